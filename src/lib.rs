@@ -1,0 +1,3 @@
+//! rasd reads Arabic news and says what it is about.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
