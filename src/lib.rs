@@ -2,4 +2,4 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod morph;
+

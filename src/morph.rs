@@ -5,13 +5,13 @@
 //! form ([`LemmaId`]), its root and its tag. [`Stemmer`] is the same for search engines that only want index terms.
 //!
 //! ```
-//! use rasd::morph::{Morphology, SegmentKind};
+//! use rasd::{Morphology, SegmentKind};
 //! let m = Morphology::embedded();
 //! let mut stem = String::new();
 //! let a = m.analyze("وبالمهاجرين", &mut stem);
 //! assert_eq!(stem, "مهاجر");
 //! assert_eq!(a.segments.split("وبالمهاجرين").collect::<Vec<_>>(), ["و", "ب", "ال", "مهاجرين"]);
-//! assert_eq!(a.lemma.map(|l| m.root(l)), Some("هجر"));
+//! assert_eq!(a.lemma.and_then(|l| m.root(l)), Some("هجر"));
 //! ```
 //!
 //! How it works: `lexicons/morphology` holds analysed words and lemmas as text. The build script generates every
@@ -86,9 +86,10 @@ impl Segments {
         }
     }
 
-    fn whole(letters: usize) -> Segments {
+    const fn whole(letters: usize) -> Segments {
         let mut s = Segments::EMPTY;
-        s.push(SegmentKind::Base, letters);
+        s.parts[0].1 = if letters > u16::MAX as usize { u16::MAX } else { letters as u16 };
+        s.len = 1;
         s
     }
 
@@ -158,6 +159,16 @@ pub struct WordAnalysis {
 }
 
 impl WordAnalysis {
+    /// A word of `chars` characters left whole, nothing known of it.
+    pub const fn whole(chars: usize) -> WordAnalysis {
+        WordAnalysis { segments: Segments::whole(chars), tag: Tag::Unknown, lemma: None, known: false, score: UNKNOWN as u16, ambiguous: false, class: Class::Bare }
+    }
+
+    /// Kind and length in characters of the pieces, in order, see [`Segments::iter`].
+    pub fn segments(&self) -> impl Iterator<Item = (SegmentKind, usize)> + use<> {
+        self.segments.parts.into_iter().take(self.segments.len as usize).map(|(k, n)| (k, n as usize))
+    }
+
     /// The word has the article.
     pub fn has_article(&self) -> bool {
         self.segments.iter().any(|(k, _)| k == SegmentKind::Article)
@@ -273,15 +284,7 @@ impl Morphology {
         stem.clear();
         let Some(w) = Letters::read(norm) else {
             stem.push_str(norm);
-            return WordAnalysis {
-                segments: Segments::whole(norm.chars().count()),
-                tag: Tag::Unknown,
-                lemma: None,
-                known: false,
-                score: UNKNOWN as u16,
-                ambiguous: false,
-                class: Class::Bare,
-            };
+            return WordAnalysis::whole(norm.chars().count());
         };
         if let Some(e) = self.tables.word(w.exact_key()) {
             let tag = e.tag();
@@ -409,7 +412,7 @@ impl Morphology {
             }
         }
         stem.extend(cut.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }));
-        WordAnalysis { segments: self.segments(w, pro, enc), tag: Tag::Unknown, lemma: None, known: false, score: UNKNOWN as u16, ambiguous: false, class: Class::Bare }
+        WordAnalysis { segments: self.segments(w, pro, enc), ..WordAnalysis::whole(n) }
     }
 
     /// All analyses the tables allow, likeliest first, for those who need them; empty for a word the tables do not explain.
@@ -426,9 +429,9 @@ impl Morphology {
         self.tables.lemma(id.0)
     }
 
-    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty where it has none.
-    pub fn root(&self, id: LemmaId) -> &str {
-        self.tables.root(id.0)
+    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; `None` for particles, loanwords and foreign names.
+    pub fn root(&self, id: LemmaId) -> Option<&str> {
+        Some(self.tables.root(id.0)).filter(|r| !r.is_empty())
     }
 
     /// Usual tag of a lemma.
@@ -469,7 +472,7 @@ pub enum StemLevel {
 /// A stemmer for search engines.
 ///
 /// ```
-/// use rasd::morph::Stemmer;
+/// use rasd::Stemmer;
 /// let s = Stemmer::new();
 /// assert_eq!(s.stem("والمهاجرين"), "مهاجر");
 /// ```
@@ -506,8 +509,10 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => Cow::Borrowed(self.morphology.root(id)),
-            (_, Some(id)) => Cow::Borrowed(self.morphology.lemma(id)),
+            (level, Some(id)) => match self.morphology.root(id) {
+                Some(root) if level == StemLevel::Root => Cow::Borrowed(root),
+                _ => Cow::Borrowed(self.morphology.lemma(id)),
+            },
             _ => Cow::Owned(text),
         }
     }

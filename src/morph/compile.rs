@@ -74,6 +74,20 @@ struct Lemma {
     derived: bool,
 }
 
+/// Irregular forms listed with a lemma.
+#[derive(Default)]
+struct Listed {
+    plurals: Vec<String>,
+    feminines: Vec<String>,
+    imperfects: Vec<String>,
+    masdars: Vec<String>,
+    elatives: Vec<String>,
+}
+
+fn root_letters(root: &str) -> String {
+    if root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") }
+}
+
 struct Base {
     key: u64,
     lemma: u16,
@@ -173,7 +187,7 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 base,
                 enc,
                 lemma: lemma.to_string(),
-                root: if *root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") },
+                root: root_letters(root),
                 tag,
             });
         }
@@ -293,7 +307,7 @@ pub fn compile(src: &Sources) -> Compiled {
         lex.lemma(text, *g, tag, root, false);
     }
     // Listed lemmas with their irregular forms.
-    let mut listed: Vec<(u16, Vec<String>)> = Vec::new();
+    let mut listed: Vec<(u16, Listed)> = Vec::new();
     for (name, text) in &src.lemmas {
         for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()) {
             let f: Vec<&str> = line.split('\t').map(str::trim).collect();
@@ -309,9 +323,28 @@ pub fn compile(src: &Sources) -> Compiled {
                 lex.notes.push(format!("{name}:{}: unknown tag {tag}", n + 1));
                 continue;
             };
-            let root = if root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") };
+            let root = root_letters(root);
+            let mut entry = Listed::default();
+            for part in forms.split('|').filter(|p| !p.is_empty()) {
+                let (key, values) = part.split_once('=').unwrap_or((part, ""));
+                let values = values.split(',').map(|v| v.trim().to_string()).filter(|v| Letters::read(v).is_some());
+                match key.trim() {
+                    "pl" => entry.plurals.extend(values),
+                    "f" => entry.feminines.extend(values),
+                    "impf" => entry.imperfects.extend(values),
+                    "masdar" => entry.masdars.extend(values),
+                    "el" => entry.elatives.extend(values),
+                    _ => lex.notes.push(format!("{name}:{}: unknown form {key}", n + 1)),
+                }
+            }
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
-                listed.push((id, forms.split_whitespace().map(str::to_string).collect()));
+                for m in &entry.masdars {
+                    lex.lemma(m, Group::Nominal, Tag::Noun, &root, true);
+                }
+                for e in &entry.elatives {
+                    lex.lemma(e, Group::Nominal, Tag::Adjective, &root, true);
+                }
+                listed.push((id, entry));
             }
         }
     }
@@ -325,6 +358,7 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
     let mut verb_forms: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
+    let listed_imperfects: HashMap<u16, Vec<String>> = listed.iter().filter(|x| !x.1.imperfects.is_empty()).map(|x| (x.0, x.1.imperfects.clone())).collect();
     for (root, have) in &by_root {
         for form in FORMS {
             let Some(f) = family(root, form) else { continue };
@@ -346,6 +380,11 @@ pub fn compile(src: &Sources) -> Compiled {
             let strong = if form == 2 { masdar } else { true };
             let Some(v) = verb.or(f.verbs.first()) else { continue };
             let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else { continue };
+            if let Some(i) = listed_imperfects.get(&id) {
+                if !masdar && !conjugate(v, root, form).iter().any(|x| i.contains(&x.0)) {
+                    continue;
+                }
+            }
             verb_forms.entry(id).or_default().push(form);
             let m = if form == 3 { f.masdars.get(..1).unwrap_or(&[]) } else { &f.masdars };
             if strong {
@@ -357,6 +396,7 @@ pub fn compile(src: &Sources) -> Compiled {
     }
 
     // Paradigms.
+    let imperfects: HashMap<u16, &Listed> = listed.iter().filter(|x| !x.1.imperfects.is_empty()).map(|x| (x.0, &x.1)).collect();
     for id in 0..lex.lemmas.len() {
         let (text, g, tag, root, derived) = {
             let l = &lex.lemmas[id];
@@ -367,7 +407,16 @@ pub fn compile(src: &Sources) -> Compiled {
         match g {
             Group::Verb => {
                 let forms = verb_forms.get(&id16).cloned().unwrap_or_default();
-                let all: Vec<_> = if forms.is_empty() { conjugate_plain(&text) } else { forms.iter().flat_map(|f| conjugate(&text, &root, *f)).collect() };
+                let mut all: Vec<_> = forms.iter().flat_map(|f| conjugate(&text, &root, *f)).collect();
+                for i in imperfects.get(&id16).into_iter().flat_map(|l| l.imperfects.iter()) {
+                    // A listed imperfect that the root does not give is taken letter by letter.
+                    if !all.iter().any(|x| x.0 == *i) {
+                        all.extend(conjugate_plain(&text, Some(i)));
+                    }
+                }
+                if all.is_empty() {
+                    all = conjugate_plain(&text, None);
+                }
                 for (f, c) in all {
                     lex.form(&f, c, id16, prior);
                 }
@@ -401,9 +450,21 @@ pub fn compile(src: &Sources) -> Compiled {
             Group::Seen => {}
         }
     }
-    for (id, forms) in &listed {
-        for f in forms {
-            for (s, c) in singular(f, true) {
+    for (id, entry) in &listed {
+        for p in &entry.plurals {
+            for (s, c) in singular(p, true) {
+                lex.form(&s, c, *id, 0.1);
+            }
+        }
+        for f in &entry.feminines {
+            let closed = f.ends_with('ة') || f.ends_with('ى');
+            for (s, c) in singular(f, false) {
+                let c = match c {
+                    Class::Closed => Class::FeminineBare,
+                    Class::BeforePronoun => Class::FeminineBeforePronoun,
+                    Class::Bare if closed => continue,
+                    c => c,
+                };
                 lex.form(&s, c, *id, 0.1);
             }
         }
