@@ -2,7 +2,7 @@
 //! among the analyses by expectation maximisation, and every frequent word gets its best analysis ready-made.
 
 use super::analyse::{Candidate, Clitics, candidates};
-use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag, compatible, proclitic_flags};
+use super::class::{ALL_CLASSES, Class, ENCLITICS, P_ART, P_CONJ, P_LAM, P_PREP, PROCLITICS, Tag, compatible, proclitic_flags};
 use super::letters::{Letters, signature};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
 use super::table::{MAGIC, Tables, check, home};
@@ -526,18 +526,7 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
 
-    // Words of raw text that no list explains may be bases of their own.
-    let annotated: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
-    let first_seen = lex.lemmas.len();
-    for (w, n) in &surface {
-        if !annotated.contains_key(w.as_str()) && w.chars().count() >= 3 && *n >= 2 {
-            let text = bare_alef(w);
-            if let Some(id) = lex.lemma(&text, Group::Seen, Tag::Unknown, "", true) {
-                lex.form(w, Class::Seen, id, 0.02);
-            }
-        }
-    }
-    finish(lex, words, surface, first_seen)
+    finish(lex, words, surface)
 }
 
 trait ByForm {
@@ -592,11 +581,51 @@ struct Costs {
     enc: Vec<u8>,
 }
 
-fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, first_seen: usize) -> Compiled {
-    let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
+struct Possible {
+    base: u32,
+    pro: u8,
+    enc: u8,
+    spelling: u16,
+}
+
+struct Item {
+    word: String,
+    count: f64,
+    annotated: Option<usize>,
+}
+
+/// Counts shared out among analyses.
+struct Estimate {
+    base_count: Vec<f64>,
+    pro_count: Vec<f64>,
+    enc_count: Vec<f64>,
+    scores: Vec<f64>,
+    possible: Vec<Vec<Possible>>,
+}
+
+fn shares(v: &[f64], n: usize) -> Vec<f64> {
+    v.chunks(n)
+        .flat_map(|c| {
+            let s: f64 = c.iter().sum();
+            c.iter().map(move |x| x / s)
+        })
+        .collect()
+}
+
+fn in_order(bases: &[Base]) -> Vec<u32> {
+    let mut o: Vec<u32> = (0..bases.len() as u32).collect();
+    o.sort_by_key(|&i| {
+        let b = &bases[i as usize];
+        (b.key, b.lemma, b.class, b.signature)
+    });
+    o
+}
+
+/// Expectation maximisation: a word's count goes to its analyses in proportion to base × proclitic × enclitic; an
+/// annotated word gives nearly all of it to the annotated analysis.
+fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usize, total: f64) -> Option<Estimate> {
     let (np, ne, nc) = (PROCLITICS.len(), ENCLITICS.len(), ALL_CLASSES.len());
-    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
-    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
+    let (lemmas, bases, ids) = (&lex.lemmas, &lex.bases, &lex.ids);
     let mut pro_count = vec![0.05f64; nc * np];
     let mut enc_count = vec![0.02f64; nc * ne];
     // A first guess of the clitics, enough to start from.
@@ -613,104 +642,63 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             enc_count[c * ne + e] = if e == 0 { 10.0 } else { 0.2 };
         }
     }
-    let clitics = Clitics::new();
-    // Every word with its possible analyses, found once.
-    let mut items: Vec<(String, f64, Option<usize>)> = Vec::new();
-    let index: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for (w, n) in &surface {
-        seen.insert(w);
-        items.push((w.clone(), *n as f64, index.get(w.as_str()).copied()));
-    }
-    for (i, w) in words.iter().enumerate() {
-        if !seen.contains(w.word.as_str()) {
-            items.push((w.word.clone(), 1.0, Some(i)));
-        }
-    }
-    let order: Vec<u32> = {
-        let mut o: Vec<u32> = (0..bases.len() as u32).collect();
-        o.sort_by_key(|&i| (bases[i as usize].key, bases[i as usize].lemma, bases[i as usize].class));
-        o
-    };
-    let assemble = |costs: Option<(&[f64], &Costs)>, keep: &dyn Fn(usize) -> bool| -> (Vec<u64>, Vec<u32>) {
-        let mut kept: Vec<u32> = Vec::new();
-        let mut entries: Vec<(u64, u64)> = Vec::new();
-        for &i in &order {
+    let order = in_order(bases);
+    let entries: Vec<(u64, u64)> = order
+        .iter()
+        .map(|&i| {
             let b = &bases[i as usize];
-            if keep(i as usize) {
-                let c = costs.map_or(0, |(s, _)| cost(s[i as usize]));
-                entries.push((b.key, base_entry(b.key, b.lemma, b.class, c, b.signature)));
-                kept.push(i);
-            }
-        }
-        let (table, place) = lay_out(&entries);
-        let mut back = vec![u32::MAX; table.len()];
-        for (k, &slot) in place.iter().enumerate() {
-            back[slot as usize] = kept[k];
-        }
-        (table, back)
-    };
-    let zero = Costs { pro: vec![0; nc * np], enc: vec![0; nc * ne] };
-    let (table, back) = assemble(None, &|_| true);
-    let strings = Strings::default();
-    let tables = pack(&[1], &table, &lemmas, &strings, &zero);
-    let Some(tables) = Tables::new(Cow::Owned(tables.0), Cow::Owned(tables.1)) else {
-        notes.push("tables could not be packed".into());
-        return Compiled { bytes: vec![], text: String::new(), notes };
-    };
-    struct Cand {
-        base: u32,
-        pro: u8,
-        enc: u8,
-        spelling: u16,
+            (b.key, base_entry(b.key, b.lemma, b.class, 0, b.signature))
+        })
+        .collect();
+    let (table, place) = lay_out(&entries);
+    let mut back = vec![u32::MAX; table.len()];
+    for (k, &slot) in place.iter().enumerate() {
+        back[slot as usize] = order[k];
     }
-    let mut possible: Vec<Vec<Cand>> = Vec::with_capacity(items.len());
-    for (w, _, _) in &items {
+    let zero = Costs { pro: vec![0; nc * np], enc: vec![0; nc * ne] };
+    let (b, t) = pack(&[1], &table, lemmas, &Strings::default(), &zero);
+    let tables = Tables::new(Cow::Owned(b), Cow::Owned(t))?;
+    let clitics = Clitics::new();
+    let mut possible: Vec<Vec<Possible>> = Vec::with_capacity(items.len());
+    for item in items {
         let mut v = Vec::new();
-        if let Some(l) = Letters::read(w) {
-            candidates(&tables, &clitics, &l, |c: Candidate| {
-                v.push(Cand { base: back[c.slot as usize], pro: c.pro, enc: c.enc, spelling: c.cost as u16 /* the tables hold no costs yet: only spelling is left */ });
-            });
+        if let Some(l) = Letters::read(&item.word) {
+            // The tables hold no costs yet: what a candidate costs is its spelling.
+            candidates(&tables, &clitics, &l, |c: Candidate| v.push(Possible { base: back[c.slot as usize], pro: c.pro, enc: c.enc, spelling: c.cost as u16 }));
         }
         possible.push(v);
     }
-    let mut lemma_count = vec![0f64; lemmas.len()];
+    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
     let mut scores = vec![0f64; bases.len()];
-    let rounds = 5;
-    for round in 0..rounds {
+    let mut lost: Vec<String> = Vec::new();
+    for round in 0..=rounds {
         // Scores: own count, a share of the lemma's by class, and the prior.
-        lemma_count.iter_mut().for_each(|x| *x = 0.0);
+        let mut lemma_count = vec![0f64; lemmas.len()];
         let mut class_count: BTreeMap<(Tag, Class), f64> = BTreeMap::new();
         let mut tag_count: BTreeMap<Tag, f64> = BTreeMap::new();
-        for (i, b) in bases.iter().enumerate() {
+        for (b, n) in bases.iter().zip(&base_count) {
             let l = &lemmas[b.lemma as usize];
-            lemma_count[b.lemma as usize] += base_count[i];
-            *class_count.entry((l.tag, b.class)).or_insert(0.1) += base_count[i];
-            *tag_count.entry(l.tag).or_insert(5.0) += base_count[i];
+            lemma_count[b.lemma as usize] += n;
+            *class_count.entry((l.tag, b.class)).or_insert(0.1) += n;
+            *tag_count.entry(l.tag).or_insert(5.0) += n;
         }
         for (i, b) in bases.iter().enumerate() {
             let l = &lemmas[b.lemma as usize];
             let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1) / tag_count.get(&l.tag).copied().unwrap_or(5.0);
-            let seen = l.group == Group::Seen;
-            scores[i] = if seen {
+            scores[i] = if l.group == Group::Seen {
                 (base_count[i] - 0.3).max(0.004)
             } else {
                 base_count[i] + 0.3 * share.min(1.0) * lemma_count[b.lemma as usize] + b.prior * 0.5
             } / total;
         }
-        let norm = |v: &[f64], n: usize| -> Vec<f64> {
-            v.chunks(n)
-                .flat_map(|c| {
-                    let s: f64 = c.iter().sum();
-                    c.iter().map(move |x| x / s).collect::<Vec<_>>()
-                })
-                .collect()
-        };
-        let (pp, pe) = (norm(&pro_count, np), norm(&enc_count, ne));
+        if round == rounds {
+            break;
+        }
+        let (pp, pe) = (shares(&pro_count, np), shares(&enc_count, ne));
         let mut nb: Vec<f64> = vec![0.0; bases.len()];
         let mut npc = vec![0.02f64; nc * np];
         let mut nec = vec![0.01f64; nc * ne];
-        for ((w, n, ann), cands) in items.iter().zip(&possible) {
+        for (item, cands) in items.iter().zip(&possible) {
             let mut weights: Vec<f64> = cands
                 .iter()
                 .map(|c| {
@@ -719,32 +707,30 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
                 })
                 .collect();
             let mut sum: f64 = weights.iter().sum();
-            if let Some(a) = ann {
-                // The annotated analysis takes nearly all of the count.
-                let a = &words[*a];
+            if let Some(a) = item.annotated {
+                let a = &words[a];
                 let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
                 let right: Vec<bool> = cands.iter().map(|c| c.pro as usize == a.pro && c.enc as usize == a.enc && Some(bases[c.base as usize].lemma) == id).collect();
                 let good: f64 = weights.iter().zip(&right).filter(|x| *x.1).map(|x| *x.0).sum();
                 if good > 0.0 {
                     let rest = sum - good;
-                    let share = 0.93;
                     for (x, r) in weights.iter_mut().zip(&right) {
-                        *x = if *r {
-                            *x / good * if rest > 0.0 { share } else { 1.0 }
-                        } else {
-                            *x / rest * (1.0 - share)
+                        *x = match (*r, rest > 0.0) {
+                            (true, true) => *x / good * ANNOTATED,
+                            (true, false) => *x / good,
+                            (false, _) => *x / rest * (1.0 - ANNOTATED),
                         };
                     }
                     sum = 1.0;
                 } else if round == 0 {
-                    notes.push(format!("annotation not reachable: {w}"));
+                    lost.push(format!("annotation not reachable: {}", item.word));
                 }
             } else if round == 0 {
                 continue;
             }
             if sum > 0.0 {
                 for (c, x) in cands.iter().zip(&weights) {
-                    let p = n * x / sum;
+                    let p = item.count * x / sum;
                     let k = bases[c.base as usize].class as usize;
                     nb[c.base as usize] += p;
                     npc[k * np + c.pro as usize] += p.min(300.0);
@@ -753,15 +739,150 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             }
         }
         if round == 0 {
-            // Bases seen in annotated words only must leave the others a chance.
-            for (i, b) in bases.iter().enumerate() {
-                nb[i] += b.prior;
+            // The first round sees annotated words only: the other bases keep their chance.
+            for (n, b) in nb.iter_mut().zip(bases) {
+                *n += b.prior;
             }
         }
         base_count = nb;
         pro_count = npc;
         enc_count = nec;
     }
+    lex.notes.append(&mut lost);
+    Some(Estimate { base_count, pro_count, enc_count, scores, possible })
+}
+
+/// How much of an annotated word's count its annotation gets: the rest stays for homographs.
+const ANNOTATED: f64 = 0.93;
+
+/// The smallest base a guess may leave.
+const LEAST: usize = 3;
+
+/// Bases guessed from raw text for the words that no listed lemma explains: a hypothesis is a stem with regular
+/// endings, kept when several spellings support it or when it is the word itself.
+fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
+    let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    let clitics = Clitics::new();
+    for &i in unexplained {
+        let word = &items[i].word;
+        let Some(l) = Letters::read(word) else { continue };
+        let chars: Vec<char> = word.chars().collect();
+        let n = chars.len();
+        let mut pros: Vec<(usize, bool)> = Vec::new();
+        clitics.proclitics(&l, |_, len, flags| {
+            if flags & !(P_ART | P_PREP | P_LAM | P_CONJ) == 0 && n - len >= LEAST {
+                pros.push((len, flags & P_ART != 0));
+            }
+        });
+        // An article in front is one.
+        let longest = pros.iter().filter(|p| p.1).map(|p| p.0).max();
+        let mut own: BTreeSet<(String, bool)> = BTreeSet::new();
+        for &(plen, _) in pros.iter().filter(|p| longest.is_none_or(|m| p.0 == m)) {
+            let mut ends: Vec<usize> = Vec::new();
+            clitics.enclitics(&l, |e, len| {
+                if e == 0 || (longest.is_none() && matches!(e, 1..=4 | 6) && n - plen >= LEAST + len) {
+                    ends.push(len);
+                }
+            });
+            for elen in ends {
+                let base: String = chars[plen..n - elen].iter().collect();
+                let whole = elen == 0 && (plen == 0 || longest.is_some());
+                let stem = |cut: usize| -> Option<String> {
+                    let m = base.chars().count();
+                    (m >= LEAST + cut).then(|| base.chars().take(m - cut).collect())
+                };
+                let mut add = |s: Option<String>, whole: bool| {
+                    if let Some(s) = s {
+                        own.insert((s, whole));
+                    }
+                };
+                if base.ends_with('ة') {
+                    let s = stem(1);
+                    if s.as_ref().is_some_and(|s| s.ends_with('ي') && s.chars().count() > LEAST) {
+                        add(s, whole);
+                    } else {
+                        add(Some(base.clone()), whole);
+                    }
+                    continue;
+                }
+                if elen > 0 && base.ends_with('ت') && !base.ends_with("ات") {
+                    add(stem(1).map(|s| s + "ة"), false);
+                }
+                add(Some(base.clone()), whole);
+                if base.ends_with("ات") {
+                    add(stem(2), false);
+                    add(stem(2).map(|s| s + "ة"), false);
+                } else if base.ends_with("ون") || base.ends_with("ين") || base.ends_with("ان") {
+                    add(stem(2), false);
+                } else if base.ends_with('ا') && elen == 0 && longest.is_none() {
+                    add(stem(1), false);
+                }
+            }
+        }
+        for (s, whole) in own {
+            let e = support.entry(s).or_insert((0, false));
+            e.0 += 1;
+            e.1 |= whole;
+        }
+    }
+    for (stem, (n, whole)) in support {
+        if n < 2 && !whole {
+            continue;
+        }
+        let prior = 0.02 * n as f64;
+        let nisba = stem.ends_with('ي');
+        let kind = Nominal { feminine: nisba, sound_masculine: true, sound_feminine: true, adjective: nisba, weak_last: false };
+        let Some(id) = lex.lemma(&bare_alef(&stem), Group::Seen, Tag::Unknown, "", true) else { continue };
+        for (f, c) in nominal(&stem, kind) {
+            lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+        }
+    }
+}
+
+/// A word is unexplained when its best analysis makes it rarer than it is by this many nats.
+const UNEXPLAINED: f64 = 4.5;
+
+fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) -> Compiled {
+    let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
+    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
+    let mut items: Vec<Item> = Vec::new();
+    let index: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (w, n) in &surface {
+        seen.insert(w);
+        items.push(Item { word: w.clone(), count: *n as f64, annotated: index.get(w.as_str()).copied() });
+    }
+    for (i, w) in words.iter().enumerate() {
+        if !seen.contains(w.word.as_str()) {
+            items.push(Item { word: w.word.clone(), count: 1.0, annotated: Some(i) });
+        }
+    }
+    let failed = |notes: Vec<String>| Compiled { bytes: vec![], text: String::new(), notes };
+    let Some(first) = estimate(&mut lex, &words, &items, 3, total) else { return failed(lex.notes) };
+    let (pp, pe) = (shares(&first.pro_count, np), shares(&first.enc_count, ne));
+    let unexplained: Vec<usize> = items
+        .iter()
+        .enumerate()
+        .filter(|(i, item)| {
+            let best = first.possible[*i]
+                .iter()
+                .map(|c| {
+                    let k = lex.bases[c.base as usize].class as usize;
+                    first.scores[c.base as usize] * pp[k * np + c.pro as usize] * pe[k * ne + c.enc as usize] * (-(c.spelling as f64) / UNIT).exp()
+                })
+                .fold(0.0, f64::max);
+            item.annotated.is_none() && item.word.chars().count() >= LEAST && (best * total).max(1e-9).ln() < item.count.ln() - UNEXPLAINED
+        })
+        .map(|x| x.0)
+        .collect();
+    drop(first);
+    hypotheses(&mut lex, &items, &unexplained);
+    let Some(last) = estimate(&mut lex, &words, &items, 5, total) else { return failed(lex.notes) };
+    let Estimate { base_count, pro_count, enc_count, scores, .. } = last;
+    let clitics = Clitics::new();
+    let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
+    let order = in_order(&bases);
+    notes.push(format!("unexplained before guessing: {}", unexplained.len()));
     let norm_cost = |v: &[f64], n: usize| -> Vec<u8> {
         v.chunks(n)
             .flat_map(|c| {
@@ -771,7 +892,7 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             .collect()
     };
     let costs = Costs { pro: norm_cost(&pro_count, np), enc: norm_cost(&enc_count, ne) };
-    let kept_base: Vec<bool> = bases.iter().enumerate().map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 1.5).collect();
+    let kept_base: Vec<bool> = bases.iter().enumerate().map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 0.7).collect();
     let keep = |i: usize| kept_base[i];
     // Renumber lemmas without those that lost all their forms.
     let mut used = vec![false; lemmas.len()];
@@ -807,7 +928,7 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
     let mut done: BTreeSet<u64> = BTreeSet::new();
     let mut bare: BTreeMap<String, (f64, u64)> = BTreeMap::new();
     let mut unknown = 0usize;
-    for (w, n, ann) in &items {
+    for Item { word: w, count: n, annotated: ann } in &items {
         let Some(l) = Letters::read(w) else { continue };
         let mut best: Option<(u32, Candidate)> = None;
         let mut all: Vec<Candidate> = Vec::new();
@@ -863,7 +984,6 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
         "lemmas {} (of which made by rule {}, seen only {seen}); base forms {}; whole words {exact} + {} spelled without hamza; unexplained {unknown}; bytes {}",
         kept.len(), derived - seen, entries.len(), whole.len() - exact, bytes.len() + text.len()
     ));
-    let _ = first_seen;
     Compiled { bytes, text, notes }
 }
 
@@ -877,7 +997,9 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
         lemma_at.push(text.len() as u32);
-        text.push_str(&l.text);
+        // The index form of a name that always has the article leaves it out, as the segments do.
+        let name = if l.group == Group::Name { l.text.strip_prefix("ال").filter(|r| r.chars().count() >= LEAST) } else { None };
+        text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
             text.push('\u{64E}');
         }

@@ -175,7 +175,7 @@ pub fn mismatch(written: u8, listed: u8) -> u32 {
         cost += if a == 0 {
             3
         } else if b == 0 {
-            30
+            20
         } else {
             36
         };
