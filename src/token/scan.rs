@@ -1,0 +1,201 @@
+//! The single pass over the bytes that finds the tokens.
+//!
+//! Arabic letters are decided by one table look-up on their two bytes; everything rare goes through [`class_at`].
+//! Every byte is looked at a bounded number of times, whatever the text is.
+
+use super::shape;
+use super::{RawToken, TokenKind};
+use crate::normalize::table::{ARABIC, ASCII, DIGIT, FOLD, FOREIGN, INVISIBLE, LETTER, MARK, PUNCT, SPACE, SYMBOL, class_slow};
+use crate::span::Span;
+
+/// Class and length in bytes of the character at `i`; (SPACE, 0) at the end of the text.
+#[inline]
+pub(super) fn class_at(text: &str, i: usize) -> (u8, usize) {
+    let bytes = text.as_bytes();
+    let Some(&b) = bytes.get(i) else {
+        return (SPACE, 0);
+    };
+    if b < 0x80 {
+        return (ASCII[(b & 0x7F) as usize], 1);
+    }
+    if (0xD8..=0xDB).contains(&b) {
+        let b1 = bytes.get(i + 1).copied().unwrap_or(0);
+        return (ARABIC[((b & 3) as usize) << 6 | (b1 & 0x3F) as usize], 2);
+    }
+    match text.get(i..).and_then(|s| s.chars().next()) {
+        Some(c) => (class_slow(c), c.len_utf8()),
+        None => (SPACE, 1),
+    }
+}
+
+/// Appends the tokens of `text` to `out`.
+pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
+    let bytes = text.as_bytes();
+    let mut looks = shape::Looks::default();
+    let mut flags = RawToken::SPACE_BEFORE | RawToken::LINE_BEFORE;
+    let mut i = 0;
+    while let Some(&b) = bytes.get(i) {
+        let (class, len) = class_at(text, i);
+        if class == SPACE {
+            flags |= RawToken::SPACE_BEFORE;
+            if b == b'\n' || b == b'\r' || b >= 0x80 && is_line_separator(text, i) {
+                flags |= RawToken::LINE_BEFORE;
+            }
+            i += len.max(1);
+            continue;
+        }
+        if class & INVISIBLE != 0 {
+            i += len;
+            continue;
+        }
+        let (end, kind, extra) = if class & (LETTER | FOREIGN) == LETTER {
+            arabic_word(text, i + len, class)
+        } else if class & LETTER != 0 {
+            match looks.address(text, i) {
+                Some((end, kind)) => (end, kind, RawToken::FOLDED),
+                None => foreign_word(text, i, class),
+            }
+        } else if class & DIGIT != 0 {
+            match looks.email(text, i) {
+                Some(end) => (end, TokenKind::Email, RawToken::FOLDED),
+                None => {
+                    let (end, folded) = shape::number(text, i);
+                    (end, TokenKind::Number, if folded { RawToken::FOLDED } else { 0 })
+                }
+            }
+        } else if class & MARK != 0 {
+            marks(text, i + len)
+        } else if class & PUNCT != 0 {
+            match b {
+                b'#' => match shape::hashtag(text, i) {
+                    Some(end) => (end, TokenKind::Hashtag, RawToken::FOLDED),
+                    None => (i + 1, TokenKind::Punctuation, 0),
+                },
+                b'@' => match shape::mention(text, i) {
+                    Some(end) => (end, TokenKind::Mention, RawToken::FOLDED),
+                    None => (i + 1, TokenKind::Punctuation, 0),
+                },
+                _ => (i + len, TokenKind::Punctuation, if class & FOLD != 0 { RawToken::FOLDED } else { 0 }),
+            }
+        } else {
+            (symbol(text, i + len), TokenKind::Symbol, 0)
+        };
+        out.push(RawToken {
+            span: Span {
+                start: i as u32,
+                end: end as u32,
+            },
+            word: 0,
+            kind,
+            flags: flags | extra,
+        });
+        flags = 0;
+        // `end` is always past `i`; the maximum makes a mistake here slow, never endless.
+        i = end.max(i + 1);
+    }
+}
+
+fn is_line_separator(text: &str, i: usize) -> bool {
+    matches!(
+        text.get(i..).and_then(|s| s.chars().next()),
+        Some('\u{85}' | '\u{2028}' | '\u{2029}')
+    )
+}
+
+/// The end of an Arabic word whose first letter ends before `i`.
+#[inline]
+fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
+    let bytes = text.as_bytes();
+    let mut seen = class;
+    let mut end = i;
+    loop {
+        // The fast part: letters and marks of U+0600..=U+06FF.
+        while let Some(&[b0, b1]) = bytes.get(i..i + 2) {
+            if !(0xD8..=0xDB).contains(&b0) {
+                break;
+            }
+            let class = ARABIC[((b0 & 3) as usize) << 6 | (b1 & 0x3F) as usize];
+            if class & (LETTER | MARK) == 0 {
+                break;
+            }
+            seen |= class;
+            i += 2;
+            end = i;
+        }
+        // The rest: presentation forms, supplements, joiners and bidi marks that stand inside the word.
+        let (class, len) = match bytes.get(i) {
+            Some(&b) if b >= 0x80 => class_at(text, i),
+            _ => break,
+        };
+        if class & (LETTER | FOREIGN) == LETTER || class & MARK != 0 {
+            seen |= class;
+            i += len;
+            end = i;
+        } else if class & INVISIBLE != 0 {
+            seen |= FOLD;
+            i += len;
+        } else {
+            break;
+        }
+    }
+    // `seen` holds FOLD also where only trailing invisible characters, which are not part of the word, were seen:
+    // the normal form is then made the slow way and comes out the same.
+    let folded = if seen & FOLD != 0 { RawToken::FOLDED } else { 0 };
+    (end, TokenKind::Word, RawToken::ARABIC | folded)
+}
+
+/// A word of another script; digits may follow Latin letters (`A320`, `H1N1`).
+fn foreign_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
+    let mut seen = class;
+    let mut end = i;
+    loop {
+        let (class, len) = class_at(text, i);
+        if class & FOREIGN != 0 || class == DIGIT && end > 0 {
+            seen |= class;
+            i += len;
+            end = i;
+        } else if class & INVISIBLE != 0 {
+            seen |= FOLD;
+            i += len;
+        } else {
+            break;
+        }
+    }
+    (end, TokenKind::Word, if seen & FOLD != 0 { RawToken::FOLDED } else { 0 })
+}
+
+/// Marks or tatweel without a letter before them: with a letter behind them they open a word, else they are one symbol.
+fn marks(text: &str, mut i: usize) -> (usize, TokenKind, u8) {
+    let mut end = i;
+    loop {
+        let (class, len) = class_at(text, i);
+        if class & (LETTER | FOREIGN) == LETTER {
+            return arabic_word(text, i + len, class | FOLD);
+        } else if class & MARK != 0 {
+            i += len;
+            end = i;
+        } else if class & INVISIBLE != 0 {
+            i += len;
+        } else {
+            return (end, TokenKind::Symbol, 0);
+        }
+    }
+}
+
+/// The end of a symbol: variation selectors, skin tones and joined emoji belong to it.
+fn symbol(text: &str, mut i: usize) -> usize {
+    while let Some(c) = text.get(i..).and_then(|s| s.chars().next()) {
+        match c as u32 {
+            0xFE00..=0xFE0F | 0x1F3FB..=0x1F3FF | 0x20E3 | 0xE0020..=0xE007F => i += c.len_utf8(),
+            0x200D => {
+                let next = i + c.len_utf8();
+                match class_at(text, next) {
+                    (class, len) if class & SYMBOL != 0 => i = next + len,
+                    _ => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    i
+}

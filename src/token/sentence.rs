@@ -1,0 +1,166 @@
+//! Sentence ends: `.` `!` `?` `؟` `…` and line breaks, with the exceptions of the Arab press.
+
+use std::sync::OnceLock;
+
+use super::{RawToken, TokenKind};
+
+/// Consecutive tokens `first..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TokenRange {
+    pub first: u32,
+    pub end: u32,
+}
+
+impl TokenRange {
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.first as usize..self.end as usize
+    }
+}
+
+/// An opening bracket whose partner does not come within so many tokens is a slip of the pen, not a bracket.
+const MAX_BRACKET: usize = 60;
+
+/// Words whose number is no sentence end: «المادة 5. تنص».
+const NUMBERED: [&str; 12] = [
+    "المادة", "مادة", "الفقرة", "فقرة", "البند", "بند", "الفصل", "الباب", "القسم", "رقم", "ص", "صفحة",
+];
+
+/// Appends the sentences of `text` to `out`; together they hold every token.
+pub(crate) fn split(text: &str, tokens: &[RawToken], out: &mut Vec<TokenRange>) {
+    let mut first = 0;
+    let mut bracket: Option<usize> = None;
+    let mut t = 0;
+    let mut close = |first: &mut usize, end: usize| {
+        if end > *first {
+            out.push(TokenRange {
+                first: *first as u32,
+                end: end as u32,
+            });
+            *first = end;
+        }
+    };
+    while let Some(token) = tokens.get(t) {
+        if token.is(RawToken::LINE_BEFORE) {
+            close(&mut first, t);
+            bracket = None;
+        }
+        if token.kind != TokenKind::Punctuation {
+            t += 1;
+            continue;
+        }
+        match token.span.of(text) {
+            "(" | "[" => bracket = Some(t),
+            ")" | "]" => bracket = None,
+            "." | "!" | "?" | "؟" | "…" | "۔" => {
+                let end = mark_end(text, tokens, t);
+                let open = bracket.is_some_and(|b| t - b < MAX_BRACKET);
+                if !open && ends(text, tokens, first, t, end) {
+                    close(&mut first, end);
+                    bracket = None;
+                }
+                t = end;
+                continue;
+            }
+            _ => {}
+        }
+        t += 1;
+    }
+    close(&mut first, tokens.len());
+}
+
+/// The end of a run of closing marks and the quotes behind it.
+fn mark_end(text: &str, tokens: &[RawToken], t: usize) -> usize {
+    let mut end = t + 1;
+    while let Some(token) = tokens.get(end) {
+        if token.is(RawToken::SPACE_BEFORE) || !matches!(token.span.of(text), "." | "!" | "?" | "؟" | "…" | "۔") {
+            break;
+        }
+        end += 1;
+    }
+    while let Some(token) = tokens.get(end) {
+        if token.is(RawToken::SPACE_BEFORE) || !matches!(token.span.of(text), "\"" | "»" | "”" | "'" | "’" | ")" | "]") {
+            break;
+        }
+        // A straight quote that touches the next word opens a quotation.
+        let opens = tokens
+            .get(end + 1)
+            .is_some_and(|n| !n.is(RawToken::SPACE_BEFORE) && n.kind == TokenKind::Word);
+        if opens {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Whether the marks `t..end` close the sentence that began at `first`.
+fn ends(text: &str, tokens: &[RawToken], first: usize, t: usize, end: usize) -> bool {
+    let (Some(mark), Some(next)) = (tokens.get(t), tokens.get(end)) else {
+        return true;
+    };
+    if next.is(RawToken::LINE_BEFORE) {
+        return true;
+    }
+    let at = |i: usize| tokens.get(i).map_or("", |x| x.span.of(text));
+    let spaced = next.is(RawToken::SPACE_BEFORE);
+    // «لن تتوقف.» وغادر: the quotation ends, its sentence goes on.
+    let marks = (t..end).take_while(|&i| matches!(at(i), "." | "!" | "?" | "؟" | "…" | "۔")).count();
+    if marks < end - t {
+        return false;
+    }
+    if at(t) == "…" || at(t) == "." && marks > 1 {
+        // «انتظر البحر... ثم عاد» ends, «كانت ... طويلة» does not.
+        return spaced && !mark.is(RawToken::SPACE_BEFORE);
+    }
+    if at(t) != "." {
+        return true;
+    }
+    let Some(before) = t.checked_sub(1).filter(|&i| i >= first).and_then(|i| tokens.get(i)) else {
+        return false;
+    };
+    match before.kind {
+        TokenKind::Number => {
+            if !spaced {
+                // «2024.وقال» ends, 20.10.2024 does not.
+                return next.kind == TokenKind::Word && next.is_arabic() && t - 1 > first;
+            }
+            // «1. أولا» at the head of a line, «المادة 5. تنص».
+            t - 1 > first && !NUMBERED.contains(&at(t - 2))
+        }
+        TokenKind::Word if mark.is(RawToken::SPACE_BEFORE) => spaced,
+        TokenKind::Word => {
+            let word = before.span.of(text);
+            if is_abbreviation(word) {
+                return false;
+            }
+            spaced || before.is_arabic() && next.is_arabic() && !is_abbreviation(next.span.of(text))
+        }
+        _ => spaced,
+    }
+}
+
+/// One letter, alone or behind و ف ب ل ك, or a listed abbreviation.
+fn is_abbreviation(word: &str) -> bool {
+    // Anything longer is a word; the cut keeps a token of a megabyte from being walked.
+    if word.len() > 16 {
+        return false;
+    }
+    let bare = |w: &str| {
+        let letters = w.chars().filter(|&c| crate::normalize::table::class(c) & crate::normalize::table::MARK == 0);
+        letters.count() == 1 || abbreviations().binary_search(&w).is_ok()
+    };
+    bare(word) || word.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).is_some_and(|w| !w.is_empty() && bare(w))
+}
+
+fn abbreviations() -> &'static [&'static str] {
+    static LIST: OnceLock<Vec<&'static str>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let mut list: Vec<_> = include_str!("../../lexicons/language/abbreviations.txt")
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty() && !l.starts_with('#'))
+            .collect();
+        list.sort_unstable();
+        list
+    })
+}
