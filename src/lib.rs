@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod calendar;
 mod normalize;
+pub mod page;
 mod span;
 mod token;
 

@@ -16,7 +16,17 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// The whole head.
     pub(super) fn of(line: &str) -> Head {
+        Head::fold(line, false)
+    }
+
+    /// The head up to its first word: enough to see that a line begins with no marker at all.
+    pub(super) fn first_word(line: &str) -> Head {
+        Head::fold(line, true)
+    }
+
+    fn fold(line: &str, one_word: bool) -> Head {
         let mut head = Head {
             bytes: [0; HEAD],
             ends: [0; HEAD],
@@ -32,10 +42,12 @@ impl Head {
                 continue;
             }
             if !started {
-                if !c.is_alphanumeric() && c != '©' {
+                if !is_letter(c) && c != '©' {
                     continue;
                 }
                 started = true;
+            } else if one_word && !is_letter(c) {
+                break;
             }
             let c = if c.is_whitespace() { ' ' } else { fold(c) };
             if c == ' ' && head.bytes.get(head.len.wrapping_sub(1)) == Some(&b' ') {
@@ -49,7 +61,11 @@ impl Head {
             };
             room.copy_from_slice(encoded);
             // The character before folding may have had another length.
-            let past = at + line.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            let past = at
+                + line
+                    .get(at..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(0, char::len_utf8);
             if let Some(slot) = head.ends.get_mut(end - 1) {
                 *slot = offset(past);
             }
@@ -89,6 +105,24 @@ pub(super) fn fold_marker(term: &str) -> String {
         }
     }
     out
+}
+
+/// A letter or digit; the Arabic block is decided here, the tables of the standard library are slow for it.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        '0'..='9' | 'a'..='z' | 'A'..='Z' => true,
+        '\u{0620}'..='\u{063F}'
+        | '\u{0641}'..='\u{064A}'
+        | '\u{0660}'..='\u{0669}'
+        | '\u{066E}'
+        | '\u{066F}' => true,
+        '\u{0671}'..='\u{06D3}' | '\u{06F0}'..='\u{06FC}' => true,
+        '\0'..='\u{7F}'
+        | '\u{0600}'..='\u{061F}'
+        | '\u{064B}'..='\u{06FF}'
+        | '\u{2000}'..='\u{206F}' => false,
+        _ => c.is_alphanumeric(),
+    }
 }
 
 /// One letter for all its spellings.
@@ -131,8 +165,18 @@ mod tests {
 
     #[test]
     fn spellings_of_one_marker_fold_alike() {
-        for spelling in ["إقرأ أيضاً", "اقرأ ايضا", "أقرأ أيضًا", "إقـرأ   أيضاً", "• \u{200F}«إقرأ أيضا"] {
-            assert_eq!(Head::of(spelling).as_str(), fold_marker("إقرأ أيضا"), "{spelling}");
+        for spelling in [
+            "إقرأ أيضاً",
+            "اقرأ ايضا",
+            "أقرأ أيضًا",
+            "إقـرأ   أيضاً",
+            "• \u{200F}«إقرأ أيضا",
+        ] {
+            assert_eq!(
+                Head::of(spelling).as_str(),
+                fold_marker("إقرأ أيضا"),
+                "{spelling}"
+            );
         }
     }
 

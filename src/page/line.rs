@@ -4,7 +4,12 @@ use super::fold;
 use super::marker::Mark;
 
 /// Words counted of one line at most: a line of more is a paragraph.
-pub(super) const MANY_WORDS: u16 = 64;
+pub(super) const MANY_WORDS: u16 = 40;
+
+/// No word of a page is longer in bytes.
+const LONGEST_WORD: usize = 48;
+/// A shorter line is counted exactly.
+const FEW_BYTES: usize = 200;
 
 /// A line without the space around it.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +25,8 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn text<'a>(&self, page: &'a str) -> &'a str {
-        page.get(self.start as usize..self.end as usize).unwrap_or("")
+        page.get(self.start as usize..self.end as usize)
+            .unwrap_or("")
     }
 }
 
@@ -45,16 +51,13 @@ pub(super) enum Separator {
 
 /// The lines of a text with their byte offsets, space and invisible characters trimmed off, empty ones left out.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = text;
     let mut at = 0;
     std::iter::from_fn(move || {
-        while !rest.is_empty() {
-            let end = rest.find(is_line_end).unwrap_or(rest.len());
-            let (line, tail) = rest.split_at(end);
-            let break_len = tail.chars().next().map_or(0, char::len_utf8);
+        while at < text.len() {
             let start = at;
-            at += end + break_len;
-            rest = tail.get(break_len..).unwrap_or("");
+            let (end, next) = line_end(text, at);
+            at = next;
+            let line = text.get(start..end).unwrap_or("");
             let trimmed = line.trim_start_matches(is_blank);
             let lead = line.len() - trimmed.len();
             let trimmed = trimmed.trim_end_matches(is_blank);
@@ -66,8 +69,41 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+/// Where the line that holds byte `from` ends and the next one begins: at controls that break lines, U+0085, U+2028 and
+/// U+2029. Works on bytes: this runs over the whole text.
+fn line_end(text: &str, from: usize) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(rest) = bytes.get(at..) {
+        let Some(hit) = rest
+            .iter()
+            .position(|&b| matches!(b, b'\n'..=b'\r' | 0xC2 | 0xE2))
+        else {
+            break;
+        };
+        at += hit;
+        let width = match bytes.get(at..) {
+            Some([b'\n'..=b'\r', ..]) => 1,
+            Some([0xC2, 0x85, ..]) => 2,
+            Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => 3,
+            _ => 0,
+        };
+        if width > 0 {
+            return (at, at + width);
+        }
+        at += 1;
+    }
+    (text.len(), text.len())
+}
+
+/// Both sides of the character at `at`, without the space around them.
+pub(super) fn cut(line: &str, at: usize) -> (&str, &str) {
+    let left = line.get(..at).unwrap_or("").trim_end_matches(is_blank);
+    let rest = line.get(at..).unwrap_or("");
+    let right = rest
+        .get(rest.chars().next().map_or(0, char::len_utf8)..)
+        .unwrap_or("");
+    (left, right.trim_start_matches(is_blank))
 }
 
 /// White space and characters that are not seen; a tatweel is seen.
@@ -79,22 +115,29 @@ fn is_haraka(c: char) -> bool {
     matches!(c, '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{06D6}'..='\u{06ED}')
 }
 
-/// Words of a text: runs between white space that hold a letter or digit; counted up to `most`.
+/// Words of a text: runs between spaces that hold more than ASCII punctuation; counted up to `most`.
 pub(super) fn count_words(text: &str, most: u16) -> u16 {
-    let mut count = 0;
+    if text.len() > FEW_BYTES {
+        // Long enough that a double space or a lone dash decides nothing: count the spaces, many bytes at a time.
+        let spaces = text.as_bytes().iter().filter(|&&b| b == b' ').count();
+        // Text without spaces is no short line either.
+        let words = (spaces + 1).max(text.len() / LONGEST_WORD);
+        return u16::try_from(words).unwrap_or(u16::MAX).min(most);
+    }
+    let mut count = 0_u16;
     let mut inside = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
+    for &b in text.as_bytes() {
+        if b <= b' ' {
             inside = false;
-        } else if !inside && c.is_alphanumeric() {
+        } else if !inside && (b >= 0x80 || b.is_ascii_alphanumeric()) {
             inside = true;
             count += 1;
-            if count >= most {
-                break;
-            }
         }
     }
-    count
+    if count <= 2 && !text.chars().any(fold::is_letter) {
+        return 0;
+    }
+    count.min(most)
 }
 
 pub(super) fn ending(text: &str) -> Ending {
@@ -121,8 +164,8 @@ pub(super) fn separator(rest: &str) -> (Option<Separator>, usize) {
     for (at, c) in rest.char_indices() {
         match c {
             ':' | '：' | '﹕' | '꞉' | '∶' => found = Some(Separator::Colon),
-            '-' | '–' | '—' | '―' | '−' | '|' | '/' | '\\' | '.' | '…' | '؛' | '•' | '*' | '_' | '>' | '»' | '›' | '←'
-            | '→' | '=' | '~' | '،' | ',' | '!' | '؟' => {
+            '-' | '–' | '—' | '―' | '−' | '|' | '/' | '\\' | '.' | '…' | '•' | '*' | '_' | '>'
+            | '»' | '›' | '←' | '→' | '=' | '~' => {
                 found = found.or(Some(Separator::Other));
             }
             ')' | ']' | '”' => {}
@@ -139,7 +182,8 @@ pub(super) fn trim_content(text: &str, from: usize) -> (usize, usize) {
         return (text.len(), text.len());
     };
     let mut content = rest.trim_end_matches(is_blank);
-    loop {
+    // A few at most: each look for the opening one reads the whole text.
+    for _ in 0..3 {
         let Some(last) = content.chars().next_back() else {
             break;
         };
@@ -163,13 +207,40 @@ pub(super) fn trim_content(text: &str, from: usize) -> (usize, usize) {
 
 /// A digit or a relative time: enough to believe «نشر في» without a colon.
 pub(super) fn has_date_hint(content: &str) -> bool {
-    const RELATIVE: [&str; 9] = ["منذ", "أمس", "امس", "اليوم", "قبل", "دقيقة", "دقائق", "ساعة", "ساعات"];
-    (content.chars().take(200)).any(|c| c.is_numeric()) || RELATIVE.iter().any(|word| content.contains(word))
+    const RELATIVE: [&str; 9] = [
+        "منذ",
+        "أمس",
+        "امس",
+        "اليوم",
+        "قبل",
+        "دقيقة",
+        "دقائق",
+        "ساعة",
+        "ساعات",
+    ];
+    (content.chars().take(200)).any(|c| c.is_numeric())
+        || RELATIVE.iter().any(|word| content.contains(word))
 }
+
+/// Titles that may stand between «بقلم» and the name.
+const TITLES: [&str; 9] = [
+    "الدكتور",
+    "الدكتورة",
+    "الأستاذ",
+    "الأستاذة",
+    "المهندس",
+    "المهندسة",
+    "الشيخ",
+    "د.",
+    "أ.",
+];
 
 /// Could the text after «كتب:» be names? Short (the caller knows), no digits, no sentence.
 pub(super) fn is_name_like(content: &str, separator: Option<Separator>) -> bool {
-    if content.chars().any(|c| c.is_numeric() || matches!(c, '"' | '«' | '“' | '؟' | '?' | '!' | '…' | ';' | '؛')) {
+    if content
+        .chars()
+        .any(|c| c.is_numeric() || matches!(c, '"' | '«' | '“' | '؟' | '?' | '!' | '…' | ';' | '؛'))
+    {
         return false;
     }
     if ending(content) != Ending::Other {
@@ -181,7 +252,12 @@ pub(super) fn is_name_like(content: &str, separator: Option<Separator>) -> bool 
     if separator.is_none() {
         // «كتب الشاعر ...», «متابعة الوضع ...» are sentences and titles; a name has two words and rarely the article first.
         let first = content.split_whitespace().next().unwrap_or("");
-        return count_words(content, 2) == 2 && !first.starts_with("ال") && !content.contains(['،', ',', ':', '.']);
+        let titled = TITLES.contains(&first);
+        let article = first.starts_with("ال") && !titled;
+        return count_words(content, 2) == 2
+            && !article
+            && !content.contains(['،', ',', ':'])
+            && (titled || !content.contains(". "));
     }
     // A clause would go on after a colon or a stop.
     !content.contains(':') && !content.contains(". ") || content.chars().count() < 30

@@ -211,43 +211,53 @@ impl Markers {
 
     /// The longest marker that `text`, a trimmed line, begins with and whose own conditions hold.
     pub(super) fn find(&self, text: &str, first_line: bool) -> Option<Mark> {
-        let head = Head::of(text);
-        self.candidates(head.as_str())
-            .find_map(|(rule, folded)| {
-                let past = head.line_offset(folded);
-                let mark = accept(rule, text, past)?;
-                let fits = !first_line || believable_first(rule, &mark);
-                fits.then_some(mark)
-            })
+        let head = self.head(text)?;
+        self.candidates(head.as_str()).find_map(|(rule, folded)| {
+            let past = head.line_offset(folded);
+            let mark = accept(rule, text, past)?;
+            let fits = !first_line || believable_first(rule, &mark);
+            fits.then_some(mark)
+        })
     }
 
     /// Whether `text` begins with a marker of this part, whatever follows it.
     pub(super) fn begins_with(&self, text: &str, part: MarkerPart) -> bool {
-        let head = Head::of(text);
-        self.candidates(head.as_str())
-            .any(|(rule, _)| rule.part == part)
+        self.head(text).is_some_and(|head| {
+            self.candidates(head.as_str())
+                .any(|(rule, _)| rule.part == part)
+        })
     }
 
     /// Whether `text` as a whole is a marker of this part.
     pub(super) fn is_whole(&self, text: &str, part: MarkerPart) -> bool {
-        let head = Head::of(text);
-        let folded = head.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+        let Some(head) = self.head(text) else {
+            return false;
+        };
+        let folded = head
+            .as_str()
+            .trim_end_matches(|c: char| !fold::is_letter(c));
         let rest = text.get(head.line_offset(folded.len())..).unwrap_or("");
-        rest.chars().all(|c| !c.is_alphanumeric()) && self.rules_of(folded).any(|rule| rule.part == part)
+        rest.chars().all(|c| !fold::is_letter(c))
+            && self.rules_of(folded).any(|rule| rule.part == part)
+    }
+
+    /// The head of a line, if its first word is the first word of a marker. Nearly every line of a text stops here.
+    fn head(&self, text: &str) -> Option<Head> {
+        let first = Head::first_word(text);
+        let word = first.as_str();
+        self.first_words
+            .binary_search_by(|known| (**known).cmp(word))
+            .is_ok()
+            .then(|| Head::of(text))
     }
 
     /// Rules and folded lengths of all markers at the start of a folded head, longest first.
     fn candidates<'a>(&'a self, head: &'a str) -> impl Iterator<Item = (&'a Rule, usize)> + 'a {
         let mut ends = [0_usize; 10];
         let mut count = 0;
-        let known = (boundaries(head).next())
-            .and_then(|end| head.get(..end))
-            .is_some_and(|first| self.first_words.binary_search_by(|w| (**w).cmp(first)).is_ok());
-        if known {
-            for (slot, end) in ends.iter_mut().zip(boundaries(head).take(self.longest)) {
-                *slot = end;
-                count += 1;
-            }
+        for (slot, end) in ends.iter_mut().zip(boundaries(head).take(self.longest)) {
+            *slot = end;
+            count += 1;
         }
         (0..count).rev().flat_map(move |i| {
             let end = ends.get(i).copied().unwrap_or(0);
@@ -274,7 +284,7 @@ fn boundaries(head: &str) -> impl Iterator<Item = usize> + '_ {
         while let Some((at, c)) = chars.next() {
             let end = at + c.len_utf8();
             let next = chars.peek().map(|&(_, next)| next);
-            let inside = c.is_alphanumeric() && next.is_some_and(char::is_alphanumeric);
+            let inside = fold::is_letter(c) && next.is_some_and(fold::is_letter);
             if c != ' ' && !inside {
                 return Some(end);
             }
@@ -304,7 +314,11 @@ fn accept(rule: &Rule, text: &str, past: usize) -> Option<Mark> {
         // Alone on its line. Words that start sentences as well need company.
         return match rule.part {
             MarkerPart::Follow | MarkerPart::Opener => None,
-            _ => Some(Mark { start: 0, end: 0, ..mark }),
+            _ => Some(Mark {
+                start: 0,
+                end: 0,
+                ..mark
+            }),
         };
     }
     if rule.whole_line || words > rule.max_words {
