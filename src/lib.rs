@@ -11,7 +11,7 @@ pub mod guide;
 mod keyword;
 mod lexicon;
 mod matcher;
-mod morph;
+pub mod morph;
 mod normalize;
 mod page;
 mod report;

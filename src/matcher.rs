@@ -76,7 +76,7 @@ impl MatchScratch {
 fn clitics(word: &Word, norm: &str) -> u8 {
     let mut out = 0;
     let mut at = norm.chars();
-    for (kind, len) in word.analysis.segments() {
+    for (kind, len) in word.analysis.segments.iter() {
         let first = at.next();
         for _ in 1..len {
             at.next();
@@ -97,7 +97,7 @@ pub(crate) fn base<'a>(word: &Word, norm: &'a str) -> &'a str {
     let mut start = 0usize;
     let mut end = 0usize;
     let mut at = 0usize;
-    for (kind, len) in word.analysis.segments() {
+    for (kind, len) in word.analysis.segments.iter() {
         if kind == SegmentKind::Base {
             start = if end == 0 { at } else { start };
             end = at + len;

@@ -187,7 +187,7 @@ impl<'a> Token<'a> {
     /// Its root, three or four letters, where the lexicon knows one.
     pub fn root(&self) -> Option<&'a str> {
         let lemma = self.words.get(self.raw.word)?.analysis.lemma?;
-        self.morphology.root(lemma)
+        Some(self.morphology.root(lemma)).filter(|r| !r.is_empty() && *r != "-")
     }
 
     /// Its part of speech.
@@ -200,10 +200,10 @@ impl<'a> Token<'a> {
         let text = self.text();
         let start = self.raw.span.start;
         let word = self.words.get(self.raw.word);
-        let count = word.map_or(1, |w| w.analysis.segments().count());
+        let count = word.map_or(1, |w| w.analysis.segments.iter().count());
         let mut cut = Cut::new(text);
         word.into_iter()
-            .flat_map(|w| w.analysis.segments())
+            .flat_map(|w| w.analysis.segments.iter())
             .enumerate()
             .map(move |(i, (kind, letters))| {
                 let (from, to) = if i + 1 == count { (cut.at, text.len()) } else { cut.next(letters) };

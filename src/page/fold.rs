@@ -1,0 +1,196 @@
+//! The folded head of a line: enough of it to know a marker by.
+
+/// Most folded bytes kept of a line: the longest marker is far shorter.
+const HEAD: usize = 128;
+
+/// The first letters of a line, folded so that one spelling of a marker stands for all.
+///
+/// Bullets, brackets and quotation marks before the first letter are skipped; marks, tatweel and
+/// invisible characters are dropped; runs of spaces are one space; hamza forms, ى/ي, ة/ه and the
+/// Persian ی ک become one letter each; Latin letters are lower case.
+pub(super) struct Head {
+    bytes: [u8; HEAD],
+    /// For each folded byte that ends a character: the offset in the line just past that character.
+    ends: [u16; HEAD],
+    len: usize,
+}
+
+impl Head {
+    /// The whole head.
+    pub(super) fn of(line: &str) -> Head {
+        Head::fold(line, false)
+    }
+
+    /// The head up to its first word: enough to see that a line begins with no marker at all.
+    pub(super) fn first_word(line: &str) -> Head {
+        Head::fold(line, true)
+    }
+
+    fn fold(line: &str, one_word: bool) -> Head {
+        let mut head = Head {
+            bytes: [0; HEAD],
+            ends: [0; HEAD],
+            len: 0,
+        };
+        let mut started = false;
+        for (at, c) in line.char_indices() {
+            if is_ignorable(c) {
+                // A mark belongs to the letter before it: the letter now ends after the mark.
+                if let Some(end) = head.len.checked_sub(1).and_then(|i| head.ends.get_mut(i)) {
+                    *end = offset(at + c.len_utf8());
+                }
+                continue;
+            }
+            if !started {
+                if !is_letter(c) && c != '©' {
+                    continue;
+                }
+                started = true;
+            } else if one_word && !is_letter(c) {
+                break;
+            }
+            let c = if c.is_whitespace() { ' ' } else { fold(c) };
+            if c == ' ' && head.bytes.get(head.len.wrapping_sub(1)) == Some(&b' ') {
+                continue;
+            }
+            let mut utf8 = [0; 4];
+            let encoded = c.encode_utf8(&mut utf8).as_bytes();
+            let end = head.len + encoded.len();
+            let Some(room) = head.bytes.get_mut(head.len..end) else {
+                break;
+            };
+            room.copy_from_slice(encoded);
+            // The character before folding may have had another length.
+            let past = at
+                + line
+                    .get(at..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(0, char::len_utf8);
+            if let Some(slot) = head.ends.get_mut(end - 1) {
+                *slot = offset(past);
+            }
+            head.len = end;
+        }
+        head
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.bytes
+            .get(..self.len)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
+    }
+
+    /// Where, in the line, the first `folded` bytes of the head end.
+    pub(super) fn line_offset(&self, folded: usize) -> usize {
+        folded
+            .checked_sub(1)
+            .and_then(|i| self.ends.get(i))
+            .map_or(0, |&end| usize::from(end))
+    }
+}
+
+/// Lines are longer than `u16::MAX` at times, heads are not: marks alone could fill that much, and then no marker follows.
+fn offset(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+/// Folds a marker of the lexicon the way lines are folded.
+pub(super) fn fold_marker(term: &str) -> String {
+    let mut out = String::with_capacity(term.len());
+    for c in term.trim().chars().filter(|&c| !is_ignorable(c)) {
+        let c = if c.is_whitespace() { ' ' } else { fold(c) };
+        if c != ' ' || !out.ends_with(' ') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A letter or digit; the Arabic block is decided here, the tables of the standard library are slow for it.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        '0'..='9' | 'a'..='z' | 'A'..='Z' => true,
+        '\u{0620}'..='\u{063F}'
+        | '\u{0641}'..='\u{064A}'
+        | '\u{0660}'..='\u{0669}'
+        | '\u{066E}'
+        | '\u{066F}' => true,
+        '\u{0671}'..='\u{06D3}' | '\u{06F0}'..='\u{06FC}' => true,
+        '\0'..='\u{7F}'
+        | '\u{0600}'..='\u{061F}'
+        | '\u{064B}'..='\u{06FF}'
+        | '\u{2000}'..='\u{206F}' => false,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// One letter for all its spellings.
+pub(super) fn fold(c: char) -> char {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' | 'ی' | 'ئ' => 'ي',
+        'ؤ' => 'و',
+        'ة' => 'ه',
+        'ک' => 'ك',
+        'A'..='Z' => c.to_ascii_lowercase(),
+        _ => c,
+    }
+}
+
+/// Characters that change nothing: harakat and Qur'anic marks, tatweel, zero-width and bidi controls.
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0610}'..='\u{061A}'
+            | '\u{061C}'
+            | '\u{0640}'
+            | '\u{064B}'..='\u{065F}'
+            | '\u{0670}'
+            | '\u{06D6}'..='\u{06DC}'
+            | '\u{06DF}'..='\u{06E8}'
+            | '\u{06EA}'..='\u{06ED}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{00AD}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_marker_fold_alike() {
+        for spelling in [
+            "إقرأ أيضاً",
+            "اقرأ ايضا",
+            "أقرأ أيضًا",
+            "إقـرأ   أيضاً",
+            "• \u{200F}«إقرأ أيضا",
+        ] {
+            assert_eq!(
+                Head::of(spelling).as_str(),
+                fold_marker("إقرأ أيضا"),
+                "{spelling}"
+            );
+        }
+    }
+
+    #[test]
+    fn offsets_point_past_marks() {
+        let line = "– أيضاً: نص";
+        let head = Head::of(line);
+        let end = head.line_offset("ايضا".len());
+        assert_eq!(&line[..end], "– أيضاً");
+    }
+
+    #[test]
+    fn a_line_of_marks_is_an_empty_head() {
+        assert_eq!(Head::of(&"\u{064B}".repeat(100_000)).as_str(), "");
+        assert_eq!(Head::of("").as_str(), "");
+    }
+}

@@ -1,0 +1,352 @@
+//! The compiled markers of `lexicons/layout`, and how one is found at the start of a line.
+
+use super::fold::{self, Head};
+use super::line;
+
+/// What a line is that begins with a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MarkerPart {
+    /// Date of publication or of the last update.
+    Published,
+    /// Who wrote, edited or translated.
+    Byline,
+    /// Where the page took the text from.
+    Source,
+    /// The page's own keywords.
+    Keywords,
+    /// Other stories follow.
+    Related,
+    /// Picture and video captions and credits.
+    Caption,
+    /// Share, follow, subscribe, copyright.
+    Boilerplate,
+    /// Names of sections and labels above a title.
+    Section,
+    /// Names of agencies: credits and datelines.
+    Agency,
+    /// First words of a paragraph that goes on with the story before it.
+    Follow,
+    /// Words in و that open a story although a paragraph in و usually goes on.
+    Opener,
+}
+
+impl MarkerPart {
+    /// The name used in lexicon files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MarkerPart::Published => "published",
+            MarkerPart::Byline => "byline",
+            MarkerPart::Source => "source",
+            MarkerPart::Keywords => "keywords",
+            MarkerPart::Related => "related",
+            MarkerPart::Caption => "caption",
+            MarkerPart::Boilerplate => "boilerplate",
+            MarkerPart::Section => "section",
+            MarkerPart::Agency => "agency",
+            MarkerPart::Follow => "follow",
+            MarkerPart::Opener => "opener",
+        }
+    }
+
+    /// The part with this name in lexicon files.
+    pub fn from_name(name: &str) -> Option<MarkerPart> {
+        MarkerPart::ALL.into_iter().find(|part| part.name() == name)
+    }
+
+    /// Every part a marker can have.
+    pub const ALL: [MarkerPart; 11] = [
+        MarkerPart::Published,
+        MarkerPart::Byline,
+        MarkerPart::Source,
+        MarkerPart::Keywords,
+        MarkerPart::Related,
+        MarkerPart::Caption,
+        MarkerPart::Boilerplate,
+        MarkerPart::Section,
+        MarkerPart::Agency,
+        MarkerPart::Follow,
+        MarkerPart::Opener,
+    ];
+}
+
+/// Where in a story a marker is believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// Everywhere.
+    #[default]
+    Any,
+    /// Only before the first paragraph of a story.
+    Top,
+    /// Never as the first line of a story.
+    Tail,
+}
+
+/// A group of markers that share their conditions: one `[[marker]]` of a layout file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkerGroup {
+    /// What the line is.
+    pub part: MarkerPart,
+    /// `separator = "required"`: a colon, dash, bar, slash or dots follow, or the line ends.
+    pub separator_required: bool,
+    /// `whole-line = true`: nothing but punctuation follows.
+    pub whole_line: bool,
+    /// `prefix = true`: however the line goes on, it is this part.
+    pub prefix: bool,
+    /// `to-end = true`: alone on its line, it opens other stories to the end of the page.
+    pub to_end: bool,
+    /// `needs = "date"`: the text after it must hold a digit or a relative time.
+    pub needs_date: bool,
+    /// `place`.
+    pub place: Place,
+    /// `max-words`: longest text after the marker.
+    pub max_words: u16,
+    /// The markers, as a page prints them.
+    pub list: Vec<String>,
+}
+
+impl MarkerGroup {
+    /// A group with the defaults of the file format and no markers yet.
+    pub const fn new(part: MarkerPart) -> MarkerGroup {
+        MarkerGroup {
+            part,
+            separator_required: true,
+            whole_line: false,
+            prefix: false,
+            to_end: false,
+            needs_date: false,
+            place: Place::Any,
+            max_words: 12,
+            list: Vec::new(),
+        }
+    }
+}
+
+/// A group's conditions without its words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rule {
+    pub(super) part: MarkerPart,
+    pub(super) separator_required: bool,
+    pub(super) whole_line: bool,
+    pub(super) prefix: bool,
+    pub(super) to_end: bool,
+    pub(super) needs_date: bool,
+    pub(super) place: Place,
+    pub(super) max_words: u16,
+}
+
+/// All markers, sorted: the start of a line is looked up by binary search, first by its first word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Markers {
+    rules: Vec<Rule>,
+    /// Folded marker and its rule; sorted, so the rules of one marker are neighbours in file order.
+    entries: Vec<(Box<str>, u16)>,
+    /// The first word of every entry, sorted: nearly every line fails here.
+    first_words: Vec<Box<str>>,
+    /// Most words of an entry.
+    longest: usize,
+}
+
+/// A marker at the start of a line, before its conditions about place are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub(super) part: MarkerPart,
+    pub(super) place: Place,
+    pub(super) to_end: bool,
+    /// A separator stood after the marker.
+    pub(super) separated: bool,
+    /// The separator was a colon.
+    pub(super) colon: bool,
+    /// The text after the marker as offsets of the line; empty when there is none.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Words of that text.
+    pub(super) words: u16,
+}
+
+impl Mark {
+    pub(super) const fn is_bare(&self) -> bool {
+        self.start >= self.end
+    }
+}
+
+impl Markers {
+    pub(super) fn new(groups: &[MarkerGroup]) -> Markers {
+        let mut markers = Markers::default();
+        for group in groups {
+            let Ok(rule) = u16::try_from(markers.rules.len()) else {
+                break;
+            };
+            markers.rules.push(Rule {
+                part: group.part,
+                separator_required: group.separator_required,
+                whole_line: group.whole_line,
+                prefix: group.prefix,
+                to_end: group.to_end,
+                needs_date: group.needs_date,
+                place: group.place,
+                max_words: group.max_words,
+            });
+            for term in &group.list {
+                let folded = fold::fold_marker(term);
+                if !folded.is_empty() {
+                    markers.entries.push((folded.into_boxed_str(), rule));
+                }
+            }
+        }
+        markers.entries.sort();
+        markers.entries.dedup();
+        markers.longest = (markers.entries.iter())
+            .map(|(term, _)| boundaries(term).count())
+            .max()
+            .unwrap_or(0);
+        markers.first_words = (markers.entries.iter())
+            .filter_map(|(term, _)| boundaries(term).next().and_then(|end| term.get(..end)))
+            .map(Box::from)
+            .collect();
+        markers.first_words.dedup();
+        markers
+    }
+
+    /// The longest marker that `text`, a trimmed line, begins with and whose own conditions hold.
+    pub(super) fn find(&self, text: &str, first_line: bool) -> Option<Mark> {
+        let head = self.head(text)?;
+        self.candidates(head.as_str()).find_map(|(rule, folded)| {
+            let past = head.line_offset(folded);
+            let mark = accept(rule, text, past)?;
+            let fits = !first_line || believable_first(rule, &mark);
+            fits.then_some(mark)
+        })
+    }
+
+    /// Whether `text` begins with a marker of this part, whatever follows it.
+    pub(super) fn begins_with(&self, text: &str, part: MarkerPart) -> bool {
+        self.head(text).is_some_and(|head| {
+            self.candidates(head.as_str())
+                .any(|(rule, _)| rule.part == part)
+        })
+    }
+
+    /// Whether `text` as a whole is a marker of this part.
+    pub(super) fn is_whole(&self, text: &str, part: MarkerPart) -> bool {
+        let Some(head) = self.head(text) else {
+            return false;
+        };
+        let folded = head
+            .as_str()
+            .trim_end_matches(|c: char| !fold::is_letter(c));
+        let rest = text.get(head.line_offset(folded.len())..).unwrap_or("");
+        rest.chars().all(|c| !fold::is_letter(c))
+            && self.rules_of(folded).any(|rule| rule.part == part)
+    }
+
+    /// The head of a line, if its first word is the first word of a marker. Nearly every line of a text stops here.
+    fn head(&self, text: &str) -> Option<Head> {
+        let first = Head::first_word(text);
+        let word = first.as_str();
+        self.first_words
+            .binary_search_by(|known| (**known).cmp(word))
+            .is_ok()
+            .then(|| Head::of(text))
+    }
+
+    /// Rules and folded lengths of all markers at the start of a folded head, longest first.
+    fn candidates<'a>(&'a self, head: &'a str) -> impl Iterator<Item = (&'a Rule, usize)> + 'a {
+        let mut ends = [0_usize; 10];
+        let mut count = 0;
+        for (slot, end) in ends.iter_mut().zip(boundaries(head).take(self.longest)) {
+            *slot = end;
+            count += 1;
+        }
+        (0..count).rev().flat_map(move |i| {
+            let end = ends.get(i).copied().unwrap_or(0);
+            self.rules_of(head.get(..end).unwrap_or(""))
+                .map(move |rule| (rule, end))
+        })
+    }
+
+    fn rules_of<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = &'a Rule> + 'a {
+        let start = self.entries.partition_point(|(term, _)| **term < *folded);
+        self.entries
+            .get(start..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(move |(term, _)| **term == *folded)
+            .filter_map(|(_, rule)| self.rules.get(usize::from(*rule)))
+    }
+}
+
+/// Ends of the words of a folded head, punctuation inside a marker («العربية.نت», «الرئيسية >») included.
+fn boundaries(head: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut chars = head.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while let Some((at, c)) = chars.next() {
+            let end = at + c.len_utf8();
+            let next = chars.peek().map(|&(_, next)| next);
+            let inside = fold::is_letter(c) && next.is_some_and(fold::is_letter);
+            if c != ' ' && !inside {
+                return Some(end);
+            }
+        }
+        None
+    })
+}
+
+/// The conditions of a rule that concern the line alone.
+fn accept(rule: &Rule, text: &str, past: usize) -> Option<Mark> {
+    let rest = text.get(past..)?;
+    let (separator, skipped) = line::separator(rest);
+    let (start, end) = line::trim_content(text, past + skipped);
+    let content = text.get(start..end).unwrap_or("");
+    let words = line::count_words(content, rule.max_words.saturating_add(1));
+    let mark = Mark {
+        part: rule.part,
+        place: rule.place,
+        to_end: rule.to_end,
+        separated: separator.is_some(),
+        colon: separator == Some(line::Separator::Colon),
+        start,
+        end,
+        words,
+    };
+    if words == 0 {
+        // Alone on its line. Words that start sentences as well need company.
+        return match rule.part {
+            MarkerPart::Follow | MarkerPart::Opener => None,
+            _ => Some(Mark {
+                start: 0,
+                end: 0,
+                ..mark
+            }),
+        };
+    }
+    if rule.whole_line || words > rule.max_words {
+        return None;
+    }
+    if rule.prefix {
+        return Some(mark);
+    }
+    if rule.separator_required && separator.is_none() {
+        return None;
+    }
+    if rule.needs_date && !line::has_date_hint(content) {
+        return None;
+    }
+    match rule.part {
+        MarkerPart::Byline => line::is_name_like(content, separator).then_some(mark),
+        MarkerPart::Source => (!line::is_sentence(content)).then_some(mark),
+        MarkerPart::Agency | MarkerPart::Follow | MarkerPart::Opener => None,
+        _ => Some(mark),
+    }
+}
+
+/// The first line of a page is a title unless its marker is beyond doubt: «تحرير الحديدة» and «شاهد.. الأمطار» are titles.
+fn believable_first(rule: &Rule, mark: &Mark) -> bool {
+    match rule.part {
+        MarkerPart::Published | MarkerPart::Section | MarkerPart::Boilerplate => true,
+        MarkerPart::Byline => mark.colon && mark.words <= 4 && rule.max_words > 5,
+        MarkerPart::Source | MarkerPart::Keywords => mark.colon,
+        _ => false,
+    }
+}
