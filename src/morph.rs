@@ -11,7 +11,7 @@
 //! let a = m.analyze("وبالمهاجرين", &mut stem);
 //! assert_eq!(stem, "مهاجر");
 //! assert_eq!(a.segments.split("وبالمهاجرين").collect::<Vec<_>>(), ["و", "ب", "ال", "مهاجرين"]);
-//! assert_eq!(a.lemma.and_then(|l| m.root(l)), Some("هجر"));
+//! assert_eq!(a.lemma.map(|l| m.root(l)), Some("هجر"));
 //! ```
 //!
 //! How it works: `lexicons/morphology` holds analysed words and lemmas as text. The build script generates every
@@ -429,9 +429,9 @@ impl Morphology {
         self.tables.lemma(id.0)
     }
 
-    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; `None` for particles, loanwords and foreign names.
-    pub fn root(&self, id: LemmaId) -> Option<&str> {
-        Some(self.tables.root(id.0)).filter(|r| !r.is_empty())
+    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
+    pub fn root(&self, id: LemmaId) -> &str {
+        self.tables.root(id.0)
     }
 
     /// Usual tag of a lemma.
@@ -510,7 +510,7 @@ impl Stemmer {
                 Cow::Borrowed(slice(norm, before, before + n))
             }
             (level, Some(id)) => match self.morphology.root(id) {
-                Some(root) if level == StemLevel::Root => Cow::Borrowed(root),
+                root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
                 _ => Cow::Borrowed(self.morphology.lemma(id)),
             },
             _ => Cow::Owned(text),
