@@ -321,7 +321,12 @@ impl Morphology {
                 best = Some(c);
             }
         });
-        if let Some(c) = best.filter(|c| c.cost < UNKNOWN + 60) {
+        // The longer the base, the less likely that the lexicon has it by accident.
+        let believed = |c: &Candidate| {
+            let base = w.len().saturating_sub(self.clitics.pro_len(c.pro as usize) + self.clitics.enc_len(c.enc as usize));
+            c.cost < 180 + 30 * base as u32
+        };
+        if let Some(c) = best.filter(believed) {
             stem.push_str(self.tables.lemma(c.base.lemma()));
             return self.known(w, &c, rival < c.cost + 36);
         }

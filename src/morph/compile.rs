@@ -64,6 +64,8 @@ struct Annotated {
     lemma: String,
     root: String,
     tag: Tag,
+    /// The lemma was changed to that of the other words with this base.
+    settled: bool,
 }
 
 struct Lemma {
@@ -189,6 +191,7 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 lemma: lemma.to_string(),
                 root: root_letters(root),
                 tag,
+                settled: false,
             });
         }
     }
@@ -225,6 +228,33 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Gives a base one lemma within its group: out of context, two lemmas for one form are a slip of the list more often
+/// than a difference.
+fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
+    let base = |w: &Annotated| -> (String, Group) {
+        let mut b = bare_alef(&w.base);
+        if w.enc > 0 && b.ends_with('ت') && !b.ends_with("ات") {
+            b.pop();
+            b.push('ة');
+        }
+        (b, group(w.tag))
+    };
+    let mut votes: BTreeMap<(String, Group), BTreeMap<String, u64>> = BTreeMap::new();
+    for w in words.iter() {
+        let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *votes.entry(base(w)).or_default().entry(w.lemma.clone()).or_default() += n;
+    }
+    for w in words.iter_mut() {
+        let Some(v) = votes.get(&base(w)).filter(|v| v.len() > 1) else { continue };
+        let all: u64 = v.values().sum();
+        let Some((lemma, n)) = v.iter().max_by_key(|x| (x.1, x.0)) else { continue };
+        if *lemma != w.lemma && *n * 100 >= all * 60 && matches!(group(w.tag), Group::Nominal) {
+            w.lemma = lemma.clone();
+            w.settled = true;
         }
     }
 }
@@ -278,12 +308,16 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     let mut words = read_words(&src.words, &mut lex.notes);
     unify(&mut words, &counts);
+    settle(&mut words, &counts);
 
     // Lemmas: majority tag and root.
     let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> = BTreeMap::new();
     for w in &words {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         let t = tally.entry((w.lemma.clone(), group(w.tag))).or_default();
+        if w.settled {
+            continue;
+        }
         *t.0.entry(w.tag).or_default() += n;
         *t.1.entry(w.root.clone()).or_default() += n;
     }
@@ -562,7 +596,7 @@ fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
 
 /// Lays entries out in open addressing; entries of one key follow each other in the given order.
 fn lay_out(entries: &[(u64, u64)]) -> (Vec<u64>, Vec<u32>) {
-    let slots = entries.len() * 4 / 3 + 8;
+    let slots = entries.len() * 7 / 6 + 8;
     let mut table = vec![0u64; slots];
     let mut place = vec![0u32; entries.len()];
     for (i, &(key, value)) in entries.iter().enumerate() {
@@ -761,6 +795,34 @@ const LEAST: usize = 3;
 /// Bases guessed from raw text for the words that no listed lemma explains: a hypothesis is a stem with regular
 /// endings, kept when several spellings support it or when it is the word itself.
 fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
+    // What the known roots could make by rule: a guessed base among them is a word of that root.
+    let mut made: HashMap<String, (String, Tag)> = HashMap::new();
+    let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
+    for l in lex.lemmas.iter().filter(|l| matches!(l.group, Group::Verb | Group::Nominal)) {
+        *roots.entry(l.root.as_str()).or_default() += 1;
+    }
+    for root in roots.keys().filter(|r| matches!(r.chars().count(), 3 | 4)) {
+        for f in FORMS.filter_map(|f| family(root, f)) {
+            for m in &f.masdars {
+                made.entry(bare_alef(m)).or_insert((root.to_string(), Tag::Noun));
+            }
+            for m in f.actives.iter().chain(&f.passives) {
+                made.entry(bare_alef(m)).or_insert((root.to_string(), Tag::Adjective));
+            }
+            if f.form != 1 {
+                for v in &f.verbs {
+                    made.entry(bare_alef(v)).or_insert((root.to_string(), Tag::Verb));
+                }
+            }
+        }
+    }
+    let nouns: HashMap<String, (String, String)> = lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Nominal | Group::Name))
+        .map(|l| (bare_alef(l.text.strip_prefix("ال").filter(|r| r.chars().count() >= LEAST).unwrap_or(&l.text)), (l.text.clone(), l.root.clone())))
+        .collect();
+    let known_roots: BTreeSet<String> = roots.iter().filter(|x| *x.1 >= 2).map(|x| x.0.to_string()).collect();
     let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
     let clitics = Clitics::new();
     for &i in unexplained {
@@ -832,10 +894,54 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         let prior = 0.02 * n as f64;
         let nisba = stem.ends_with('ي');
         let kind = Nominal { feminine: nisba, sound_masculine: true, sound_feminine: true, adjective: nisba, weak_last: false };
-        let Some(id) = lex.lemma(&bare_alef(&stem), Group::Seen, Tag::Unknown, "", true) else { continue };
+        let plain = bare_alef(&stem);
+        let (tag, root) = match made.get(&plain) {
+            Some((r, t)) => (*t, r.clone()),
+            None => match plain.strip_suffix('ي').and_then(|n| nouns.get(n).or_else(|| nouns.get(&format!("{n}ة"))).or_else(|| nouns.get(&format!("{n}ا")))) {
+                // A nisba of a known noun.
+                Some((_, r)) => (Tag::Adjective, r.clone()),
+                None => (Tag::Unknown, pattern_root(&plain, &known_roots).unwrap_or_default()),
+            },
+        };
+        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else { continue };
         for (f, c) in nominal(&stem, kind) {
             lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
         }
+    }
+}
+
+/// The root of a base of a common noun pattern, when the lexicon knows the root.
+fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
+    let mut c: Vec<char> = stem.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'ؤ' | 'ئ') { 'ء' } else { c }).collect();
+    if c.ends_with(&['ي']) && c.len() > 4 {
+        c.pop();
+    }
+    if c.ends_with(&['ة']) {
+        c.pop();
+    }
+    let pick = |at: &[usize]| -> Option<String> {
+        let r: String = at.iter().filter_map(|&i| c.get(i)).collect();
+        (r.chars().count() == at.len() && known.contains(&r)).then_some(r)
+    };
+    let is = |i: usize, x: char| c.get(i) == Some(&x);
+    let doubled = || -> Option<String> {
+        let r: String = [c.first()?, c.get(1)?, c.get(1)?].into_iter().collect();
+        known.contains(&r).then_some(r)
+    };
+    match c.len() {
+        2 => doubled(),
+        3 => pick(&[0, 1, 2]),
+        4 if is(2, 'ا') || is(2, 'و') || is(2, 'ي') => pick(&[0, 1, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(1, 'ا') || is(1, 'و') => pick(&[0, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(0, 'م') || is(0, 'ا') || is(0, 'ت') => pick(&[1, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 => pick(&[0, 1, 2, 3]),
+        5 if is(0, 'ا') && is(3, 'ا') => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && (is(3, 'و') || is(3, 'ا') || is(3, 'ي')) => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && is(2, 'ا') => pick(&[1, 3, 4]),
+        5 if is(3, 'ا') && is(4, 'ن') => pick(&[0, 1, 2]),
+        5 if is(1, 'و') && is(2, 'ا') => pick(&[0, 3, 4]),
+        5 if is(2, 'ا') => pick(&[0, 1, 3, 4]),
+        _ => None,
     }
 }
 
