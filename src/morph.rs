@@ -29,7 +29,7 @@ pub use class::Tag;
 
 use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
-use letters::Letters;
+use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
 #[cfg(feature = "embedded")]
 use std::sync::OnceLock;
@@ -282,15 +282,13 @@ impl Morphology {
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
-        let Some(w) = Letters::read(norm) else {
-            stem.push_str(norm);
-            return WordAnalysis::whole(norm.chars().count());
-        };
-        if let Some(e) = self.tables.word(w.exact_key()) {
+        let found = if norm.len() <= 2 * MAX_LETTERS { self.tables.word(word_key(norm)) } else { None };
+        if let Some(e) = found {
             let tag = e.tag();
             stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
-                segments: self.segments(&w, e.pro() as usize, e.enc() as usize),
+                // The table holds words of two-byte letters only.
+                segments: self.segments(norm.len() / 2, e.pro() as usize, e.enc() as usize),
                 tag,
                 lemma: Some(LemmaId(e.lemma())),
                 known: tag != Tag::Unknown,
@@ -299,6 +297,10 @@ impl Morphology {
                 class: e.class(),
             };
         }
+        let Some(w) = Letters::read(norm) else {
+            stem.push_str(norm);
+            return WordAnalysis::whole(norm.chars().count());
+        };
         self.split(&w, norm, stem)
     }
 
@@ -336,7 +338,7 @@ impl Morphology {
     fn known(&self, w: &Letters, c: &Candidate, ambiguous: bool) -> WordAnalysis {
         let tag = self.tables.tag(c.base.lemma());
         WordAnalysis {
-            segments: self.segments(w, c.pro as usize, c.enc as usize),
+            segments: self.segments(w.len(), c.pro as usize, c.enc as usize),
             tag,
             lemma: Some(LemmaId(c.base.lemma())),
             known: tag != Tag::Unknown,
@@ -346,9 +348,9 @@ impl Morphology {
         }
     }
 
-    fn segments(&self, w: &Letters, pro: usize, enc: usize) -> Segments {
+    fn segments(&self, letters: usize, pro: usize, enc: usize) -> Segments {
         if pro | enc == 0 {
-            return Segments::whole(w.len());
+            return Segments::whole(letters);
         }
         let mut s = Segments::EMPTY;
         let mut before = 0;
@@ -365,7 +367,7 @@ impl Morphology {
             before += n;
         }
         let after = self.clitics.enc_len(enc);
-        s.push(SegmentKind::Base, w.len().saturating_sub(before + after));
+        s.push(SegmentKind::Base, letters.saturating_sub(before + after));
         if after > 0 {
             s.push(SegmentKind::Pronoun, after);
         }
@@ -417,7 +419,7 @@ impl Morphology {
             }
         }
         stem.extend(cut.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }));
-        WordAnalysis { segments: self.segments(w, pro, enc), ..WordAnalysis::whole(n) }
+        WordAnalysis { segments: self.segments(w.len(), pro, enc), ..WordAnalysis::whole(n) }
     }
 
     /// All analyses the tables allow, likeliest first, for those who need them; empty for a word the tables do not explain.

@@ -3,7 +3,7 @@
 
 use super::analyse::{Candidate, Clitics, candidates};
 use super::class::{ALL_CLASSES, Class, ENCLITICS, P_ART, P_CONJ, P_LAM, P_PREP, PROCLITICS, Tag, compatible, proclitic_flags};
-use super::letters::{Letters, signature};
+use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
 use super::table::{MAGIC, Tables, check, home};
 use std::borrow::Cow;
@@ -998,7 +998,22 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
             .collect()
     };
     let costs = Costs { pro: norm_cost(&pro_count, np), enc: norm_cost(&enc_count, ne) };
-    let kept_base: Vec<bool> = bases.iter().enumerate().map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 0.7).collect();
+    let mut lemma_count = vec![0f64; lemmas.len()];
+    for (b, n) in bases.iter().zip(&base_count) {
+        lemma_count[b.lemma as usize] += n;
+    }
+    let kept_base: Vec<bool> = bases
+        .iter()
+        .zip(&base_count)
+        .map(|(b, n)| {
+            let l = &lemmas[b.lemma as usize];
+            match l.group {
+                Group::Seen => *n >= 0.7,
+                Group::Verb | Group::Nominal => *n >= 0.3 || likely(b.class, lemma_count[b.lemma as usize], l.derived),
+                _ => true,
+            }
+        })
+        .collect();
     let keep = |i: usize| kept_base[i];
     // Renumber lemmas without those that lost all their forms.
     let mut used = vec![false; lemmas.len()];
@@ -1060,26 +1075,24 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
         let ambiguous = rival.is_some_and(|r| r < c.cost + 36);
         let tag = wanted.map_or(tables.tag(c.base.lemma()), |x| x.3);
         let value = |key: u64| word_entry(key, &c, ambiguous, tag);
-        let key = l.exact_key();
+        let key = word_key(w);
         if done.insert(key) {
             whole.push((key, value(key)));
         }
         let plain = bare_alef(w);
         if plain != *w {
-            if let Some(k) = Letters::read(&plain).map(|l| l.exact_key()) {
-                let e = bare.entry(plain).or_insert((0.0, 0));
-                if *n > e.0 {
-                    *e = (*n, value(k));
-                }
+            let k = word_key(&plain);
+            let e = bare.entry(plain).or_insert((0.0, 0));
+            if *n > e.0 {
+                *e = (*n, value(k));
             }
         }
     }
     let exact = whole.len();
     for (w, (_, v)) in &bare {
-        if let Some(k) = Letters::read(w).map(|l| l.exact_key()) {
-            if done.insert(k) {
-                whole.push((k, *v));
-            }
+        let k = word_key(w);
+        if done.insert(k) {
+            whole.push((k, *v));
         }
     }
     let (wtable, _) = lay_out(&whole);
@@ -1091,6 +1104,40 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
         kept.len(), derived - seen, entries.len(), whole.len() - exact, bytes.len() + text.len()
     ));
     Compiled { bytes, text, notes }
+}
+
+/// Which forms of a lemma are kept that raw text does not show: all of a word in use, the usual ones of a rare word,
+/// the main ones of a word made by rule. The tables would double otherwise, for forms nobody writes.
+fn likely(class: Class, count: f64, derived: bool) -> bool {
+    use Class::*;
+    let main = matches!(class, Bare | Closed | BeforePronoun | Feminine | PluralFeminine | PluralOblique | Perfect | PerfectFeminine | Imperfect | ImperfectFeminine | ImperfectLong);
+    let usual = main
+        || matches!(
+            class,
+            Accusative
+                | DualOblique
+                | PluralNominative
+                | FeminineBeforePronoun
+                | FeminineBare
+                | Broken
+                | BrokenClosed
+                | BrokenBeforePronoun
+                | BrokenAccusative
+                | PerfectClosed
+                | PerfectSpeaker
+                | ImperfectClosed
+                | ImperfectBeforePronoun
+                | Jussive
+                | PerfectPassive
+                | Adverb
+        );
+    if count >= 20.0 {
+        true
+    } else if count >= 1.0 || !derived {
+        usual
+    } else {
+        main
+    }
 }
 
 #[derive(Default)]
