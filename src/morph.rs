@@ -451,6 +451,11 @@ impl Morphology {
         self.tables.lemma_count()
     }
 
+    /// Number of lemmas a list or a rule vouches for; the others are bases raw text shows and no list explains.
+    pub fn known_lemma_count(&self) -> usize {
+        (0..self.lemma_count()).filter(|&i| u16::try_from(i).is_ok_and(|i| self.tables.tag(i) != Tag::Unknown)).count()
+    }
+
     /// Bytes of the tables in memory.
     pub fn table_bytes(&self) -> usize {
         self.tables.size()

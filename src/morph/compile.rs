@@ -2,7 +2,9 @@
 //! among the analyses by expectation maximisation, and every frequent word gets its best analysis ready-made.
 
 use super::analyse::{Candidate, Clitics, candidates};
-use super::class::{ALL_CLASSES, Class, ENCLITICS, P_ART, P_CONJ, P_LAM, P_PREP, PROCLITICS, Tag, compatible, proclitic_flags};
+use super::class::{
+    ALL_CLASSES, ART, Class, ENC, ENCLITICS, FUT, LAM, MIN, NEED_ENC, NI, P_ART, P_CONJ, P_KAF, P_LAM, P_PREP, PREP, PROCLITICS, Tag, WANT_ART, YA, compatible, proclitic_flags,
+};
 use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
 use super::table::{MAGIC, Tables, check, home};
@@ -173,7 +175,11 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                     let pro = PROCLITICS.iter().position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
-                        if rest.len() <= 2 && (found.is_none() || base.chars().count() > 1) {
+                        // منا is م + نا: only ما and من follow a fused preposition.
+                        let fused = PROCLITICS[p].kinds.ends_with('m') && !matches!(*base, "ما" | "من");
+                        // لهم is ل + هم with the base ل, as its lemma says; otherwise the longer base is the base.
+                        let named = found.as_ref().is_some_and(|(_, b, _): &(usize, String, usize)| b == lemma);
+                        if !fused && rest.len() <= 2 && (found.is_none() || base.chars().count() > 1 && !named) {
                             found = Some((p, base.to_string(), e));
                         }
                     }
@@ -236,7 +242,7 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
 /// than a difference.
 fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let base = |w: &Annotated| -> (String, Group) {
-        let mut b = bare_alef(&w.base);
+        let mut b = w.base.clone();
         if w.enc > 0 && b.ends_with('ت') && !b.ends_with("ات") {
             b.pop();
             b.push('ة');
@@ -248,12 +254,18 @@ fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         *votes.entry(base(w)).or_default().entry(w.lemma.clone()).or_default() += n;
     }
-    for w in words.iter_mut() {
-        let Some(v) = votes.get(&base(w)).filter(|v| v.len() > 1) else { continue };
+    let chosen = |form: &(String, Group)| -> Option<&String> {
+        let v = votes.get(form)?;
         let all: u64 = v.values().sum();
-        let Some((lemma, n)) = v.iter().max_by_key(|x| (x.1, x.0)) else { continue };
-        if *lemma != w.lemma && *n * 100 >= all * 60 && matches!(group(w.tag), Group::Nominal) {
-            w.lemma = lemma.clone();
+        let (lemma, n) = v.iter().max_by_key(|x| (x.1, x.0))?;
+        (*n * 100 >= all * 60).then_some(lemma)
+    };
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Nominal) {
+        // A lemma that is itself an inflected form of another one (حدود of حد) is that one.
+        let base = chosen(&base(w)).unwrap_or(&w.lemma);
+        let lemma = chosen(&(base.clone(), Group::Nominal)).unwrap_or(base).clone();
+        if lemma != w.lemma {
+            w.lemma = lemma;
             w.settled = true;
         }
     }
@@ -274,7 +286,8 @@ fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -
     Nominal {
         feminine: adjective || ((participle || nisba) && !masdar && !own_feminine) || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
-        sound_feminine: true,
+        // The plural of وزيرة is not one of وزير where both are words.
+        sound_feminine: !own_feminine || participle,
         weak_last: weak_last(lemma, root),
         adjective,
     }
@@ -307,6 +320,19 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
     let mut words = read_words(&src.words, &mut lex.notes);
+    let mut closed: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
+        let mut f = line.split('\t');
+        if let (Some(form), Some(lemma)) = (f.next(), f.next()) {
+            closed.entry(form).or_default().insert(lemma);
+        }
+    }
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Closed) {
+        // The closed list decides the lemma where it has one.
+        if let Some(only) = closed.get(w.base.as_str()).filter(|l| l.len() == 1).and_then(|l| l.first()) {
+            w.lemma = only.to_string();
+        }
+    }
     unify(&mut words, &counts);
     settle(&mut words, &counts);
 
@@ -637,13 +663,35 @@ struct Estimate {
     possible: Vec<Vec<Possible>>,
 }
 
-fn shares(v: &[f64], n: usize) -> Vec<f64> {
-    v.chunks(n)
-        .flat_map(|c| {
-            let s: f64 = c.iter().sum();
-            c.iter().map(move |x| x / s)
-        })
-        .collect()
+/// Clitics by class, each class leaning on the classes that take the same ones: a rare combination is seldom seen with
+/// every class.
+fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
+    let mut together: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let sum = together.entry(class.attributes() & mask).or_insert_with(|| vec![1e-6; n]);
+        for (s, x) in sum.iter_mut().zip(row) {
+            *s += x;
+        }
+    }
+    let mut out = Vec::with_capacity(counts.len());
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let group = &together[&(class.attributes() & mask)];
+        let all: f64 = group.iter().sum();
+        let own: f64 = row.iter().sum();
+        out.extend(row.iter().zip(group).map(|(x, g)| (x + LEAN * g / all) / (own + LEAN)));
+    }
+    out
+}
+
+/// Weight of the group against the class's own counts.
+const LEAN: f64 = 200.0;
+
+fn pro_shares(counts: &[f64]) -> Vec<f64> {
+    lean(counts, PROCLITICS.len(), ART | PREP | FUT | LAM | MIN | WANT_ART | NEED_ENC | YA)
+}
+
+fn enc_shares(counts: &[f64]) -> Vec<f64> {
+    lean(counts, ENCLITICS.len(), ENC | NEED_ENC | NI | YA | PREP)
 }
 
 fn in_order(bases: &[Base]) -> Vec<u32> {
@@ -728,7 +776,7 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
         if round == rounds {
             break;
         }
-        let (pp, pe) = (shares(&pro_count, np), shares(&enc_count, ne));
+        let (pp, pe) = (pro_shares(&pro_count), enc_shares(&enc_count));
         let mut nb: Vec<f64> = vec![0.0; bases.len()];
         let mut npc = vec![0.02f64; nc * np];
         let mut nec = vec![0.01f64; nc * ne];
@@ -832,7 +880,7 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         let n = chars.len();
         let mut pros: Vec<(usize, bool)> = Vec::new();
         clitics.proclitics(&l, |_, len, flags| {
-            if flags & !(P_ART | P_PREP | P_LAM | P_CONJ) == 0 && n - len >= LEAST {
+            if flags & !(P_ART | P_PREP | P_LAM | P_KAF | P_CONJ) == 0 && n - len >= LEAST {
                 pros.push((len, flags & P_ART != 0));
             }
         });
@@ -965,7 +1013,7 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
     }
     let failed = |notes: Vec<String>| Compiled { bytes: vec![], text: String::new(), notes };
     let Some(first) = estimate(&mut lex, &words, &items, 3, total) else { return failed(lex.notes) };
-    let (pp, pe) = (shares(&first.pro_count, np), shares(&first.enc_count, ne));
+    let (pp, pe) = (pro_shares(&first.pro_count), enc_shares(&first.enc_count));
     let unexplained: Vec<usize> = items
         .iter()
         .enumerate()
@@ -989,15 +1037,7 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
     let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
     let order = in_order(&bases);
     notes.push(format!("unexplained before guessing: {}", unexplained.len()));
-    let norm_cost = |v: &[f64], n: usize| -> Vec<u8> {
-        v.chunks(n)
-            .flat_map(|c| {
-                let s: f64 = c.iter().sum();
-                c.iter().map(move |x| cost(x / s)).collect::<Vec<_>>()
-            })
-            .collect()
-    };
-    let costs = Costs { pro: norm_cost(&pro_count, np), enc: norm_cost(&enc_count, ne) };
+    let costs = Costs { pro: pro_shares(&pro_count).into_iter().map(cost).collect(), enc: enc_shares(&enc_count).into_iter().map(cost).collect() };
     let mut lemma_count = vec![0f64; lemmas.len()];
     for (b, n) in bases.iter().zip(&base_count) {
         lemma_count[b.lemma as usize] += n;
@@ -1125,13 +1165,14 @@ fn likely(class: Class, count: f64, derived: bool) -> bool {
                 | BrokenAccusative
                 | PerfectClosed
                 | PerfectSpeaker
+                | ImperfectSpeaker
                 | ImperfectClosed
                 | ImperfectBeforePronoun
                 | Jussive
                 | PerfectPassive
                 | Adverb
         );
-    if count >= 20.0 {
+    if count >= 8.0 {
         true
     } else if count >= 1.0 || !derived {
         usual
