@@ -257,7 +257,7 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
         let bare = text.trim_start_matches(['و', 'ف', 'ب', 'ل', 'ك']);
         if letters == 0 {
             findings.error("L007", term.place, format!("term has no letters: {text:?}"), "");
-        } else if words == 1 && (letters == 1 || matches!(bare, "ال" | "" | "ا")) {
+        } else if words == 1 && (letters == 1 || bare == "ال" || letters == 2 && bare.is_empty()) {
             findings.error(
                 "L007",
                 term.place,
