@@ -280,7 +280,11 @@ pub(crate) fn check_weight(findings: &mut Findings, weight: &reader::Placed<f64>
         findings.error(
             "L005",
             weight.place,
-            format!("weight must be between 0 and 10, found {}", weight.value),
+            if weight.value.abs() > 1e6 {
+                format!("weight must be between 0 and 10, found {:e}", weight.value)
+            } else {
+                format!("weight must be between 0 and 10, found {}", weight.value)
+            },
             "a term that names the subject is 3, a supporting word is 1",
         );
     }
