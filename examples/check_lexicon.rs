@@ -1,0 +1,1 @@
+fn main(){ for p in std::env::args().skip(1) { match rasd::Lexicon::from_path(&p) { Err(e)=>println!("{e}"), Ok(l)=>{ for w in l.warnings() {println!("{w}");} let t=rasd::Tagger::builder().without_embedded().lexicon(l.clone()).build().unwrap(); for d in t.run_examples(&l) { println!("{d}"); } } } } }

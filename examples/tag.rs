@@ -1,0 +1,213 @@
+//! Reads Arabic news pages and prints their stories, topics with evidence, entities and keywords.
+//!
+//! `cargo run --release --example tag -- FILE...` for people, `--json` and `--jsonl` for programs.
+
+#[path = "support/cli.rs"]
+mod cli;
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use cli::{Command, json_number, json_string};
+use rasd::{Analysis, Lexicon, Scratch, Span, Tagger};
+
+const USAGE: &str = "\
+usage: tag [--json | --jsonl] [--lexicon FILE]... [--threads N] [--skip N] [FILE | DIRECTORY | -]...
+
+Prints the stories of UTF-8 text files (standard input without one): topics with evidence, entities, keywords.
+  --json          one JSON object a file
+  --jsonl         the input is JSON Lines, {\"id\": ..., \"text\": ...} a line; one JSON object a line
+  --lexicon FILE  add a lexicon of your own
+  --threads N     with --jsonl: work on N threads; the order stays
+  --skip N        with --jsonl: leave out the first N lines (to go on after a stop)
+";
+
+struct Tag(Tagger);
+
+impl Command for Tag {
+    type Scratch = Scratch;
+
+    fn scratch(&self) -> Scratch {
+        Scratch::new()
+    }
+
+    fn people(&self, name: &str, text: &str, scratch: &mut Scratch, out: &mut String) {
+        let a = self.0.analyze(text, scratch);
+        let _ = writeln!(out, "=== {name}");
+        for (i, story) in a.stories().enumerate() {
+            let _ = writeln!(out, "--- {}", if i == 0 { "story" } else { "related story" });
+            for (label, span) in [
+                ("title", story.title()),
+                ("published", story.published()),
+                ("byline", story.byline()),
+                ("source", story.source()),
+            ] {
+                if let Some(span) = span {
+                    let _ = writeln!(out, "{label:<10} {}", span.of(text));
+                }
+            }
+            for topic in a.topics_of(i).filter(|t| t.score >= 0.5) {
+                let _ = writeln!(out, "topic      {:.2} {} ({})", topic.score, topic.name_ar, topic.id);
+                for s in topic.subtopics() {
+                    let _ = writeln!(out, "             {:>3.0}% {} ({})", s.share * 100.0, s.name_ar, s.id);
+                }
+                for e in topic.evidence() {
+                    let _ = writeln!(
+                        out,
+                        "             {:+.2} {} {} «{}»{} in the {}",
+                        e.counted,
+                        if e.rule { "rule" } else { "term" },
+                        e.term,
+                        e.text.replace('\n', " "),
+                        if e.negated { " (denied)" } else { "" },
+                        e.part.as_str(),
+                    );
+                }
+            }
+            let keywords: Vec<_> = a.keywords_of(i).map(|k| k.text).collect();
+            if !keywords.is_empty() {
+                let _ = writeln!(out, "keywords   {}", keywords.join("، "));
+            }
+        }
+        for e in a.entities() {
+            let _ = writeln!(out, "{:<12} {:<12} {}", e.span.to_string(), e.kind.as_str(), e.text);
+        }
+    }
+
+    fn json(&self, text: &str, scratch: &mut Scratch, out: &mut String) {
+        let a = self.0.analyze(text, scratch);
+        out.push_str(", \"topics\": ");
+        topics(&a, 0, out);
+        out.push_str(", \"entities\": [");
+        for (i, e) in a.entities().enumerate() {
+            out.push_str(if i > 0 { ", {\"kind\": \"" } else { "{\"kind\": \"" });
+            out.push_str(e.kind.as_str());
+            out.push_str("\", ");
+            piece(e.span, e.text, out);
+            out.push('}');
+        }
+        out.push_str("], \"keywords\": ");
+        keywords(&a, 0, out);
+        let mut stories = a.stories();
+        if let Some(main) = stories.next() {
+            for (label, span) in [
+                ("title", main.title()),
+                ("published", main.published()),
+                ("byline", main.byline()),
+                ("source", main.source()),
+            ] {
+                if let Some(span) = span {
+                    let _ = write!(out, ", \"{label}\": ");
+                    json_string(span.of(text), out);
+                }
+            }
+            let supplied = main.supplied_keywords();
+            if !supplied.is_empty() {
+                out.push_str(", \"supplied_keywords\": [");
+                for (i, span) in supplied.iter().enumerate() {
+                    if i > 0 {
+                        out.push_str(", ");
+                    }
+                    json_string(span.of(text), out);
+                }
+                out.push(']');
+            }
+        }
+        out.push_str(", \"related\": [");
+        for (i, story) in stories.enumerate() {
+            if i > 0 {
+                out.push_str(", ");
+            }
+            out.push('{');
+            offsets(story.span(), out);
+            out.push_str(", \"title\": ");
+            json_string(story.title().map_or("", |t| t.of(text)), out);
+            out.push_str(", \"topics\": ");
+            topics(&a, i + 1, out);
+            out.push_str(", \"keywords\": ");
+            keywords(&a, i + 1, out);
+            out.push('}');
+        }
+        out.push(']');
+    }
+}
+
+fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
+    out.push('[');
+    for (i, topic) in a.topics_of(story).filter(|t| t.score >= 0.5).enumerate() {
+        out.push_str(if i > 0 { ", {\"id\": " } else { "{\"id\": " });
+        json_string(topic.id, out);
+        let _ = write!(out, ", \"score\": {:.3}, \"subtopics\": [", topic.score);
+        for (i, s) in topic.subtopics().iter().enumerate() {
+            out.push_str(if i > 0 { ", {\"id\": " } else { "{\"id\": " });
+            json_string(s.id, out);
+            let _ = write!(out, ", \"share\": {:.3}}}", s.share);
+        }
+        out.push_str("], \"evidence\": [");
+        for (i, e) in topic.evidence().enumerate() {
+            out.push_str(if i > 0 { ", {" } else { "{" });
+            piece(e.span, e.text, out);
+            out.push_str(", \"term\": ");
+            json_string(e.term, out);
+            let _ = write!(
+                out,
+                ", \"rule\": {}, \"weight\": {}, \"counted\": {:.3}, \"part\": \"{}\"}}",
+                e.rule,
+                e.weight,
+                e.counted,
+                e.part.as_str()
+            );
+        }
+        out.push_str("]}");
+    }
+    out.push(']');
+}
+
+fn keywords(a: &Analysis<'_>, story: usize, out: &mut String) {
+    out.push('[');
+    for (i, k) in a.keywords_of(story).enumerate() {
+        out.push_str(if i > 0 { ", {\"text\": " } else { "{\"text\": " });
+        json_string(k.text, out);
+        let _ = write!(out, ", \"score\": {:.3}}}", k.score);
+    }
+    out.push(']');
+}
+
+fn piece(span: Span, text: &str, out: &mut String) {
+    offsets(span, out);
+    out.push_str(", \"text\": ");
+    json_string(text, out);
+}
+
+fn offsets(span: Span, out: &mut String) {
+    out.push_str("\"start\": ");
+    json_number(span.start as usize, out);
+    out.push_str(", \"end\": ");
+    json_number(span.end as usize, out);
+}
+
+/// The tagger with the lexicons of the command line.
+fn tagger(paths: &[std::path::PathBuf]) -> Result<Tagger, rasd::Error> {
+    if paths.is_empty() {
+        return Ok(Tagger::new());
+    }
+    let mut builder = Tagger::builder();
+    for path in paths {
+        builder.lexicon(Lexicon::from_path(path)?);
+    }
+    builder.build()
+}
+
+fn main() -> ExitCode {
+    let options = match cli::options(USAGE) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    match tagger(&options.lexicons) {
+        Ok(tagger) => cli::run(&Tag(tagger), &options),
+        Err(e) => {
+            eprintln!("{e}");
+            ExitCode::from(2)
+        }
+    }
+}

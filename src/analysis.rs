@@ -1,0 +1,272 @@
+//! The borrowed view of what was found in a text.
+
+use crate::entity::{EntityKind, EntityRecord};
+use crate::keyword::KeywordRecord;
+use crate::lexicon::topic_file::Role;
+use crate::page::{PartKind, Story};
+use crate::report::Report;
+use crate::scratch::Scratch;
+use crate::span::Span;
+use crate::tagger::Inner;
+use crate::tokenizer::Tokens;
+use crate::topic::{EvidenceRecord, ScoreRecord};
+
+/// What was found in a text; borrows the text, the tagger and the scratch.
+#[derive(Clone, Copy)]
+pub struct Analysis<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) truncated: bool,
+    pub(crate) inner: &'a Inner,
+    pub(crate) scratch: &'a Scratch,
+}
+
+/// A topic of a story.
+#[derive(Clone, Copy)]
+pub struct Topic<'a> {
+    /// Its id, as in the lexicon file.
+    pub id: &'a str,
+    /// Its Arabic name.
+    pub name_ar: &'a str,
+    /// Its English name.
+    pub name_en: &'a str,
+    /// 0 to 1; 0.5 is the decision.
+    pub score: f32,
+    /// Summed evidence of core terms, supporting terms and terms against it, and what gives 0.5 for a story of this length.
+    pub core: f32,
+    /// See `core`.
+    pub support: f32,
+    /// See `core`.
+    pub against: f32,
+    /// See `core`.
+    pub needed: f32,
+    analysis: Analysis<'a>,
+    record: &'a ScoreRecord,
+}
+
+/// A subtopic of a topic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Subtopic<'a> {
+    /// Its id, as in the lexicon file.
+    pub id: &'a str,
+    /// Its Arabic name.
+    pub name_ar: &'a str,
+    /// Its English name.
+    pub name_en: &'a str,
+    /// Share of the topic's evidence, 0 to 1.
+    pub share: f32,
+}
+
+/// A piece of evidence for (or against) a topic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence<'a> {
+    /// Where it is.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+    /// The term as the lexicon writes it, or the id of the rule.
+    pub term: &'a str,
+    /// Whether a rule found it.
+    pub rule: bool,
+    /// Core, support or against.
+    pub role: Role,
+    /// The lexicon's weight.
+    pub weight: f32,
+    /// What it counted here: weight by part, repetition and negation.
+    pub counted: f32,
+    /// Whether a word before it denies it.
+    pub negated: bool,
+    /// The part it stands in.
+    pub part: PartKind,
+    /// The subtopic it speaks for.
+    pub subtopic: Option<&'a str>,
+}
+
+/// A mention of a person, place, body ...
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entity<'a> {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Where it is.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// A keyword of a story.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Keyword<'a> {
+    /// The form to print.
+    pub text: &'a str,
+    /// Its words reduced to their stems.
+    pub lemma: &'a str,
+    /// 0 to 1.
+    pub score: f32,
+    /// Where it is mentioned.
+    pub mentions: &'a [Span],
+}
+
+impl<'a> Analysis<'a> {
+    /// The text.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether the text was longer than 4 GiB and cut there.
+    pub fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Tokens and sentences.
+    pub fn tokens(&self) -> Tokens<'a> {
+        Tokens {
+            text: self.text,
+            scratch: &self.scratch.text,
+            morphology: self.inner.morphology,
+        }
+    }
+
+    /// The sentences, in order.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Span> + use<'a> {
+        self.tokens().sentences()
+    }
+
+    /// The stories of the page; the first is the main one.
+    pub fn stories(&self) -> impl ExactSizeIterator<Item = Story<'a>> + 'a {
+        self.scratch.page.stories()
+    }
+
+    /// The topics assigned to the main story, best first.
+    pub fn topics(&self) -> impl Iterator<Item = Topic<'a>> + 'a {
+        self.topics_of(0).filter(|t| t.score >= 0.5)
+    }
+
+    /// Every topic with any evidence in a story, best first, assigned (score at least 0.5) or not.
+    pub fn topics_of(&self, story: usize) -> impl Iterator<Item = Topic<'a>> + 'a {
+        let this = *self;
+        let records = self.scratch.topics.scores.iter();
+        records.filter(move |s| s.story as usize == story).filter_map(move |record| {
+            let info = this.inner.topics.topics.get(record.topic as usize)?;
+            Some(Topic {
+                id: &info.id,
+                name_ar: &info.name_ar,
+                name_en: &info.name_en,
+                score: record.score,
+                core: record.core,
+                support: record.support,
+                against: record.against,
+                needed: record.needed,
+                analysis: this,
+                record,
+            })
+        })
+    }
+
+    pub(crate) fn score(&self, id: &str) -> Option<f32> {
+        self.topics_of(0).find(|t| t.id == id).map(|t| t.score)
+    }
+
+    pub(crate) fn evidence_of(&self, id: &str) -> impl Iterator<Item = Evidence<'a>> + 'a {
+        let found = self.topics_of(0).find(|t| t.id == id);
+        found.into_iter().flat_map(Topic::into_evidence)
+    }
+
+    /// All entities of the whole text, in reading order.
+    pub fn entities(&self) -> impl ExactSizeIterator<Item = Entity<'a>> + 'a {
+        let text = self.text;
+        self.scratch.entities.found.iter().map(move |e: &EntityRecord| Entity {
+            kind: e.kind,
+            span: e.span,
+            text: e.span.of(text),
+        })
+    }
+
+    /// The keywords of the main story, best first.
+    pub fn keywords(&self) -> impl Iterator<Item = Keyword<'a>> + 'a {
+        self.keywords_of(0)
+    }
+
+    /// The keywords of a story, best first.
+    pub fn keywords_of(&self, story: usize) -> impl Iterator<Item = Keyword<'a>> + 'a {
+        let scratch = &self.scratch.keywords;
+        let slice = |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
+        let of_story = move |k: &&KeywordRecord| k.story as usize == story;
+        scratch.found.iter().filter(of_story).map(move |k| Keyword {
+            text: slice(k.text),
+            lemma: slice(k.lemma),
+            score: k.score,
+            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
+        })
+    }
+
+    /// Everything as owned values.
+    pub fn to_report(&self) -> Report {
+        Report::new(self)
+    }
+}
+
+impl std::fmt::Debug for Analysis<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analysis").field("bytes", &self.text.len()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Topic<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Topic").field("id", &self.id).field("score", &self.score).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Topic<'a> {
+    fn into_evidence(self) -> impl ExactSizeIterator<Item = Evidence<'a>> + use<'a> {
+        Topic::evidence(&self)
+    }
+
+    /// Every hit that counted, in reading order.
+    pub fn evidence(&self) -> impl ExactSizeIterator<Item = Evidence<'a>> + use<'a> {
+        let analysis = self.analysis;
+        let topic = self.record.topic as usize;
+        let (start, end) = self.record.evidence;
+        let records = analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
+        records.iter().map(move |e: &EvidenceRecord| Evidence {
+            span: e.span,
+            text: e.span.of(analysis.text),
+            term: analysis.inner.topics.source(e),
+            rule: e.rule,
+            role: e.role,
+            weight: e.weight,
+            counted: e.counted,
+            negated: e.negated,
+            part: e.part,
+            subtopic: e.subtopic.and_then(|s| {
+                let info = analysis.inner.topics.topics.get(topic)?;
+                info.subtopics.get(s as usize).map(|(id, ..)| &**id)
+            }),
+        })
+    }
+
+    /// The subtopics with evidence, strongest first.
+    pub fn subtopics(&self) -> Vec<Subtopic<'a>> {
+        let (start, end) = self.record.evidence;
+        let records = self.analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
+        let Some(info) = self.analysis.inner.topics.topics.get(self.record.topic as usize) else {
+            return Vec::new();
+        };
+        let counts = |e: &&EvidenceRecord| e.role != Role::Against;
+        let total: f32 = records.iter().filter(counts).map(|e| e.counted).sum();
+        let mut out = Vec::new();
+        for (i, (id, ar, en)) in info.subtopics.iter().enumerate() {
+            let of_this = |e: &&EvidenceRecord| e.subtopic == Some(i as u16);
+            let sum: f32 = records.iter().filter(counts).filter(of_this).map(|e| e.counted).sum();
+            if sum > 0.0 {
+                out.push(Subtopic {
+                    id,
+                    name_ar: ar,
+                    name_en: en,
+                    share: sum / total,
+                });
+            }
+        }
+        out.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.id.cmp(b.id)));
+        out
+    }
+}

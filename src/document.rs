@@ -1,0 +1,101 @@
+//! A text after tokens, parts, sentences and words are known: what topics, entities and keywords read.
+
+use crate::matcher::Unit;
+use crate::morph::Morphology;
+use crate::page::{Page, PartKind};
+use crate::span::Span;
+use crate::token::RawToken;
+use crate::token::sentence::TokenRange;
+use crate::words::{Word, Words};
+
+/// Where a unit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// Story of the page, 0 for the main one.
+    pub story: u32,
+    pub part: PartKind,
+    /// Sentence within the story, over title, lead and body.
+    pub sentence: u32,
+}
+
+/// Borrowed view of everything upstream of topics, entities and keywords.
+#[derive(Clone, Copy)]
+pub(crate) struct Document<'a> {
+    pub text: &'a str,
+    pub page: &'a Page,
+    pub tokens: &'a [RawToken],
+    pub sentences: &'a [TokenRange],
+    pub words: &'a Words,
+    pub units: &'a [Unit],
+    /// One for each unit.
+    pub positions: &'a [Position],
+    /// By story: words of its title, lead and body.
+    pub story_words: &'a [u32],
+    pub morphology: &'a Morphology,
+}
+
+impl<'a> Document<'a> {
+    /// The word of a token.
+    pub fn word(&self, token: &RawToken) -> Option<&'a Word> {
+        self.words.get(token.word)
+    }
+
+    /// The normal form of a token.
+    pub fn norm(&self, token: &RawToken) -> &'a str {
+        self.words.norm(token.word)
+    }
+}
+
+/// Fills `positions` (one a unit) and `story_words` (one a story).
+pub(crate) fn place(
+    page: &Page,
+    tokens: &[RawToken],
+    sentences: &[TokenRange],
+    units: &[Unit],
+    positions: &mut Vec<Position>,
+    story_words: &mut Vec<u32>,
+) {
+    positions.clear();
+    story_words.clear();
+    story_words.resize(page.stories().len().max(1), 0);
+    let mut parts = page
+        .stories()
+        .enumerate()
+        .flat_map(|(i, s)| s.parts().iter().map(move |p| (i as u32, *p)))
+        .peekable();
+    let mut here: Option<(u32, crate::page::Part)> = None;
+    let mut sentence_at = 0usize;
+    // Sentences are numbered anew in every story; a sentence that reaches over two parts counts twice.
+    let mut last: Option<(u32, usize, Span)> = None;
+    let mut number = 0u32;
+    for unit in units {
+        while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
+            here = Some(next);
+        }
+        while sentences.get(sentence_at).is_some_and(|s| s.end <= unit.token) {
+            sentence_at += 1;
+        }
+        let (story, part, span) = match here {
+            Some((story, part)) if unit.span.start < part.span.end => (story, part.kind, part.span),
+            Some((story, _)) => (story, PartKind::Boilerplate, Span::default()),
+            None => (0, PartKind::Boilerplate, Span::default()),
+        };
+        if part.is_text() {
+            match last {
+                Some((s, ..)) if s != story => number = 0,
+                Some((_, sentence, p)) if sentence != sentence_at || p != span => number += 1,
+                _ => {}
+            }
+            last = Some((story, sentence_at, span));
+            if let Some(n) = story_words.get_mut(story as usize) {
+                *n += 1;
+            }
+        }
+        positions.push(Position {
+            story,
+            part,
+            sentence: number,
+        });
+    }
+    debug_assert!(tokens.len() >= units.iter().map(|u| u.token as usize + 1).max().unwrap_or(0));
+}

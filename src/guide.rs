@@ -1,0 +1,4 @@
+//! Guides: how things are done and why.
+
+#[doc = include_str!("guide/lexicons.md")]
+pub mod lexicons {}

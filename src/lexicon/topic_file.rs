@@ -1,0 +1,486 @@
+//! `[topic]` files: weighted terms, rules, blocks, examples.
+
+use std::collections::BTreeMap;
+
+use super::reader::{Findings, Place, Placed, Table};
+use super::{MAX_EXAMPLES, MAX_RULE_LISTS, MAX_RULES, MAX_TERMS};
+use crate::normalize::Normalizer;
+
+/// What a hit does to a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Role {
+    /// Names the subject; can decide alone.
+    Core,
+    /// Adds up, but never decides without a core hit.
+    Support,
+    /// Counts against the topic.
+    Against,
+}
+
+/// How a word of a term is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Level {
+    Lemma,
+    Word,
+    Exact,
+}
+
+/// A topic file.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicFile {
+    pub id: String,
+    pub name_ar: String,
+    pub name_en: String,
+    pub threshold: Option<f64>,
+    pub subtopics: Vec<Subtopic>,
+    pub sets: Vec<Set>,
+    pub groups: Vec<TermGroup>,
+    pub rules: Vec<Rule>,
+    pub blocks: Vec<Placed<String>>,
+    pub examples: Vec<Example>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Subtopic {
+    pub id: String,
+    pub name_ar: String,
+    pub name_en: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Set {
+    pub id: String,
+    pub level: Level,
+    pub terms: Vec<Placed<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct TermGroup {
+    pub role: Role,
+    pub weight: f64,
+    pub level: Level,
+    pub subtopic: Option<String>,
+    pub terms: Vec<Placed<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub id: String,
+    pub role: Role,
+    pub weight: f64,
+    pub subtopic: Option<String>,
+    /// One hit of each; indices into `TopicFile::sets` (inline lists become sets of their own).
+    pub all_of: Vec<usize>,
+    pub not: Vec<usize>,
+    /// All within so many words; `None`: within the sentence.
+    pub within: Option<usize>,
+    pub ordered: bool,
+}
+
+/// An `[[example]]`: a text and what must come out.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub text: Placed<String>,
+    pub expect: Vec<String>,
+    pub reject: Vec<String>,
+}
+
+impl TopicFile {
+    pub fn terms(&self) -> usize {
+        self.groups.iter().map(|g| g.terms.len()).sum::<usize>() + self.rules.len()
+    }
+}
+
+pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<TopicFile> {
+    top.only(
+        findings,
+        &["format", "version", "topic", "subtopic", "set", "terms", "rule", "block", "example"],
+    );
+    let head = top.table(findings, "topic", "[topic]")?;
+    head.only(findings, &["id", "name", "threshold"]);
+    let id = head.required(findings, "id")?;
+    super::check_id(findings, &id);
+    let (name_ar, name_en) = names(&head, findings);
+    let threshold = head.number(findings, "threshold").map(|t| {
+        super::check_weight(findings, &t, false);
+        t.value
+    });
+    let subtopics = read_subtopics(top, findings);
+    let mut sets = read_sets(top, findings);
+    let named = sets.len();
+    let groups = read_groups(top, findings, &subtopics);
+    let mut used = vec![false; named];
+    let rules = read_rules(top, findings, &subtopics, &mut sets, &mut used);
+    for (set, used) in sets.iter().zip(&used) {
+        if !used && let Some(first) = set.terms.first() {
+            findings.warn("L011", first.place, format!("no rule uses the set `{}`", set.id), "");
+        }
+    }
+    let mut blocks = Vec::new();
+    for table in top.tables(findings, "block", "[[block]]") {
+        table.only(findings, &["list", "why", "source"]);
+        why(&table, findings);
+        blocks.extend(list(&table, findings));
+    }
+    let mut seen = BTreeMap::new();
+    for block in &blocks {
+        check_twice(findings, &mut seen, block);
+    }
+    let examples = read_examples(top, findings);
+    let count = groups.iter().map(|g| g.terms.len()).sum::<usize>()
+        + sets.iter().map(|s| s.terms.len()).sum::<usize>()
+        + blocks.len();
+    check_count(findings, head.place, count);
+    Some(TopicFile {
+        id: id.value,
+        name_ar,
+        name_en,
+        threshold,
+        subtopics,
+        sets,
+        groups,
+        rules,
+        blocks,
+        examples,
+    })
+}
+
+fn names(table: &Table<'_, '_>, findings: &mut Findings) -> (String, String) {
+    match table.table(findings, "name", "name") {
+        Some(name) => {
+            name.only(findings, &["ar", "en"]);
+            let get = |findings: &mut Findings, key| name.required(findings, key).map(|p| p.value).unwrap_or_default();
+            (get(findings, "ar"), get(findings, "en"))
+        }
+        None => {
+            if !table.has("name") {
+                table.missing(findings, "name");
+            }
+            (String::new(), String::new())
+        }
+    }
+}
+
+fn why(table: &Table<'_, '_>, findings: &mut Findings) {
+    if !table.has("why") && !table.has("source") {
+        findings.warn("L012", table.place, "group without a reason", "add why = \"...\" or source = \"...\"");
+    }
+}
+
+fn list(table: &Table<'_, '_>, findings: &mut Findings) -> Vec<Placed<String>> {
+    if !table.has("list") {
+        table.missing(findings, "list");
+    }
+    let mut terms = table.strings(findings, "list");
+    terms.retain(|t| super::check_term(findings, t));
+    terms
+}
+
+/// Reports a term that stands in the file already, at the later place.
+pub(crate) fn check_twice(findings: &mut Findings, seen: &mut BTreeMap<String, (Place, String)>, term: &Placed<String>) {
+    let key = Normalizer::key().normalize(&term.value).as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+    match seen.get(&key) {
+        Some((first, spelling)) if *spelling == term.value => findings.error(
+            "L003",
+            term.place,
+            format!("term is already in this file, line {}: {}", first.line, term.value),
+            "keep one",
+        ),
+        Some((first, spelling)) => findings.warn(
+            "L003",
+            term.place,
+            format!("term reads as the one in line {} ({spelling}): {}", first.line, term.value),
+            "hamza, ى and ة are levelled; keep one",
+        ),
+        None => {
+            seen.insert(key, (term.place, term.value.clone()));
+        }
+    }
+}
+
+pub(crate) fn check_count(findings: &mut Findings, place: Place, count: usize) {
+    if count > MAX_TERMS {
+        findings.error("L009", place, format!("the file has {count} terms, the limit is {MAX_TERMS}"), "split it");
+    }
+}
+
+fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic> {
+    let mut out: Vec<Subtopic> = Vec::new();
+    for table in top.tables(findings, "subtopic", "[[subtopic]]") {
+        table.only(findings, &["id", "name"]);
+        if let Some(id) = table.required(findings, "id") {
+            super::check_id(findings, &id);
+            if out.iter().any(|s| s.id == id.value) {
+                findings.error("L003", id.place, format!("subtopic stands twice: {}", id.value), "");
+            }
+            let (name_ar, name_en) = names(&table, findings);
+            out.push(Subtopic {
+                id: id.value,
+                name_ar,
+                name_en,
+            });
+        }
+    }
+    out
+}
+
+fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
+    let mut out: Vec<Set> = Vec::new();
+    for table in top.tables(findings, "set", "[[set]]") {
+        table.only(findings, &["id", "list", "match", "why", "source"]);
+        if let Some(id) = table.required(findings, "id") {
+            super::check_id(findings, &id);
+            if out.iter().any(|s| s.id == id.value) {
+                findings.error("L003", id.place, format!("set stands twice: {}", id.value), "");
+            }
+            let level = level(&table, findings);
+            let terms = list(&table, findings);
+            let mut seen = BTreeMap::new();
+            for term in &terms {
+                check_twice(findings, &mut seen, term);
+            }
+            out.push(Set {
+                id: id.value,
+                level,
+                terms,
+            });
+        }
+    }
+    out
+}
+
+fn level(table: &Table<'_, '_>, findings: &mut Findings) -> Level {
+    match table.string(findings, "match") {
+        None => Level::Lemma,
+        Some(m) => match m.value.as_str() {
+            "lemma" => Level::Lemma,
+            "word" => Level::Word,
+            "exact" => Level::Exact,
+            other => {
+                let message = format!("match must be lemma, word or exact, found {other:?}");
+                findings.error("L006", m.place, message, "");
+                Level::Lemma
+            }
+        },
+    }
+}
+
+fn role(table: &Table<'_, '_>, findings: &mut Findings) -> Role {
+    match table.required(findings, "role") {
+        None => Role::Support,
+        Some(r) => match r.value.as_str() {
+            "core" => Role::Core,
+            "support" => Role::Support,
+            "against" => Role::Against,
+            other => {
+                let message = format!("role must be core, support or against, found {other:?}");
+                findings.error("L006", r.place, message, "");
+                Role::Support
+            }
+        },
+    }
+}
+
+fn weight(table: &Table<'_, '_>, findings: &mut Findings) -> f64 {
+    match table.number(findings, "weight") {
+        Some(w) => {
+            super::check_weight(findings, &w, true);
+            w.value
+        }
+        None => {
+            if !table.has("weight") {
+                table.missing(findings, "weight");
+            }
+            1.0
+        }
+    }
+}
+
+fn subtopic(table: &Table<'_, '_>, findings: &mut Findings, known: &[Subtopic]) -> Option<String> {
+    let id = table.string(findings, "subtopic")?;
+    if !known.iter().any(|s| s.id == id.value) {
+        findings.error(
+            "L015",
+            id.place,
+            format!("no [[subtopic]] has the id {:?}", id.value),
+            "write its [[subtopic]] block",
+        );
+    }
+    Some(id.value)
+}
+
+fn read_groups(top: &Table<'_, '_>, findings: &mut Findings, subtopics: &[Subtopic]) -> Vec<TermGroup> {
+    let mut out = Vec::new();
+    let mut seen = BTreeMap::new();
+    for table in top.tables(findings, "terms", "[[terms]]") {
+        table.only(findings, &["role", "weight", "match", "subtopic", "source", "why", "list"]);
+        why(&table, findings);
+        let group = TermGroup {
+            role: role(&table, findings),
+            weight: weight(&table, findings),
+            level: level(&table, findings),
+            subtopic: subtopic(&table, findings, subtopics),
+            terms: list(&table, findings),
+        };
+        for term in &group.terms {
+            check_twice(findings, &mut seen, term);
+        }
+        out.push(group);
+    }
+    out
+}
+
+fn read_rules(
+    top: &Table<'_, '_>,
+    findings: &mut Findings,
+    subtopics: &[Subtopic],
+    sets: &mut Vec<Set>,
+    used: &mut [bool],
+) -> Vec<Rule> {
+    let mut out: Vec<Rule> = Vec::new();
+    let tables = top.tables(findings, "rule", "[[rule]]");
+    if tables.len() > MAX_RULES {
+        let message = format!("the file has {} rules, the limit is {MAX_RULES}", tables.len());
+        findings.error("L009", top.place, message, "split it");
+        return out;
+    }
+    for table in tables {
+        table.only(
+            findings,
+            &["id", "role", "weight", "subtopic", "all-of", "within", "ordered", "not", "why", "source"],
+        );
+        why(&table, findings);
+        let Some(id) = table.required(findings, "id") else {
+            continue;
+        };
+        super::check_id(findings, &id);
+        if out.iter().any(|r| r.id == id.value) {
+            findings.error("L003", id.place, format!("rule stands twice: {}", id.value), "");
+        }
+        let all_of = lists(&table, findings, "all-of", &id.value, sets, used);
+        let not = lists(&table, findings, "not", &id.value, sets, used);
+        if all_of.is_empty() || all_of.len() > MAX_RULE_LISTS {
+            findings.error(
+                "L020",
+                id.place,
+                format!("a rule needs 1 to {MAX_RULE_LISTS} lists in all-of, found {}", all_of.len()),
+                "",
+            );
+        }
+        let within = if table.is_string("within") {
+            if let Some(w) = table.string(findings, "within")
+                && w.value != "sentence"
+            {
+                let message = format!("within must be \"sentence\" or a number of words, found {:?}", w.value);
+                findings.error("L020", w.place, message, "");
+            }
+            None
+        } else {
+            table.number(findings, "within").and_then(|w| {
+                if !(2.0..=200.0).contains(&w.value) {
+                    findings.error("L020", w.place, format!("within must be 2 to 200 words, found {}", w.value), "");
+                    return None;
+                }
+                Some(w.value as usize)
+            })
+        };
+        out.push(Rule {
+            id: id.value,
+            role: role(&table, findings),
+            weight: weight(&table, findings),
+            subtopic: subtopic(&table, findings, subtopics),
+            all_of,
+            not,
+            within,
+            ordered: table.boolean(findings, "ordered").unwrap_or(false),
+        });
+    }
+    out
+}
+
+/// The lists of a rule as set numbers: `@name` is looked up; an inline list becomes a set of its own.
+/// In `not`, bare strings are terms, gathered into one list.
+fn lists(
+    table: &Table<'_, '_>,
+    findings: &mut Findings,
+    key: &str,
+    rule: &str,
+    sets: &mut Vec<Set>,
+    used: &mut [bool],
+) -> Vec<usize> {
+    let mut out = Vec::new();
+    let mut loose: Vec<Placed<String>> = Vec::new();
+    let inline = |sets: &mut Vec<Set>, terms: Vec<Placed<String>>| {
+        sets.push(Set {
+            id: format!("{rule}/{key}/{}", sets.len()),
+            level: Level::Lemma,
+            terms,
+        });
+        sets.len() - 1
+    };
+    for item in table.choices(findings, key) {
+        let alone = item.len() == 1;
+        let mut terms = Vec::new();
+        let mut named = false;
+        for term in item {
+            if let Some(name) = term.value.strip_prefix('@') {
+                match sets.iter().position(|s| s.id == name) {
+                    Some(i) => {
+                        if let Some(u) = used.get_mut(i) {
+                            *u = true;
+                        }
+                        named = true;
+                        if alone {
+                            out.push(i);
+                        } else if let Some(set) = sets.get(i) {
+                            // A list of sets and terms is their union.
+                            terms.extend(set.terms.iter().cloned());
+                        }
+                    }
+                    None => findings.error(
+                        "L010",
+                        term.place,
+                        format!("no [[set]] has the id {name:?}"),
+                        "write its [[set]] block: id = \"...\", list = [...]",
+                    ),
+                }
+            } else if super::check_term(findings, &term) {
+                terms.push(term);
+            }
+        }
+        if key == "not" && !named {
+            loose.append(&mut terms);
+        } else if !terms.is_empty() {
+            out.push(inline(sets, terms));
+        }
+    }
+    if !loose.is_empty() {
+        out.push(inline(sets, loose));
+    }
+    out
+}
+
+fn read_examples(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Example> {
+    let mut out = Vec::new();
+    let tables = top.tables(findings, "example", "[[example]]");
+    if tables.len() > MAX_EXAMPLES {
+        let message = format!("the file has {} examples, the limit is {MAX_EXAMPLES}", tables.len());
+        findings.error("L009", top.place, message, "");
+        return out;
+    }
+    for table in tables {
+        table.only(findings, &["text", "expect", "reject", "why"]);
+        let Some(text) = table.required(findings, "text") else {
+            continue;
+        };
+        let expect = table.strings(findings, "expect").into_iter().map(|p| p.value).collect::<Vec<_>>();
+        let reject = table.strings(findings, "reject").into_iter().map(|p| p.value).collect::<Vec<_>>();
+        if expect.is_empty() && reject.is_empty() {
+            findings.error("L002", text.place, "an example needs `expect` or `reject`", "");
+        }
+        out.push(Example { text, expect, reject });
+    }
+    out
+}

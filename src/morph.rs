@@ -1,0 +1,526 @@
+//! Morphology: what an Arabic word is made of.
+//!
+//! Written Arabic joins conjunctions, prepositions, the article and pronouns to a word, and inflects what is between
+//! them. [`Morphology::analyze`] finds the most likely analysis of one word: its pieces ([`Segments`]), its dictionary
+//! form ([`LemmaId`]), its root and its tag. [`Stemmer`] is the same for search engines that only want index terms.
+//!
+//! ```
+//! use rasd::morph::{Morphology, SegmentKind};
+//! let m = Morphology::embedded();
+//! let mut stem = String::new();
+//! let a = m.analyze("وبالمهاجرين", &mut stem);
+//! assert_eq!(stem, "مهاجر");
+//! assert_eq!(a.segments.split("وبالمهاجرين").collect::<Vec<_>>(), ["و", "ب", "ال", "مهاجرين"]);
+//! assert_eq!(a.lemma.map(|l| m.root(l)), Some("هجر"));
+//! ```
+//!
+//! How it works: `lexicons/morphology` holds analysed words and lemmas as text. The build script generates every
+//! inflected form (`morph/paradigm.rs`), shares out counts of raw news among the analyses (`morph/compile.rs`) and
+//! writes two hash tables: whole words with their best analysis, and base forms. A word in the first table costs one
+//! look-up; any other is split in every way the clitics allow (`morph/analyse.rs`) and the cheapest analysis wins;
+//! one that has none is cut by its endings only where a false cut is unlikely.
+
+mod analyse;
+mod class;
+mod letters;
+mod table;
+
+pub use class::Tag;
+
+use analyse::{Candidate, Clitics, candidates};
+use class::{Class, PROCLITICS};
+use letters::Letters;
+use std::borrow::Cow;
+#[cfg(feature = "embedded")]
+use std::sync::OnceLock;
+use table::Tables;
+
+/// Number of a lemma in the tables that gave it; valid for those only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LemmaId(u16);
+
+impl LemmaId {
+    /// The number, below [`Morphology::lemma_count`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a piece of a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SegmentKind {
+    /// و or ف.
+    Conjunction,
+    /// ب, ل, ك, and the fused من and عن of مما, عما.
+    Preposition,
+    /// ال, or its ل after the preposition ل.
+    Article,
+    /// س.
+    Future,
+    /// أ.
+    Interrogative,
+    /// The word itself with its inflection.
+    Base,
+    /// An enclitic pronoun.
+    Pronoun,
+}
+
+/// At most this many pieces make a word.
+pub const MAX_SEGMENTS: usize = 8;
+
+/// The pieces of a word, in order; together they are the word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segments {
+    parts: [(SegmentKind, u16); MAX_SEGMENTS],
+    len: u8,
+}
+
+impl Segments {
+    const EMPTY: Segments = Segments { parts: [(SegmentKind::Base, 0); MAX_SEGMENTS], len: 0 };
+
+    fn push(&mut self, kind: SegmentKind, len: usize) {
+        if let Some(slot) = self.parts.get_mut(self.len as usize) {
+            *slot = (kind, len.min(u16::MAX as usize) as u16);
+            self.len += 1;
+        }
+    }
+
+    fn whole(letters: usize) -> Segments {
+        let mut s = Segments::EMPTY;
+        s.push(SegmentKind::Base, letters);
+        s
+    }
+
+    /// Number of pieces, at least 1.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Never true; here for the sake of convention.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Kind and length in characters of the normalised word, piece by piece. A word of more than 65,535 characters is
+    /// one piece whose length is cut to that; [`Segments::split`] gives all of it.
+    pub fn iter(&self) -> impl Iterator<Item = (SegmentKind, usize)> + '_ {
+        self.parts.iter().take(self.len as usize).map(|&(k, n)| (k, n as usize))
+    }
+
+    /// The pieces of the word as slices of it.
+    pub fn split<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> + use<'w> {
+        let parts = self.parts;
+        let count = self.len as usize;
+        let mut rest = word;
+        (0..count).map(move |i| {
+            if i + 1 == count {
+                return rest;
+            }
+            let n = parts.get(i).map_or(0, |p| p.1 as usize);
+            let cut = rest.char_indices().nth(n).map_or(rest.len(), |(at, _)| at);
+            let (head, tail) = rest.split_at(cut);
+            rest = tail;
+            head
+        })
+    }
+
+    /// Characters before the base and characters of the base.
+    pub fn base(&self) -> (usize, usize) {
+        let mut before = 0;
+        for (kind, n) in self.iter() {
+            if kind == SegmentKind::Base {
+                return (before, n);
+            }
+            before += n;
+        }
+        (0, before)
+    }
+}
+
+/// The best analysis of a word.
+#[derive(Clone, Copy, Debug)]
+pub struct WordAnalysis {
+    /// Its pieces.
+    pub segments: Segments,
+    /// What kind of word it is.
+    pub tag: Tag,
+    /// Its dictionary entry; `None` where no list and no raw text knows the base.
+    pub lemma: Option<LemmaId>,
+    /// The lexicon has the lemma (a base merely seen in raw text is not known).
+    pub known: bool,
+    /// Natural logarithm of the estimated share of this analysis among all words of news text, times 12, negated: smaller is likelier.
+    /// 0 where the analysis was looked up whole.
+    pub score: u16,
+    /// Another analysis is nearly as likely; context may decide ([`Morphology::contextual`]).
+    pub ambiguous: bool,
+    class: Class,
+}
+
+impl WordAnalysis {
+    /// Something of `letters` characters that is not analysed: one piece, nothing known.
+    pub(crate) fn whole(letters: usize) -> WordAnalysis {
+        WordAnalysis {
+            segments: Segments::whole(letters),
+            tag: Tag::Unknown,
+            lemma: None,
+            known: false,
+            score: UNKNOWN as u16,
+            ambiguous: false,
+            class: Class::Bare,
+        }
+    }
+
+    /// The word has the article.
+    pub fn has_article(&self) -> bool {
+        self.segments.iter().any(|(k, _)| k == SegmentKind::Article)
+    }
+    /// The word carries a pronoun.
+    pub fn has_pronoun(&self) -> bool {
+        self.segments.iter().any(|(k, _)| k == SegmentKind::Pronoun)
+    }
+    /// A conjunction stands in front.
+    pub fn has_conjunction(&self) -> bool {
+        self.segments.iter().any(|(k, _)| k == SegmentKind::Conjunction)
+    }
+    /// A preposition stands in front.
+    pub fn has_preposition(&self) -> bool {
+        self.segments.iter().any(|(k, _)| k == SegmentKind::Preposition)
+    }
+    /// A dual noun or adjective (ان, تين; ين also stands for the plural and counts there).
+    pub fn is_dual(&self) -> bool {
+        use Class::*;
+        matches!(self.class, DualNominative | DualConstruct | FeminineDual | FeminineDualOblique | FeminineDualConstruct)
+    }
+    /// A plural noun or adjective, sound or broken.
+    pub fn is_plural(&self) -> bool {
+        use Class::*;
+        matches!(
+            self.class,
+            PluralNominative | PluralOblique | DualOblique | PluralConstruct | PluralObliqueConstruct | PluralFeminine | Broken | BrokenClosed | BrokenBeforePronoun | BrokenAccusative
+        )
+    }
+    /// A feminine form of a noun or adjective whose lemma is masculine, or a feminine plural.
+    pub fn is_feminine(&self) -> bool {
+        use Class::*;
+        matches!(self.class, Feminine | FeminineBeforePronoun | FeminineBare | FeminineDual | FeminineDualOblique | FeminineDualConstruct | PluralFeminine)
+    }
+    /// A verb in the perfect.
+    pub fn is_perfect(&self) -> bool {
+        use Class::*;
+        matches!(self.class, Perfect | PerfectClosed | PerfectBeforePronoun | PerfectPassive | PerfectFeminine | PerfectSpeaker)
+    }
+    /// A verb in the imperfect, any mood.
+    pub fn is_imperfect(&self) -> bool {
+        use Class::*;
+        matches!(
+            self.class,
+            Imperfect | ImperfectLong | ImperfectClosed | ImperfectBeforePronoun | Jussive | ImperfectPassive | ImperfectSpeaker | ImperfectFeminine
+        )
+    }
+    /// An indefinite accusative in alef (رسميا).
+    pub fn is_accusative(&self) -> bool {
+        matches!(self.class, Class::Accusative | Class::BrokenAccusative | Class::Adverb)
+    }
+}
+
+/// One of all analyses of a word, see [`Morphology::analyses`].
+#[derive(Clone, Debug)]
+pub struct ScoredAnalysis {
+    /// The analysis.
+    pub analysis: WordAnalysis,
+    /// Index form.
+    pub stem: String,
+}
+
+/// Immutable tables: analyses of words, lemmas, roots. `Send` and `Sync`; share one.
+#[derive(Clone)]
+pub struct Morphology {
+    tables: Tables,
+    clitics: std::sync::Arc<Clitics>,
+}
+
+impl std::fmt::Debug for Morphology {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Morphology").field("lemmas", &self.lemma_count()).field("bytes", &self.table_bytes()).finish()
+    }
+}
+
+#[cfg(feature = "embedded")]
+static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/morphology.bin"));
+#[cfg(feature = "embedded")]
+static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/morphology.txt"));
+
+/// A word the tables say nothing of costs this much whole, in twelfths of a nat: dearer analyses are not believed.
+const UNKNOWN: u32 = 205;
+
+impl Morphology {
+    /// The shipped tables. The first call checks their head; nothing is copied.
+    #[cfg(feature = "embedded")]
+    pub fn embedded() -> &'static Morphology {
+        static ONCE: OnceLock<Morphology> = OnceLock::new();
+        ONCE.get_or_init(|| {
+            // The build script made the bytes with the code that reads them; the fallback knows no words but works.
+            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT)).unwrap_or_else(Morphology::empty)
+        })
+    }
+
+    /// Tables compiled elsewhere; `None` when the bytes are not such tables.
+    pub fn from_parts(bytes: Cow<'static, [u8]>, text: Cow<'static, str>) -> Option<Morphology> {
+        Tables::new(bytes, text).map(|tables| Morphology { tables, clitics: std::sync::Arc::new(Clitics::new()) })
+    }
+
+    /// Tables that know no word: every word is left to the guesser.
+    pub fn empty() -> Morphology {
+        Morphology { tables: Tables::empty(), clitics: std::sync::Arc::new(Clitics::new()) }
+    }
+
+    /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the index form:
+    /// the lemma of a known word (a verb spelled like a noun ends in a fatha there: قتلَ the verb, قتل the noun), else the
+    /// base without inflection, alefs without hamza.
+    ///
+    /// `norm` has no vowel marks, tatweel or presentation forms; hamza seats, ة and ى are kept as written. Time is linear
+    /// in its length; words of more than 30 letters, or with anything but Arabic letters, are left whole.
+    #[inline]
+    pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
+        stem.clear();
+        let Some(w) = Letters::read(norm) else {
+            stem.push_str(norm);
+            return WordAnalysis::whole(norm.chars().count());
+        };
+        if let Some(e) = self.tables.word(w.exact_key()) {
+            let tag = e.tag();
+            stem.push_str(self.tables.lemma(e.lemma()));
+            return WordAnalysis {
+                segments: self.segments(&w, e.pro() as usize, e.enc() as usize),
+                tag,
+                lemma: Some(LemmaId(e.lemma())),
+                known: tag != Tag::Unknown,
+                score: 0,
+                ambiguous: e.ambiguous(),
+                class: e.class(),
+            };
+        }
+        self.split(&w, norm, stem)
+    }
+
+    /// The analysis of a word that is not in the whole-word table.
+    fn split(&self, w: &Letters, norm: &str, stem: &mut String) -> WordAnalysis {
+        let mut best: Option<Candidate> = None;
+        let mut rival = u32::MAX;
+        candidates(&self.tables, &self.clitics, w, |c| match best {
+            Some(b) if (b.cost, b.slot) <= (c.cost, c.slot) => {
+                if b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc) {
+                    rival = rival.min(c.cost);
+                }
+            }
+            _ => {
+                if let Some(b) = best {
+                    if b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc) {
+                        rival = rival.min(b.cost);
+                    }
+                }
+                best = Some(c);
+            }
+        });
+        if let Some(c) = best.filter(|c| c.cost < UNKNOWN + 60) {
+            stem.push_str(self.tables.lemma(c.base.lemma()));
+            return self.known(w, &c, rival < c.cost + 36);
+        }
+        self.guess(w, norm, stem)
+    }
+
+    fn known(&self, w: &Letters, c: &Candidate, ambiguous: bool) -> WordAnalysis {
+        let tag = self.tables.tag(c.base.lemma());
+        WordAnalysis {
+            segments: self.segments(w, c.pro as usize, c.enc as usize),
+            tag,
+            lemma: Some(LemmaId(c.base.lemma())),
+            known: tag != Tag::Unknown,
+            score: c.cost.min(u16::MAX as u32) as u16,
+            ambiguous,
+            class: c.base.class(),
+        }
+    }
+
+    fn segments(&self, w: &Letters, pro: usize, enc: usize) -> Segments {
+        if pro | enc == 0 {
+            return Segments::whole(w.len());
+        }
+        let mut s = Segments::EMPTY;
+        let mut before = 0;
+        for k in PROCLITICS.get(pro).map_or("", |p| p.kinds).bytes() {
+            let (kind, n) = match k {
+                b'w' | b'f' => (SegmentKind::Conjunction, 1),
+                b'q' => (SegmentKind::Interrogative, 1),
+                b's' => (SegmentKind::Future, 1),
+                b'a' => (SegmentKind::Article, 2),
+                b'A' => (SegmentKind::Article, 1),
+                _ => (SegmentKind::Preposition, 1),
+            };
+            s.push(kind, n);
+            before += n;
+        }
+        let after = self.clitics.enc_len(enc);
+        s.push(SegmentKind::Base, w.len().saturating_sub(before + after));
+        if after > 0 {
+            s.push(SegmentKind::Pronoun, after);
+        }
+        s
+    }
+
+    /// An unknown word: only cuts that are seldom wrong.
+    fn guess(&self, w: &Letters, norm: &str, stem: &mut String) -> WordAnalysis {
+        let n = w.len();
+        let mut pro = 0;
+        let mut plen = 0;
+        self.clitics.proclitics(w, |i, len, flags| {
+            let rest = n - len;
+            let article = flags & class::P_ART != 0;
+            let conj_only = i == 1;
+            if ((article && rest >= 3) || (conj_only && rest >= 4)) && len > plen {
+                pro = i;
+                plen = len;
+            }
+        });
+        let article = PROCLITICS.get(pro).is_some_and(|p| p.kinds.ends_with(['a', 'A']));
+        let mut enc = 0;
+        let mut elen = 0;
+        if !article {
+            self.clitics.enclitics(w, |i, len| {
+                let rest = n - plen - len.min(n - plen);
+                let cut = match i {
+                    2 | 4 => rest >= 4, // ها هما
+                    3 => rest >= 5,     // هم
+                    _ => false,
+                };
+                if cut && len > elen {
+                    enc = i;
+                    elen = len;
+                }
+            });
+        }
+        let base: &str = slice(norm, plen, n - elen);
+        let mut cut = base;
+        let m = n - elen - plen;
+        for (end, least) in [("يات", 6), ("يين", 6), ("يون", 6), ("ات", 6), ("ين", 7), ("ون", 7), ("ية", 5)] {
+            if m >= least && base.ends_with(end) {
+                cut = base.strip_suffix(end).unwrap_or(base);
+                if end.starts_with('ي') && end != "ين" {
+                    // keep the ي of the nisba
+                    cut = slice(base, 0, m - end.chars().count() + 1);
+                }
+                break;
+            }
+        }
+        stem.extend(cut.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }));
+        WordAnalysis { segments: self.segments(w, pro, enc), tag: Tag::Unknown, lemma: None, known: false, score: UNKNOWN as u16, ambiguous: false, class: Class::Bare }
+    }
+
+    /// All analyses the tables allow, likeliest first, for those who need them; empty for a word the tables do not explain.
+    pub fn analyses(&self, norm: &str) -> Vec<ScoredAnalysis> {
+        let Some(w) = Letters::read(norm) else { return Vec::new() };
+        let mut all = Vec::new();
+        candidates(&self.tables, &self.clitics, &w, |c| all.push(c));
+        all.sort_by_key(|c| (c.cost, c.slot));
+        all.iter().map(|c| ScoredAnalysis { analysis: self.known(&w, c, false), stem: self.tables.lemma(c.base.lemma()).to_string() }).collect()
+    }
+
+    /// Index form of a lemma.
+    pub fn lemma(&self, id: LemmaId) -> &str {
+        self.tables.lemma(id.0)
+    }
+
+    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty where it has none.
+    pub fn root(&self, id: LemmaId) -> &str {
+        self.tables.root(id.0)
+    }
+
+    /// Usual tag of a lemma.
+    pub fn tag(&self, id: LemmaId) -> Tag {
+        self.tables.tag(id.0)
+    }
+
+    /// Number of lemmas.
+    pub fn lemma_count(&self) -> usize {
+        self.tables.lemma_count()
+    }
+
+    /// Bytes of the tables in memory.
+    pub fn table_bytes(&self) -> usize {
+        self.tables.size()
+    }
+}
+
+/// Characters `from..to` of a word.
+fn slice(word: &str, from: usize, to: usize) -> &str {
+    let at = |k: usize| word.char_indices().nth(k).map_or(word.len(), |(i, _)| i);
+    word.get(at(from)..at(to)).unwrap_or(word)
+}
+
+/// How much of a word [`Stemmer`] takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum StemLevel {
+    /// Clitics only: the base as written.
+    Light,
+    /// The dictionary form.
+    #[default]
+    Lemma,
+    /// The root where there is one, else the dictionary form.
+    Root,
+}
+
+/// A stemmer for search engines.
+///
+/// ```
+/// use rasd::morph::Stemmer;
+/// let s = Stemmer::new();
+/// assert_eq!(s.stem("والمهاجرين"), "مهاجر");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Stemmer {
+    morphology: Cow<'static, Morphology>,
+    level: StemLevel,
+}
+
+impl Stemmer {
+    /// The shipped tables, dictionary forms.
+    #[cfg(feature = "embedded")]
+    pub fn new() -> Stemmer {
+        Stemmer { morphology: Cow::Borrowed(Morphology::embedded()), level: StemLevel::Lemma }
+    }
+
+    /// A stemmer over tables of one's own.
+    pub fn with_morphology(morphology: Morphology) -> Stemmer {
+        Stemmer { morphology: Cow::Owned(morphology), level: StemLevel::Lemma }
+    }
+
+    /// The same stemmer at another level.
+    pub fn level(mut self, level: StemLevel) -> Stemmer {
+        self.level = level;
+        self
+    }
+
+    /// The stem of a normalised word: borrowed where it is a slice of the word or of the tables' text.
+    pub fn stem<'a>(&'a self, norm: &'a str) -> Cow<'a, str> {
+        let mut text = String::new();
+        let a = self.morphology.analyze(norm, &mut text);
+        match (self.level, a.lemma) {
+            (StemLevel::Light, _) => {
+                let (before, n) = a.segments.base();
+                Cow::Borrowed(slice(norm, before, before + n))
+            }
+            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => Cow::Borrowed(self.morphology.root(id)),
+            (_, Some(id)) => Cow::Borrowed(self.morphology.lemma(id)),
+            _ => Cow::Owned(text),
+        }
+    }
+}
+
+#[cfg(feature = "embedded")]
+impl Default for Stemmer {
+    fn default() -> Stemmer {
+        Stemmer::new()
+    }
+}

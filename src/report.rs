@@ -1,0 +1,291 @@
+//! The report: owned values, schema `rasd.report/1`.
+//!
+//! Offsets are UTF-8 bytes of the text. For other units count the text before them:
+//!
+//! ```
+//! let text = "أنقذ خفر السواحل 40 مهاجرا";
+//! let byte = text.find("مهاجرا").unwrap();
+//! assert_eq!(text[..byte].chars().count(), 20);
+//! assert_eq!(text[..byte].encode_utf16().count(), 20);
+//! ```
+
+use crate::analysis::{Analysis, Topic};
+use crate::entity::EntityKind;
+use crate::lexicon::LexiconStamp;
+use crate::lexicon::topic_file::Role;
+use crate::page::{PartKind, Story};
+use crate::span::Span;
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+
+/// The `schema` of every report. Fields are only ever added; a rename makes `/2`.
+pub const SCHEMA: &str = "rasd.report/1";
+
+/// What a page is about. The fields of [`StoryReport`] are those of its main story.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The main story's headline.
+    pub title: Option<TextSpan>,
+    /// The main story's date line as printed.
+    pub published: Option<TextSpan>,
+    /// Who wrote it.
+    pub byline: Option<TextSpan>,
+    /// Where the page took it from.
+    pub source: Option<TextSpan>,
+    /// The page's own keywords: as supplied, not as found.
+    pub supplied_keywords: Vec<TextSpan>,
+    /// Topics of the main story, best first.
+    pub topics: Vec<TopicReport>,
+    /// Entities of the whole text, in reading order.
+    pub entities: Vec<EntityReport>,
+    /// Keywords of the main story, best first.
+    pub keywords: Vec<KeywordReport>,
+    /// The other stories of the page.
+    pub related: Vec<StoryReport>,
+    /// The lexicons that made this report.
+    pub lexicons: Vec<LexiconStamp>,
+    /// Whether the text was longer than 4 GiB and cut there.
+    pub truncated: bool,
+}
+
+/// A piece of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct TextSpan {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+}
+
+/// A story beside the main one.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct StoryReport {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its date line as printed.
+    pub published: Option<TextSpan>,
+    /// Who wrote it.
+    pub byline: Option<TextSpan>,
+    /// Where the page took it from.
+    pub source: Option<TextSpan>,
+    /// Its topics, best first.
+    pub topics: Vec<TopicReport>,
+    /// Its keywords, best first.
+    pub keywords: Vec<KeywordReport>,
+}
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct TopicReport {
+    /// Its id.
+    pub id: String,
+    /// Its Arabic name.
+    pub name_ar: String,
+    /// Its English name.
+    pub name_en: String,
+    /// 0.5 to 1, three decimals.
+    pub score: f64,
+    /// Subtopics, strongest first.
+    pub subtopics: Vec<SubtopicReport>,
+    /// Every hit that counted, in reading order.
+    pub evidence: Vec<EvidenceReport>,
+}
+
+/// A subtopic.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct SubtopicReport {
+    /// Its id.
+    pub id: String,
+    /// Its Arabic name.
+    pub name_ar: String,
+    /// Its English name.
+    pub name_en: String,
+    /// Share of the topic's evidence, 0 to 1, three decimals.
+    pub share: f64,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct EvidenceReport {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+    /// The term as the lexicon writes it, or the rule's id.
+    pub term: String,
+    /// Whether a rule found it.
+    pub rule: bool,
+    /// Core, support or against.
+    pub role: Role,
+    /// The lexicon's weight.
+    pub weight: f64,
+    /// What it counted, three decimals.
+    pub counted: f64,
+    /// Whether a word before it denies it.
+    pub negated: bool,
+    /// The part it stands in.
+    pub part: PartKind,
+    /// The subtopic it speaks for.
+    pub subtopic: Option<String>,
+}
+
+/// An entity.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct EntityReport {
+    /// What it is.
+    pub kind: EntityKind,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+}
+
+/// A keyword.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct KeywordReport {
+    /// The form to print.
+    pub text: String,
+    /// Its words reduced to their stems.
+    pub lemma: String,
+    /// 0 to 1, three decimals.
+    pub score: f64,
+    /// Where it is mentioned.
+    pub mentions: Vec<Span>,
+}
+
+fn round(x: f32) -> f64 {
+    (f64::from(x) * 1000.0).round() / 1000.0
+}
+
+fn piece(text: &str, span: Span) -> TextSpan {
+    TextSpan {
+        start: span.start as usize,
+        end: span.end as usize,
+        text: span.of(text).to_owned(),
+    }
+}
+
+impl Report {
+    pub(crate) fn new(a: &Analysis<'_>) -> Report {
+        let text = a.text();
+        let mut stories = a.stories();
+        let main = stories.next();
+        let part = |f: fn(&Story<'_>) -> Option<Span>| main.as_ref().and_then(f).map(|s| piece(text, s));
+        Report {
+            schema: SCHEMA.to_owned(),
+            title: part(|s| s.title()),
+            published: part(|s| s.published()),
+            byline: part(|s| s.byline()),
+            source: part(|s| s.source()),
+            supplied_keywords: main
+                .iter()
+                .flat_map(|s| s.supplied_keywords())
+                .map(|&s| piece(text, s))
+                .collect(),
+            topics: topics(a, 0),
+            entities: a
+                .entities()
+                .map(|e| EntityReport {
+                    kind: e.kind,
+                    start: e.span.start as usize,
+                    end: e.span.end as usize,
+                    text: e.text.to_owned(),
+                })
+                .collect(),
+            keywords: keywords(a, 0),
+            related: stories
+                .enumerate()
+                .map(|(i, s)| StoryReport {
+                    start: s.span().start as usize,
+                    end: s.span().end as usize,
+                    title: s.title().map(|t| t.of(text).to_owned()),
+                    published: s.published().map(|p| piece(text, p)),
+                    byline: s.byline().map(|p| piece(text, p)),
+                    source: s.source().map(|p| piece(text, p)),
+                    topics: topics(a, i + 1),
+                    keywords: keywords(a, i + 1),
+                })
+                .collect(),
+            lexicons: a.inner.stamps.clone(),
+            truncated: a.truncated(),
+        }
+    }
+}
+
+fn topics(a: &Analysis<'_>, story: usize) -> Vec<TopicReport> {
+    a.topics_of(story).filter(|t| t.score >= 0.5).map(|t| topic(&t)).collect()
+}
+
+fn topic(t: &Topic<'_>) -> TopicReport {
+    TopicReport {
+        id: t.id.to_owned(),
+        name_ar: t.name_ar.to_owned(),
+        name_en: t.name_en.to_owned(),
+        score: round(t.score),
+        subtopics: t
+            .subtopics()
+            .into_iter()
+            .map(|s| SubtopicReport {
+                id: s.id.to_owned(),
+                name_ar: s.name_ar.to_owned(),
+                name_en: s.name_en.to_owned(),
+                share: round(s.share),
+            })
+            .collect(),
+        evidence: t
+            .evidence()
+            .map(|e| EvidenceReport {
+                start: e.span.start as usize,
+                end: e.span.end as usize,
+                text: e.text.to_owned(),
+                term: e.term.to_owned(),
+                rule: e.rule,
+                role: e.role,
+                weight: round(e.weight),
+                counted: round(e.counted),
+                negated: e.negated,
+                part: e.part,
+                subtopic: e.subtopic.map(str::to_owned),
+            })
+            .collect(),
+    }
+}
+
+fn keywords(a: &Analysis<'_>, story: usize) -> Vec<KeywordReport> {
+    a.keywords_of(story)
+        .map(|k| KeywordReport {
+            text: k.text.to_owned(),
+            lemma: k.lemma.to_owned(),
+            score: round(k.score),
+            mentions: k.mentions.to_vec(),
+        })
+        .collect()
+}

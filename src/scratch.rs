@@ -1,0 +1,74 @@
+//! The reusable buffers of a tagger: one a thread.
+
+use crate::document::Position;
+use crate::entity::EntityScratch;
+use crate::keyword::KeywordScratch;
+use crate::matcher::{MatchScratch, Unit};
+use crate::page::Page;
+use crate::tokenizer::TokenScratch;
+use crate::topic::TopicScratch;
+
+/// Reusable buffers and the results of the last text.
+///
+/// Once warm, [`Tagger::analyze`](crate::Tagger::analyze) allocates nothing with it. It may be used with any tagger in
+/// any order: with another one than before it forgets what it knows of words, which costs time and never changes a result.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Which tagger the word table is for; 0 for none.
+    owner: u64,
+    pub(crate) text: TokenScratch,
+    pub(crate) page: Page,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) positions: Vec<Position>,
+    pub(crate) story_words: Vec<u32>,
+    pub(crate) topic_hits: MatchScratch,
+    pub(crate) topics: TopicScratch,
+    pub(crate) entities: EntityScratch,
+    pub(crate) keywords: KeywordScratch,
+    /// Bytes of the largest text since memory was last looked at.
+    peak: usize,
+    calls: u32,
+}
+
+/// Memory is looked at again after so many texts.
+const CHECK_EVERY: u32 = 64;
+/// Buffers for texts up to this many bytes are always kept.
+const KEEP: usize = 1 << 20;
+
+impl Scratch {
+    /// Empty buffers.
+    pub fn new() -> Scratch {
+        Scratch::default()
+    }
+
+    /// Bytes held by the buffers.
+    pub fn memory_usage(&self) -> usize {
+        self.text.memory_usage()
+            + self.units.capacity() * size_of::<Unit>()
+            + self.positions.capacity() * size_of::<Position>()
+            + self.story_words.capacity() * 4
+            + self.topic_hits.memory_usage()
+            + self.topics.memory_usage()
+            + self.entities.memory_usage()
+            + self.keywords.memory_usage()
+    }
+
+    /// Makes ready for a text of `len` bytes for the tagger `owner`; gives memory back some time after a giant text.
+    pub(crate) fn begin(&mut self, owner: u64, len: usize) {
+        self.peak = self.peak.max(len);
+        self.calls += 1;
+        if self.calls >= CHECK_EVERY {
+            // A token takes five bytes of text at the very least on average; twice that need is not given back.
+            if self.text.tokens.capacity() > self.peak.max(KEEP) / 2 {
+                *self = Scratch::default();
+            }
+            self.calls = 0;
+            self.peak = len;
+        }
+        if self.owner != owner {
+            self.owner = owner;
+            self.text.words.clear();
+        }
+        self.units.clear();
+    }
+}

@@ -1,0 +1,255 @@
+//! The tokenizer for callers who want words and no topics.
+
+use crate::morph::{Morphology, SegmentKind, Tag};
+use crate::span::Span;
+use crate::token::sentence::TokenRange;
+use crate::token::{RawToken, TokenKind, scan, sentence};
+use crate::words::Words;
+
+/// Reusable buffers of a [`Tokenizer`], and the tokens of the last text.
+#[derive(Debug, Default)]
+pub struct TokenScratch {
+    pub(crate) tokens: Vec<RawToken>,
+    pub(crate) sentences: Vec<TokenRange>,
+    pub(crate) words: Words,
+}
+
+impl TokenScratch {
+    /// Empty buffers.
+    pub fn new() -> TokenScratch {
+        TokenScratch::default()
+    }
+
+    /// Bytes held by the buffers.
+    pub fn memory_usage(&self) -> usize {
+        self.tokens.capacity() * size_of::<RawToken>()
+            + self.sentences.capacity() * size_of::<TokenRange>()
+            + self.words.memory_usage()
+    }
+
+    /// Tokens, sentences and words of `text`.
+    pub(crate) fn fill(&mut self, text: &str, morphology: &Morphology) {
+        self.words.begin();
+        self.tokens.clear();
+        self.sentences.clear();
+        scan::scan(text, &mut self.tokens);
+        sentence::split(text, &self.tokens, &mut self.sentences);
+        self.words.intern_all(text, &mut self.tokens, morphology);
+    }
+}
+
+/// Cuts Arabic text into tokens and sentences, and words into clitics, stem and root.
+///
+/// ```
+/// use rasd::{TokenScratch, Tokenizer};
+/// let tokenizer = Tokenizer::new();
+/// let mut scratch = TokenScratch::new();
+/// let tokens = tokenizer.tokenize("وللمهاجرين 120 قاربا.", &mut scratch);
+/// let first = tokens.get(0).unwrap();
+/// assert_eq!(first.text(), "وللمهاجرين");
+/// assert_eq!(first.segments().map(|s| s.text).collect::<Vec<_>>(), ["و", "ل", "ل", "مهاجرين"]);
+/// assert_eq!(first.stem(), "مهاجر");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tokenizer {
+    morphology: &'static Morphology,
+}
+
+impl Default for Tokenizer {
+    fn default() -> Self {
+        Tokenizer::new()
+    }
+}
+
+impl Tokenizer {
+    /// A tokenizer over the shipped morphology.
+    pub fn new() -> Tokenizer {
+        Tokenizer {
+            morphology: Morphology::embedded(),
+        }
+    }
+
+    /// The tokens and sentences of `text`. Never fails; a text past 4 GiB is cut at a char boundary.
+    pub fn tokenize<'a>(&'a self, text: &'a str, scratch: &'a mut TokenScratch) -> Tokens<'a> {
+        let text = crate::span::clip(text);
+        scratch.fill(text, self.morphology);
+        Tokens {
+            text,
+            scratch,
+            morphology: self.morphology,
+        }
+    }
+
+    /// Spans and kinds alone: three times as fast, where neither normal form nor stem is wanted.
+    pub fn spans<'a>(&self, text: &str, scratch: &'a mut TokenScratch) -> impl ExactSizeIterator<Item = (Span, TokenKind)> + 'a {
+        scratch.tokens.clear();
+        scratch.sentences.clear();
+        scan::scan(crate::span::clip(text), &mut scratch.tokens);
+        scratch.tokens.iter().map(|t| (t.span, t.kind))
+    }
+}
+
+/// The tokens of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) scratch: &'a TokenScratch,
+    pub(crate) morphology: &'a Morphology,
+}
+
+impl<'a> Tokens<'a> {
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.scratch.tokens.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.scratch.tokens.is_empty()
+    }
+
+    /// The token at `index`.
+    pub fn get(&self, index: usize) -> Option<Token<'a>> {
+        self.scratch.tokens.get(index).map(|raw| self.view(raw))
+    }
+
+    /// All tokens, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Token<'a>> + 'a {
+        let this = *self;
+        self.scratch.tokens.iter().map(move |raw| this.view(raw))
+    }
+
+    /// The sentences, in order; together they hold every token.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Span> + use<'a> {
+        let scratch = self.scratch;
+        scratch.sentences.iter().map(move |s| {
+            let at = |i: usize| scratch.tokens.get(i).map_or(Span::default(), |t| t.span);
+            Span::new(at(s.first as usize).start, at((s.end as usize).saturating_sub(1)).end)
+        })
+    }
+
+    fn view(&self, raw: &'a RawToken) -> Token<'a> {
+        Token {
+            text: self.text,
+            raw,
+            words: &self.scratch.words,
+            morphology: self.morphology,
+        }
+    }
+}
+
+/// One token; everything it hands out is borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Token<'a> {
+    text: &'a str,
+    raw: &'a RawToken,
+    words: &'a Words,
+    morphology: &'a Morphology,
+}
+
+/// A piece of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment<'a> {
+    /// What it is.
+    pub kind: SegmentKind,
+    /// Where it is.
+    pub span: Span,
+    /// Its letters as the text has them.
+    pub text: &'a str,
+}
+
+impl<'a> Token<'a> {
+    /// Where it is.
+    pub fn span(&self) -> Span {
+        self.raw.span
+    }
+
+    /// Its letters as the text has them.
+    pub fn text(&self) -> &'a str {
+        self.raw.span.of(self.text)
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> TokenKind {
+        self.raw.kind
+    }
+
+    /// Its normal form: no harakat, tatweel or invisible marks, one letter for its look-alikes, plain digits.
+    pub fn norm(&self) -> &'a str {
+        self.words.norm(self.raw.word)
+    }
+
+    /// Its index form: one for all inflected forms of a word. Of a token that is no Arabic word, the normal form.
+    pub fn stem(&self) -> &'a str {
+        self.words.stem(self.raw.word)
+    }
+
+    /// Its root, three or four letters, where the lexicon knows one.
+    pub fn root(&self) -> Option<&'a str> {
+        let lemma = self.words.get(self.raw.word)?.analysis.lemma?;
+        Some(self.morphology.root(lemma)).filter(|r| !r.is_empty() && *r != "-")
+    }
+
+    /// Its part of speech.
+    pub fn tag(&self) -> Tag {
+        self.words.get(self.raw.word).map_or(Tag::Unknown, |w| w.analysis.tag)
+    }
+
+    /// Clitics and base; the pieces tile the token.
+    pub fn segments(&self) -> impl Iterator<Item = Segment<'a>> + 'a {
+        let text = self.text();
+        let start = self.raw.span.start;
+        let word = self.words.get(self.raw.word);
+        let count = word.map_or(1, |w| w.analysis.segments.iter().count());
+        let mut cut = Cut::new(text);
+        word.into_iter()
+            .flat_map(|w| w.analysis.segments.iter())
+            .enumerate()
+            .map(move |(i, (kind, letters))| {
+                let (from, to) = if i + 1 == count { (cut.at, text.len()) } else { cut.next(letters) };
+                cut.at = to;
+                Segment {
+                    kind,
+                    span: Span::new(start + from as u32, start + to as u32),
+                    text: text.get(from..to).unwrap_or(""),
+                }
+            })
+            .filter(|s| !s.span.is_empty())
+    }
+}
+
+/// Walks the surface form letter by letter of the normal form: marks belong to the letter before them, and a
+/// presentation form of two letters is never cut.
+struct Cut<'a> {
+    text: &'a str,
+    at: usize,
+    /// Letters of an expanded form that the last piece took too many.
+    ahead: usize,
+}
+
+impl<'a> Cut<'a> {
+    fn new(text: &'a str) -> Self {
+        Cut { text, at: 0, ahead: 0 }
+    }
+
+    fn next(&mut self, letters: usize) -> (usize, usize) {
+        use crate::normalize::table::{INVISIBLE, MARK, class, expand_form};
+        let from = self.at;
+        let mut left = letters.saturating_sub(self.ahead);
+        self.ahead = self.ahead.saturating_sub(letters);
+        let mut at = from;
+        for c in self.text.get(from..).unwrap_or("").chars() {
+            let dropped = class(c) & (MARK | INVISIBLE) != 0;
+            if !dropped && left == 0 {
+                break;
+            }
+            at += c.len_utf8();
+            if !dropped {
+                let n = expand_form(c).map_or(1, |s| s.chars().count());
+                self.ahead += n.saturating_sub(left);
+                left = left.saturating_sub(n);
+            }
+        }
+        (from, at)
+    }
+}

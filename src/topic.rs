@@ -1,0 +1,664 @@
+//! Which topics a story has: evidence, weighed.
+//!
+//! After the category language of Europe Media Monitor: weighted terms with a threshold, sentence rules, blocking
+//! phrases. Every number that decides stands in [`Scoring`] or in the lexicon file, and every hit is kept as evidence.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::document::{Document, Position};
+use crate::lexicon::topic_file::{Level, Role, TopicFile};
+use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
+use crate::morph::Morphology;
+use crate::page::PartKind;
+use crate::span::Span;
+use crate::words::Words;
+
+/// The constants of the score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scoring {
+    /// What a hit in the title, the lead and the body counts.
+    pub title: f32,
+    pub lead: f32,
+    pub body: f32,
+    /// Evidence that gives 0.5 where the file names no threshold.
+    pub threshold: f32,
+    /// Support counts at most this share of the threshold without core hits, and this with them.
+    pub support_alone: f32,
+    pub support_cap: f32,
+    /// Repetition: the n-th hit of a term adds `repeat`^(n-1) of its weight.
+    pub repeat: f32,
+    /// A story longer than this many words needs more evidence, by the square root of its length.
+    pub words: f32,
+    /// Hits from this sentence of the body on count `late`.
+    pub late_after: u32,
+    pub late: f32,
+    /// A negated hit.
+    pub negated: f32,
+}
+
+impl Default for Scoring {
+    fn default() -> Self {
+        Scoring {
+            title: 2.0,
+            lead: 1.5,
+            body: 1.0,
+            threshold: 3.0,
+            support_alone: 0.8,
+            support_cap: 2.0,
+            repeat: 0.5,
+            words: 120.0,
+            late_after: 8,
+            late: 0.7,
+            negated: 0.5,
+        }
+    }
+}
+
+/// What a target of the matcher is.
+#[derive(Clone, Debug)]
+enum EntryKind {
+    Term { role: Role, weight: f32, subtopic: Option<u16> },
+    Block,
+    Set(u32),
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    topic: u16,
+    kind: EntryKind,
+    text: Box<str>,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    topic: u16,
+    id: Box<str>,
+    role: Role,
+    weight: f32,
+    subtopic: Option<u16>,
+    all_of: Box<[u32]>,
+    not: Box<[u32]>,
+    within: u32,
+    ordered: bool,
+}
+
+/// A topic as the lexicons describe it.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicInfo {
+    pub id: Box<str>,
+    pub name_ar: Box<str>,
+    pub name_en: Box<str>,
+    pub threshold: f32,
+    pub subtopics: Vec<(Box<str>, Box<str>, Box<str>)>,
+}
+
+/// All topics, compiled.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Topics {
+    pub topics: Vec<TopicInfo>,
+    pub matcher: Matcher,
+    entries: Vec<Entry>,
+    rules: Vec<Rule>,
+    /// By set: the rules to try when it is hit.
+    rules_of_set: Vec<Vec<u32>>,
+    scoring: Scoring,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct EvidenceRecord {
+    pub topic: u16,
+    /// Entry number, or rule number where `rule`.
+    pub source: u32,
+    pub rule: bool,
+    pub role: Role,
+    pub subtopic: Option<u16>,
+    /// Weight of the term before position and repetition.
+    pub weight: f32,
+    /// What it added to the topic's evidence.
+    pub counted: f32,
+    pub negated: bool,
+    pub span: Span,
+    pub part: PartKind,
+    pub story: u32,
+    /// Sentence within the story.
+    pub sentence: u32,
+}
+
+/// A topic's score for one story.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ScoreRecord {
+    pub story: u32,
+    pub topic: u16,
+    pub score: f32,
+    pub core: f32,
+    pub support: f32,
+    pub against: f32,
+    /// Evidence that gives 0.5 for a story of this length.
+    pub needed: f32,
+    /// Range in the evidence list.
+    pub evidence: (u32, u32),
+}
+
+/// Buffers, and the results of the last text.
+#[derive(Debug, Default)]
+pub(crate) struct TopicScratch {
+    pub evidence: Vec<EvidenceRecord>,
+    /// Every topic with evidence, by story and falling score.
+    pub scores: Vec<ScoreRecord>,
+    cancelled: Vec<bool>,
+    blocks: Vec<(u16, u32, u32)>,
+    sets: Vec<(u32, u32, u32)>,
+    by_set: Vec<(u32, u32)>,
+    order: Vec<u32>,
+}
+
+impl TopicScratch {
+    pub fn memory_usage(&self) -> usize {
+        self.evidence.capacity() * size_of::<EvidenceRecord>() + self.scores.capacity() * size_of::<ScoreRecord>()
+    }
+}
+
+/// Lexicon files to tables; a later file of the same topic adds to the earlier one, and a term that stands in both
+/// takes the later weight (0 takes it out).
+pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
+    let mut out = Topics::default();
+    let mut builder = MatcherBuilder::new(morphology);
+    let mut sets = 0u32;
+    // (topic, level, folded term, is it a block) → entry
+    let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
+    let mut terms: Vec<(u32, Level)> = Vec::new();
+    for file in files {
+        let topic = match out.topics.iter().position(|t| *t.id == *file.id) {
+            Some(i) => i as u16,
+            None => {
+                out.topics.push(TopicInfo {
+                    id: file.id.as_str().into(),
+                    name_ar: file.name_ar.as_str().into(),
+                    name_en: file.name_en.as_str().into(),
+                    threshold: out.scoring.threshold,
+                    subtopics: Vec::new(),
+                });
+                (out.topics.len() - 1) as u16
+            }
+        };
+        let Some(info) = out.topics.get_mut(topic as usize) else {
+            continue;
+        };
+        if let Some(t) = file.threshold {
+            info.threshold = t as f32;
+        }
+        for s in &file.subtopics {
+            if !info.subtopics.iter().any(|(id, ..)| **id == *s.id) {
+                info.subtopics.push((s.id.as_str().into(), s.name_ar.as_str().into(), s.name_en.as_str().into()));
+            }
+        }
+        let subtopic = |info: &TopicInfo, id: &Option<String>| {
+            let id = id.as_ref()?;
+            info.subtopics.iter().position(|(s, ..)| **s == **id).map(|i| i as u16)
+        };
+        for group in &file.groups {
+            for term in &group.terms {
+                let key = crate::normalize::Normalizer::key().normalize(&term.value).as_str().to_owned();
+                let kind = EntryKind::Term {
+                    role: group.role,
+                    weight: group.weight as f32,
+                    subtopic: subtopic(info, &group.subtopic),
+                };
+                match known.get(&(topic, group.level, key.clone())) {
+                    Some(&entry) => {
+                        if let Some(e) = out.entries.get_mut(entry as usize) {
+                            e.kind = kind;
+                        }
+                    }
+                    None => {
+                        let entry = out.entries.len() as u32;
+                        known.insert((topic, group.level, key), entry);
+                        terms.push((entry, group.level));
+                        out.entries.push(Entry {
+                            topic,
+                            kind,
+                            text: term.value.as_str().into(),
+                        });
+                    }
+                }
+            }
+        }
+        for block in &file.blocks {
+            let entry = out.entries.len() as u32;
+            builder.add(&block.value, Level::Lemma, entry);
+            out.entries.push(Entry {
+                topic,
+                kind: EntryKind::Block,
+                text: block.value.as_str().into(),
+            });
+        }
+        let first_set = sets;
+        for set in &file.sets {
+            for term in &set.terms {
+                let entry = out.entries.len() as u32;
+                builder.add(&term.value, set.level, entry);
+                out.entries.push(Entry {
+                    topic,
+                    kind: EntryKind::Set(sets),
+                    text: term.value.as_str().into(),
+                });
+            }
+            sets += 1;
+        }
+        for rule in &file.rules {
+            out.rules.push(Rule {
+                topic,
+                id: rule.id.as_str().into(),
+                role: rule.role,
+                weight: rule.weight as f32,
+                subtopic: subtopic(info, &rule.subtopic),
+                all_of: rule.all_of.iter().map(|&s| first_set + s as u32).collect(),
+                not: rule.not.iter().map(|&s| first_set + s as u32).collect(),
+                within: rule.within.map_or(u32::MAX, |w| w as u32),
+                ordered: rule.ordered,
+            });
+        }
+    }
+    for (entry, level) in terms {
+        if let Some(e) = out.entries.get(entry as usize)
+            && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
+        {
+            builder.add(&e.text, level, entry);
+        }
+    }
+    out.rules_of_set = vec![Vec::new(); sets as usize];
+    // A rule waits at its smallest list: the one that is hit least.
+    let mut size = vec![0u32; sets as usize];
+    for entry in &out.entries {
+        if let EntryKind::Set(s) = entry.kind
+            && let Some(n) = size.get_mut(s as usize)
+        {
+            *n += 1;
+        }
+    }
+    for (i, rule) in out.rules.iter().enumerate() {
+        let rarest = rule.all_of.iter().min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
+        if let Some(rules) = rarest.and_then(|&s| out.rules_of_set.get_mut(s as usize)) {
+            rules.push(i as u32);
+        }
+    }
+    out.matcher = builder.build();
+    out
+}
+
+impl Topics {
+    /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
+    pub fn source(&self, record: &EvidenceRecord) -> &str {
+        if record.rule {
+            self.rules.get(record.source as usize).map_or("", |r| &r.id)
+        } else {
+            self.entries.get(record.source as usize).map_or("", |e| &e.text)
+        }
+    }
+
+    /// Scores every story.
+    pub fn score(&self, document: &Document<'_>, hits: &[Hit], scratch: &mut TopicScratch) {
+        let &Document {
+            words,
+            units,
+            positions,
+            story_words,
+            ..
+        } = document;
+        scratch.evidence.clear();
+        scratch.scores.clear();
+        self.cancel(hits, scratch);
+        self.terms(words, units, positions, hits, scratch);
+        self.rules(words, units, positions, hits, scratch);
+        scratch.evidence.sort_by(|a, b| {
+            (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source)
+                .cmp(&(b.story, b.topic, b.span.start, b.span.end, b.rule, b.source))
+        });
+        let mut at = 0;
+        while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
+            let len = scratch
+                .evidence
+                .get(at..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|e| e.story == story && e.topic == topic)
+                .count();
+            let words = story_words.get(story as usize).copied().unwrap_or(0);
+            if let Some(group) = scratch.evidence.get_mut(at..at + len) {
+                let mut score = self.weigh(topic, words, group, &mut scratch.order);
+                score.story = story;
+                score.evidence = (at as u32, (at + len) as u32);
+                scratch.scores.push(score);
+            }
+            at += len;
+        }
+        scratch.scores.sort_by(|a, b| {
+            a.story
+                .cmp(&b.story)
+                .then(b.score.total_cmp(&a.score))
+                .then(a.topic.cmp(&b.topic))
+        });
+    }
+
+    /// Marks the hits that lie inside a blocking phrase of their topic, and terms inside longer terms of it.
+    fn cancel(&self, hits: &[Hit], scratch: &mut TopicScratch) {
+        scratch.cancelled.clear();
+        scratch.cancelled.resize(hits.len(), false);
+        scratch.blocks.clear();
+        for hit in hits {
+            if let Some(Entry {
+                topic,
+                kind: EntryKind::Block,
+                ..
+            }) = self.entries.get(hit.target as usize)
+            {
+                scratch.blocks.push((*topic, hit.first, hit.end));
+            }
+        }
+        // Hits come by first unit; terms are at most MAX_TERM_WORDS long, so only near neighbours can hold one another.
+        let reach = crate::lexicon::MAX_TERM_WORDS as u32;
+        let mut block_from = 0;
+        for (i, hit) in hits.iter().enumerate() {
+            let Some(entry) = self.entries.get(hit.target as usize) else {
+                continue;
+            };
+            if matches!(entry.kind, EntryKind::Block) {
+                continue;
+            }
+            while scratch.blocks.get(block_from).is_some_and(|b| b.1 + reach < hit.first) {
+                block_from += 1;
+            }
+            let mut gone = scratch
+                .blocks
+                .get(block_from..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|b| b.1 <= hit.first)
+                .any(|&(topic, first, end)| topic == entry.topic && first <= hit.first && hit.end <= end);
+            if let EntryKind::Term { weight, .. } = entry.kind
+                && !gone
+            {
+                let holds = |j: usize, other: &Hit| {
+                    if j == i || other.first > hit.first || other.end < hit.end {
+                        return false;
+                    }
+                    match self.entries.get(other.target as usize) {
+                        Some(Entry {
+                            topic,
+                            kind: EntryKind::Term { weight: w, .. },
+                            ..
+                        }) if *topic == entry.topic => {
+                            let longer = other.end - other.first > hit.end - hit.first;
+                            longer || *w > weight || *w == weight && j < i
+                        }
+                        _ => false,
+                    }
+                };
+                let before = hits.get(..i).unwrap_or(&[]).iter().enumerate().rev();
+                gone = before
+                    .take_while(|(_, h)| h.first + reach >= hit.first)
+                    .any(|(j, h)| holds(j, h));
+                let after = hits.iter().enumerate().skip(i + 1);
+                gone |= after.take_while(|(_, h)| h.first == hit.first).any(|(j, h)| holds(j, h));
+            }
+            if let Some(c) = scratch.cancelled.get_mut(i) {
+                *c = gone;
+            }
+        }
+    }
+
+    fn terms(&self, words: &Words, units: &[Unit], positions: &[Position], hits: &[Hit], scratch: &mut TopicScratch) {
+        for (i, hit) in hits.iter().enumerate() {
+            if scratch.cancelled.get(i).copied().unwrap_or(true) {
+                continue;
+            }
+            let Some(Entry {
+                topic,
+                kind: EntryKind::Term { role, weight, subtopic },
+                ..
+            }) = self.entries.get(hit.target as usize)
+            else {
+                continue;
+            };
+            let (Some(first), Some(last), Some(position)) = (
+                units.get(hit.first as usize),
+                units.get(hit.end as usize - 1),
+                positions.get(hit.first as usize),
+            ) else {
+                continue;
+            };
+            if !position.part.is_text() {
+                continue;
+            }
+            scratch.evidence.push(EvidenceRecord {
+                topic: *topic,
+                source: hit.target,
+                rule: false,
+                role: *role,
+                subtopic: *subtopic,
+                weight: *weight,
+                counted: 0.0,
+                negated: negated(words, units, hit.first),
+                span: Span::new(first.span.start, last.span.end),
+                part: position.part,
+                story: position.story,
+                sentence: position.sentence,
+            });
+        }
+    }
+
+    fn rules(&self, words: &Words, units: &[Unit], positions: &[Position], hits: &[Hit], scratch: &mut TopicScratch) {
+        let TopicScratch {
+            evidence,
+            cancelled,
+            sets,
+            by_set,
+            ..
+        } = scratch;
+        let mut at = 0;
+        while at < hits.len() {
+            // The hits of one sentence.
+            let place = |h: &Hit| positions.get(h.first as usize).map(|p| (p.story, p.sentence, p.part.is_text()));
+            let here = hits.get(at).and_then(place);
+            sets.clear();
+            let mut end = at;
+            while let Some(hit) = hits.get(end)
+                && place(hit) == here
+            {
+                if !cancelled.get(end).copied().unwrap_or(true)
+                    && let Some(Entry {
+                        kind: EntryKind::Set(set), ..
+                    }) = self.entries.get(hit.target as usize)
+                {
+                    sets.push((*set, hit.first, hit.end));
+                }
+                end += 1;
+            }
+            at = end;
+            if sets.is_empty() || here.is_none_or(|h| !h.2) {
+                continue;
+            }
+            sets.sort_unstable();
+            sets.dedup();
+            by_set.clear();
+            let mut last = u32::MAX;
+            for &(set, ..) in sets.iter() {
+                if set != last {
+                    by_set.push((set, 0));
+                    last = set;
+                }
+            }
+            for &(set, _) in by_set.iter() {
+                for &r in self.rules_of_set.get(set as usize).map_or(&[][..], Vec::as_slice) {
+                    let Some(rule) = self.rules.get(r as usize) else {
+                        continue;
+                    };
+                    let has = |s: &u32| by_set.binary_search_by_key(s, |&(id, _)| id).is_ok();
+                    if !rule.all_of.iter().all(has) || rule.not.iter().any(has) {
+                        continue;
+                    }
+                    if let Some((first, last)) = fits(rule, sets)
+                        && let (Some(a), Some(b), Some(position)) =
+                            (units.get(first as usize), units.get(last as usize - 1), positions.get(first as usize))
+                    {
+                        evidence.push(EvidenceRecord {
+                            topic: rule.topic,
+                            source: r,
+                            rule: true,
+                            role: rule.role,
+                            subtopic: rule.subtopic,
+                            weight: rule.weight,
+                            counted: 0.0,
+                            negated: negated(words, units, first),
+                            span: Span::new(a.span.start, b.span.end),
+                            part: position.part,
+                            story: position.story,
+                            sentence: position.sentence,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The score of one topic for one story from its evidence.
+    fn weigh(&self, topic: u16, words: u32, evidence: &mut [EvidenceRecord], order: &mut Vec<u32>) -> ScoreRecord {
+        let s = &self.scoring;
+        let part = |e: &EvidenceRecord| {
+            let place = match e.part {
+                PartKind::Title => s.title,
+                PartKind::Lead => s.lead,
+                _ if e.sentence >= s.late_after => s.body * s.late,
+                _ => s.body,
+            };
+            place * if e.negated { s.negated } else { 1.0 }
+        };
+        // By source, best place first: the first counts whole, each further one less.
+        order.clear();
+        order.extend(0..evidence.len() as u32);
+        order.sort_by(|&a, &b| {
+            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
+                return std::cmp::Ordering::Equal;
+            };
+            (a.rule, a.source)
+                .cmp(&(b.rule, b.source))
+                .then(part(b).total_cmp(&part(a)))
+                .then(a.span.cmp(&b.span))
+        });
+        let mut sums = [0.0f32; 3];
+        let mut last = None;
+        let mut factor = 1.0;
+        for &i in order.iter() {
+            let Some(e) = evidence.get_mut(i as usize) else {
+                continue;
+            };
+            factor = if last == Some((e.rule, e.source)) { factor * s.repeat } else { 1.0 };
+            last = Some((e.rule, e.source));
+            e.counted = e.weight * part(e) * factor;
+            if let Some(sum) = sums.get_mut(e.role as usize) {
+                *sum += e.counted;
+            }
+        }
+        let [core, support, against] = sums;
+        let threshold = self.topics.get(topic as usize).map_or(s.threshold, |t| t.threshold);
+        let needed = threshold * (words as f32 / s.words).max(1.0).sqrt();
+        let cap = if core > 0.0 { s.support_cap } else { s.support_alone };
+        let evidence = (core + support.min(cap * threshold) - against).max(0.0);
+        ScoreRecord {
+            story: 0,
+            topic,
+            score: evidence / (evidence + needed),
+            core,
+            support,
+            against,
+            needed,
+            evidence: (0, 0),
+        }
+    }
+}
+
+/// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.
+const MAX_SET_HITS: usize = 48;
+
+/// Whether the hits of one sentence satisfy the rule; the units from the first to the last of the tightest fit.
+fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
+    let of = |set: u32| {
+        let from = sets.partition_point(|&(s, ..)| s < set);
+        let to = sets.partition_point(|&(s, ..)| s <= set).min(from + MAX_SET_HITS);
+        sets.get(from..to).unwrap_or(&[])
+    };
+    let mut best: Option<(u32, u32)> = None;
+    // From each hit of the first list, take for every other list the nearest hit that is free.
+    let first_set = rule.all_of.first().copied()?;
+    for &(_, first, end) in of(first_set) {
+        let mut taken = [(0u32, 0u32); crate::lexicon::MAX_RULE_LISTS];
+        let mut n = 1;
+        if let Some(t) = taken.first_mut() {
+            *t = (first, end);
+        }
+        let (mut low, mut high) = (first, end);
+        let mut whole = true;
+        for &set in rule.all_of.iter().skip(1) {
+            let after = if rule.ordered { taken.get(n - 1).map_or(0, |t| t.1) } else { 0 };
+            let free = |&&(_, f, e): &&(u32, u32, u32)| {
+                f >= after && taken.iter().take(n).all(|&(tf, te)| e <= tf || te <= f)
+            };
+            let near = of(set).iter().filter(free).min_by_key(|&&(_, f, e)| {
+                let width = e.max(high) - f.min(low);
+                (width, f)
+            });
+            match near {
+                Some(&(_, f, e)) => {
+                    low = low.min(f);
+                    high = high.max(e);
+                    if let Some(t) = taken.get_mut(n) {
+                        *t = (f, e);
+                    }
+                    n += 1;
+                }
+                None => {
+                    whole = false;
+                    break;
+                }
+            }
+        }
+        if whole && high - low <= rule.within && best.is_none_or(|(l, h)| high - low < h - l) {
+            best = Some((low, high));
+        }
+    }
+    best
+}
+
+/// Whether one of the two words before the unit denies it.
+fn negated(words: &Words, units: &[Unit], first: u32) -> bool {
+    let mut at = first as usize;
+    for _ in 0..2 {
+        if units.get(at).is_none_or(|u| u.breaks) {
+            return false;
+        }
+        let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
+            return false;
+        };
+        let word = words.norm(before.word);
+        if negators().binary_search(&word.strip_prefix('و').unwrap_or(word)).is_ok() {
+            return true;
+        }
+        at -= 1;
+    }
+    false
+}
+
+fn negators() -> &'static [&'static str] {
+    static LIST: OnceLock<Vec<&'static str>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let mut list: Vec<_> = include_str!("../lexicons/language/negation.txt")
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty() && !l.starts_with('#'))
+            .collect();
+        list.sort_unstable();
+        list
+    })
+}
