@@ -3,6 +3,8 @@
 //! Every distinct word is looked up once (the caller keeps its [`WordCue`] beside the word table); the grammars of
 //! numbers, dates and quantities then walk over cues and never compare letters again.
 
+#[cfg(test)]
+pub(crate) mod tests;
 mod words;
 
 use std::collections::HashMap;

@@ -87,8 +87,8 @@ pub(crate) enum Glue {
     Percent,
 }
 
-/// Units of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Units of time, the shortest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum TimeUnit {
     Second,
     Minute,
