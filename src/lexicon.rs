@@ -5,6 +5,7 @@
 
 pub(crate) mod embedded;
 pub(crate) mod entity_file;
+pub(crate) mod language_file;
 pub(crate) mod layout_file;
 pub(crate) mod reader;
 pub(crate) mod topic_file;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use crate::error::{Diagnostic, Error, Severity};
 use entity_file::EntityFile;
+use language_file::LanguageFile;
 use layout_file::LayoutFile;
 use reader::{Findings, Place, Table};
 use topic_file::TopicFile;
@@ -81,6 +83,7 @@ pub(crate) enum Body {
     Topic(Box<TopicFile>),
     Entities(Box<EntityFile>),
     Layout(Box<LayoutFile>),
+    Language(Box<LanguageFile>),
 }
 
 impl Lexicon {
@@ -102,6 +105,7 @@ impl Lexicon {
                         Body::Topic(t) => t.terms(),
                         Body::Entities(e) => e.terms(),
                         Body::Layout(l) => l.terms(),
+                        Body::Language(l) => l.terms(),
                     },
                 },
                 body,
@@ -240,11 +244,14 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
     } else if top.has("layout") {
         let file = layout_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Layout(Box::new(file))))
+    } else if top.has("language") {
+        let file = language_file::read(&top, findings)?;
+        Some((file.id.clone(), version, Body::Language(Box::new(file))))
     } else {
         findings.error(
             "L002",
             top.place,
-            "the file has no [topic], [entities] or [layout]",
+            "the file has no [topic], [entities], [layout] or [language]",
             "say what it is",
         );
         None

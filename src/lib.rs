@@ -4,15 +4,18 @@
 
 mod analysis;
 mod calendar;
+mod date;
 mod document;
 mod entity;
 mod error;
 pub mod guide;
 mod keyword;
+mod measure;
 mod lexicon;
 mod matcher;
 pub mod morph;
 mod normalize;
+mod number;
 mod page;
 mod report;
 mod scratch;

@@ -380,7 +380,7 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
         .iter()
         .filter_map(|l| match &l.body {
             Body::Topic(file) => Some(&**file),
-            Body::Entities(_) | Body::Layout(_) => None,
+            Body::Entities(_) | Body::Layout(_) | Body::Language(_) => None,
         })
         .collect();
     Inner {

@@ -1,8 +1,9 @@
 //! The shipped lexicon files.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Body, Lexicon};
+use crate::measure::MeasureWords;
 use crate::page::Layout;
 
 /// Name and content of every shipped TOML file, in the order in which they are layered.
@@ -50,5 +51,23 @@ pub(crate) fn layout() -> Layout {
                 _ => Layout::default(),
             },
         )
+        .clone()
+}
+
+const QUANTITIES: (&str, &str) = (
+    "lexicons/language/quantities.toml",
+    include_str!("../../lexicons/language/quantities.toml"),
+);
+
+/// The shipped words of number, date and measure, compiled once a process.
+pub(crate) fn measure_words() -> Arc<MeasureWords> {
+    static WORDS: OnceLock<Arc<MeasureWords>> = OnceLock::new();
+    WORDS
+        .get_or_init(|| {
+            Arc::new(match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
+                Ok(Body::Language(file)) => MeasureWords::new(&file.groups),
+                _ => MeasureWords::new(&[]),
+            })
+        })
         .clone()
 }
