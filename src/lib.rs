@@ -34,7 +34,9 @@ pub use lexicon::{
     Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES,
     MAX_TERM_WORDS, MAX_TERMS,
 };
-pub use morph::{Morphology, SegmentKind, Tag};
+pub use morph::{
+    LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer, Tag, WordAnalysis,
+};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use page::{Part, PartKind, Story};
 pub use report::{

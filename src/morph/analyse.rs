@@ -55,6 +55,11 @@ impl Clitics {
         }
     }
 
+    /// Letters of a proclitic.
+    #[inline]
+    pub fn pro_len(&self, i: usize) -> usize {
+        self.pro.get(i).map_or(0, |p| p.len)
+    }
     /// Letters of an enclitic.
     #[inline]
     pub fn enc_len(&self, i: usize) -> usize {

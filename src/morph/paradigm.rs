@@ -9,10 +9,6 @@ use super::class::Class;
 /// A base form and its class.
 pub type Form = (String, Class);
 
-fn short(c: char) -> bool {
-    matches!(c, 'a' | 'i' | 'u')
-}
-
 fn vowel(c: char) -> bool {
     matches!(c, 'a' | 'i' | 'u' | 'A' | 'I' | 'U')
 }
@@ -837,8 +833,8 @@ fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
     }
 }
 
-/// Conjugates a verb whose root tells nothing: all its letters are taken as they are.
-pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
+/// Conjugates a verb whose root tells nothing: all its letters, and those of a listed imperfect, are taken as they are.
+pub fn conjugate_plain(lemma: &str, listed: Option<&str>) -> Vec<Form> {
     let mut o = Vec::new();
     let p: String = lemma.chars().map(|c| if matches!(c, 'أ' | 'إ') { 'أ' } else { c }).collect();
     // No vowels are known, so none is written; hamzas are already seated.
@@ -849,7 +845,9 @@ pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
     ] {
         o.push((format!("{p}{end}"), class));
     }
-    let i: String = if p.starts_with('ا') || p.starts_with('أ') { p.chars().skip(1).collect() } else { p.clone() };
+    let i: String = if let Some(l) = listed {
+        l.chars().skip(1).collect()
+    } else if p.starts_with('ا') || p.starts_with('أ') { p.chars().skip(1).collect() } else { p.clone() };
     for pre in ["ي", "ت", "ن", "أ"] {
         let c = match pre {
             "ي" => Imperfect,
@@ -1017,9 +1015,6 @@ pub fn nominal(lemma: &str, n: Nominal) -> Vec<Form> {
                 o.push((ats(lemma), PluralFeminine));
             } else if n.sound_feminine {
                 o.push((ats(lemma), PluralFeminine));
-            }
-            if last == 'ئ' || last == 'ؤ' {
-                // مبادئون and the like keep their seat
             }
             if last == 'أ' {
                 // خطأين، مبدآن
