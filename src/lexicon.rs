@@ -191,6 +191,7 @@ impl Lexicon {
                 .flat_map(|g| &g.list)
                 .map(String::as_str)
                 .collect(),
+            Body::Language(_) => Vec::new(),
         }
     }
 

@@ -10,9 +10,9 @@ mod entity;
 mod error;
 pub mod guide;
 mod keyword;
-mod measure;
 mod lexicon;
 mod matcher;
+mod measure;
 pub mod morph;
 mod normalize;
 mod number;
@@ -35,7 +35,8 @@ pub use lexicon::{
     MAX_TERM_WORDS, MAX_TERMS,
 };
 pub use morph::{
-    LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer, Tag, WordAnalysis,
+    LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
+    Tag, WordAnalysis,
 };
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use page::{Part, PartKind, Story};

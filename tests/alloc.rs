@@ -45,7 +45,10 @@ fn pages() -> Vec<String> {
         .collect();
     paths.sort();
     assert!(paths.len() >= 12);
-    paths.iter().map(|p| std::fs::read_to_string(p).unwrap()).collect()
+    paths
+        .iter()
+        .map(|p| std::fs::read_to_string(p).unwrap())
+        .collect()
 }
 
 #[test]
@@ -81,7 +84,10 @@ fn warm_tokenize_allocates_nothing() {
             .iter()
             .map(|p| {
                 let tokens = tokenizer.tokenize(p, &mut scratch);
-                tokens.iter().map(|t| t.stem().len() + t.segments().count()).sum::<usize>()
+                tokens
+                    .iter()
+                    .map(|t| t.stem().len() + t.segments().count())
+                    .sum::<usize>()
             })
             .sum()
     };

@@ -99,7 +99,10 @@ fn every_class_is_linear_and_whole() {
         let long = time(&tagger, &long_text, &mut scratch);
         // Ten times the text: 15 times the time is the promise; small times and other processes get some room.
         let limit = short * 15 * 2 + Duration::from_millis(60);
-        assert!(long < limit, "{name}: {short:?} for {small} bytes, {long:?} for {large}");
+        assert!(
+            long < limit,
+            "{name}: {short:?} for {small} bytes, {long:?} for {large}"
+        );
         let a = tagger.analyze(&long_text, &mut scratch);
         check_tiling(&long_text, &a, name);
     }
@@ -109,7 +112,10 @@ fn check_tiling(text: &str, a: &rasd::Analysis<'_>, name: &str) {
     let mut end = 0;
     for token in a.tokens().iter() {
         let span = token.span();
-        assert!(span.start as usize >= end && span.end > span.start, "{name}");
+        assert!(
+            span.start as usize >= end && span.end > span.start,
+            "{name}"
+        );
         assert_eq!(text.get(span.range()), Some(token.text()), "{name}");
         // What lies between tokens is blank or invisible, so nothing is lost.
         let gap = &text[end..span.start as usize];
@@ -146,17 +152,33 @@ fn words_that_collide_in_the_word_table_cost_no_square() {
     let mut scratch = Scratch::new();
     let short = time(&tagger, &words(5_000), &mut scratch);
     let long = time(&tagger, &words(50_000), &mut scratch);
-    assert!(long < short * 30 + Duration::from_millis(60), "{short:?} {long:?}");
+    assert!(
+        long < short * 30 + Duration::from_millis(60),
+        "{short:?} {long:?}"
+    );
 }
 
 #[test]
 fn nothing_comes_of_nothing() {
     let tagger = Tagger::new();
-    for text in ["", " ", "\n\n", "\u{A0}\u{3000}", "\u{FEFF}", "\0\u{1}\u{1F}", "\u{200E}\u{200F}"] {
+    for text in [
+        "",
+        " ",
+        "\n\n",
+        "\u{A0}\u{3000}",
+        "\u{FEFF}",
+        "\0\u{1}\u{1F}",
+        "\u{200E}\u{200F}",
+    ] {
         let report = tagger.tag(text);
-        assert!(report.topics.is_empty() && report.entities.is_empty() && report.keywords.is_empty());
+        assert!(
+            report.topics.is_empty() && report.entities.is_empty() && report.keywords.is_empty()
+        );
         let mut scratch = TokenScratch::new();
-        assert!(Tokenizer::new().tokenize(text, &mut scratch).is_empty(), "{text:?}");
+        assert!(
+            Tokenizer::new().tokenize(text, &mut scratch).is_empty(),
+            "{text:?}"
+        );
     }
 }
 
@@ -164,10 +186,20 @@ fn nothing_comes_of_nothing() {
 fn memory_is_given_back_after_a_giant_text() {
     let tagger = Tagger::new();
     let mut scratch = Scratch::new();
-    let _ = tagger.analyze(&text("الهجرة غير الشرعية في البحر. ", 20_000_000), &mut scratch).topics().count();
+    let _ = tagger
+        .analyze(
+            &text("الهجرة غير الشرعية في البحر. ", 20_000_000),
+            &mut scratch,
+        )
+        .topics()
+        .count();
     let giant = scratch.memory_usage();
     for _ in 0..200 {
         let _ = tagger.analyze("خبر قصير", &mut scratch).topics().count();
     }
-    assert!(scratch.memory_usage() < giant / 10, "{giant} {}", scratch.memory_usage());
+    assert!(
+        scratch.memory_usage() < giant / 10,
+        "{giant} {}",
+        scratch.memory_usage()
+    );
 }

@@ -21,7 +21,8 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn every_bad_file_earns_its_message() {
     for path in files() {
-        let error = Lexicon::from_path(&path).expect_err(&format!("{} was accepted", path.display()));
+        let error =
+            Lexicon::from_path(&path).expect_err(&format!("{} was accepted", path.display()));
         let found = format!("{error}\n");
         let wanted = path.with_extension("stderr");
         if std::env::var_os("RASD_BLESS").is_some() {
@@ -38,7 +39,11 @@ fn codes_are_in_the_guide() {
     let guide = include_str!("../src/guide/lexicons.md");
     for path in files() {
         for d in Lexicon::from_path(&path).unwrap_err().diagnostics() {
-            assert!(guide.contains(&format!("| {} |", d.code)), "{} is not in the guide", d.code);
+            assert!(
+                guide.contains(&format!("| {} |", d.code)),
+                "{} is not in the guide",
+                d.code
+            );
         }
     }
 }
@@ -65,10 +70,20 @@ fn failed_example_says_what_was_found() {
     let source = fs::read_to_string("examples/support/floods.toml").unwrap();
     let source = source.replace("expect = [\"floods\"]", "reject = [\"floods\"]");
     let lexicon = Lexicon::from_toml("floods.toml", &source).unwrap();
-    let error = Tagger::builder().lexicon(lexicon).check_examples().build().unwrap_err();
+    let error = Tagger::builder()
+        .lexicon(lexicon)
+        .check_examples()
+        .build()
+        .unwrap_err();
     let message = error.to_string();
-    assert!(message.starts_with("floods.toml:37:8: example fails: floods must not be assigned"), "{message}");
-    assert!(message.contains("[L013]\n  help: found: فيضان"), "{message}");
+    assert!(
+        message.starts_with("floods.toml:37:8: example fails: floods must not be assigned"),
+        "{message}"
+    );
+    assert!(
+        message.contains("[L013]\n  help: found: فيضان"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -90,7 +105,11 @@ fn a_million_terms_are_refused_and_many_are_not() {
 #[test]
 fn shipped_files_are_in_order() {
     // Where a shipped file were refused, `Tagger::new` would go on without it: so each is asked for here.
-    let ids: Vec<_> = Tagger::new().lexicons().iter().map(|s| s.id.clone()).collect();
+    let ids: Vec<_> = Tagger::new()
+        .lexicons()
+        .iter()
+        .map(|s| s.id.clone())
+        .collect();
     for topic in ["human-trafficking", "irregular-migration", "local-security"] {
         assert!(ids.iter().any(|id| id == topic), "{topic} is not loaded");
         let path = Path::new("lexicons/topics").join(format!("{topic}.toml"));

@@ -30,7 +30,12 @@ fn any_text() -> impl Strategy<Value = String> {
 
 /// Ordinary sentences about the three topics, from slots.
 fn story() -> impl Strategy<Value = String> {
-    let who = prop::sample::select(vec!["خفر السواحل", "الدرك الملكي", "الشرطة القضائية", "منظمة الهجرة الدولية"]);
+    let who = prop::sample::select(vec![
+        "خفر السواحل",
+        "الدرك الملكي",
+        "الشرطة القضائية",
+        "منظمة الهجرة الدولية",
+    ]);
     let did = prop::sample::select(vec!["أنقذ", "أوقفت", "أحبطت محاولة", "حذرت من"]);
     let what = prop::sample::select(vec![
         "الهجرة غير الشرعية",
@@ -39,9 +44,17 @@ fn story() -> impl Strategy<Value = String> {
         "تهريب المهاجرين",
         "ترويج المخدرات",
     ]);
-    let place = prop::sample::select(vec!["في القاهرة", "قرب طنجة", "بولاية وهران", "في مدينة صفاقس"]);
+    let place = prop::sample::select(vec![
+        "في القاهرة",
+        "قرب طنجة",
+        "بولاية وهران",
+        "في مدينة صفاقس",
+    ]);
     prop::collection::vec((who, did, what, place), 1..6).prop_map(|v| {
-        let sentences: Vec<_> = v.iter().map(|(a, b, c, d)| format!("{b} {a} {c} {d}.")).collect();
+        let sentences: Vec<_> = v
+            .iter()
+            .map(|(a, b, c, d)| format!("{b} {a} {c} {d}."))
+            .collect();
         sentences.join(" ")
     })
 }
@@ -67,7 +80,10 @@ fn check(text: &str, a: &Analysis<'_>) {
     let sentences: Vec<_> = a.sentences().collect();
     assert!(sentences.windows(2).all(|w| w[0].end <= w[1].start));
     for token in a.tokens().iter() {
-        assert!(sentences.iter().any(|s| s.contains(token.span())), "a sentence holds every token");
+        assert!(
+            sentences.iter().any(|s| s.contains(token.span())),
+            "a sentence holds every token"
+        );
     }
     let mut last = 0;
     for e in a.entities() {
@@ -103,7 +119,11 @@ fn meaning(tagger: &Tagger, text: &str) -> (Vec<String>, Vec<String>) {
     let norm = |s: &str| Normalizer::key().normalize(s).as_str().to_owned();
     (
         report.topics.iter().map(|t| t.id.clone()).collect(),
-        report.entities.iter().map(|e| format!("{} {}", e.kind.as_str(), norm(&e.text))).collect(),
+        report
+            .entities
+            .iter()
+            .map(|e| format!("{} {}", e.kind.as_str(), norm(&e.text)))
+            .collect(),
     )
 }
 
@@ -206,7 +226,8 @@ fn every_term_finds_itself() {
         let mut run = |text: &str, term: &str| {
             let a = tagger.analyze(text, &mut scratch);
             let found = a.topics_of(0).filter(|t| t.id == id).any(|t| {
-                t.evidence().any(|e| e.span.len() >= term.len().min(e.span.len()) && !e.text.is_empty())
+                t.evidence()
+                    .any(|e| e.span.len() >= term.len().min(e.span.len()) && !e.text.is_empty())
             });
             let blocked = a.blocked_of(0).any(|b| b.topic == id);
             tried += 1;
@@ -229,7 +250,12 @@ fn every_term_finds_itself() {
             }
         }
         assert!(tried > 3000);
-        assert!(lost.len() * 100 <= tried, "{id}: {} of {tried} lost: {:?}", lost.len(), &lost[..lost.len().min(40)]);
+        assert!(
+            lost.len() * 100 <= tried,
+            "{id}: {} of {tried} lost: {:?}",
+            lost.len(),
+            &lost[..lost.len().min(40)]
+        );
     }
 }
 
@@ -242,12 +268,18 @@ fn threads_agree() {
         .map(|p| std::fs::read_to_string(p).unwrap())
         .collect();
     let tagger = Tagger::new();
-    let alone: Vec<_> = pages.iter().map(|p| serde_json::to_string(&tagger.tag(p)).unwrap()).collect();
+    let alone: Vec<_> = pages
+        .iter()
+        .map(|p| serde_json::to_string(&tagger.tag(p)).unwrap())
+        .collect();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for (page, wanted) in pages.iter().zip(&alone) {
-                    assert_eq!(&serde_json::to_string(&tagger.clone().tag(page)).unwrap(), wanted);
+                    assert_eq!(
+                        &serde_json::to_string(&tagger.clone().tag(page)).unwrap(),
+                        wanted
+                    );
                 }
             });
         }
@@ -262,13 +294,21 @@ fn related_stories_change_no_topic_of_the_main_one() {
     assert!(!report.related.is_empty());
     let main = &page[..report.related[0].start];
     let alone = tagger.tag(main);
-    let ids = |r: &rasd::Report| r.topics.iter().map(|t| (t.id.clone(), t.score.to_string())).collect::<Vec<_>>();
+    let ids = |r: &rasd::Report| {
+        r.topics
+            .iter()
+            .map(|t| (t.id.clone(), t.score.to_string()))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&report), ids(&alone));
 }
 
 #[test]
 fn kinds_have_names() {
     for kind in [TokenKind::Word, TokenKind::Url, TokenKind::Hashtag] {
-        assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.as_str()));
+        assert_eq!(
+            serde_json::to_string(&kind).unwrap(),
+            format!("\"{}\"", kind.as_str())
+        );
     }
 }

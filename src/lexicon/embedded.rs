@@ -64,10 +64,12 @@ pub(crate) fn measure_words() -> Arc<MeasureWords> {
     static WORDS: OnceLock<Arc<MeasureWords>> = OnceLock::new();
     WORDS
         .get_or_init(|| {
-            Arc::new(match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
-                Ok(Body::Language(file)) => MeasureWords::new(&file.groups),
-                _ => MeasureWords::new(&[]),
-            })
+            Arc::new(
+                match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
+                    Ok(Body::Language(file)) => MeasureWords::new(&file.groups),
+                    _ => MeasureWords::new(&[]),
+                },
+            )
         })
         .clone()
 }
