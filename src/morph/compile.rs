@@ -3,7 +3,8 @@
 
 use super::analyse::{Candidate, Clitics, candidates};
 use super::class::{
-    ALL_CLASSES, ART, Class, ENC, ENCLITICS, FUT, LAM, MIN, NEED_ENC, NI, P_ART, P_CONJ, P_KAF, P_LAM, P_PREP, PREP, PROCLITICS, Tag, WANT_ART, YA, compatible, proclitic_flags,
+    ALL_CLASSES, ART, Class, ENC, ENCLITICS, FUT, LAM, MIN, NEED_ENC, NI, P_ART, P_CONJ, P_KAF,
+    P_LAM, P_PREP, PREP, PROCLITICS, Tag, WANT_ART, YA, compatible, proclitic_flags,
 };
 use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
@@ -55,7 +56,15 @@ fn group(tag: Tag) -> Group {
 }
 
 fn bare_alef(s: &str) -> String {
-    s.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }).collect()
+    s.chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'آ') {
+                'ا'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 struct Annotated {
@@ -89,7 +98,11 @@ struct Listed {
 }
 
 fn root_letters(root: &str) -> String {
-    if root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") }
+    if root == "-" {
+        String::new()
+    } else {
+        root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
+    }
 }
 
 struct Base {
@@ -110,12 +123,25 @@ struct Lexicon {
 }
 
 impl Lexicon {
-    fn lemma(&mut self, text: &str, group: Group, tag: Tag, root: &str, derived: bool) -> Option<u16> {
+    fn lemma(
+        &mut self,
+        text: &str,
+        group: Group,
+        tag: Tag,
+        root: &str,
+        derived: bool,
+    ) -> Option<u16> {
         if let Some(&id) = self.ids.get(&(text.to_string(), group)) {
             return Some(id);
         }
         let id = u16::try_from(self.lemmas.len()).ok()?;
-        self.lemmas.push(Lemma { text: text.to_string(), group, tag, root: root.to_string(), derived });
+        self.lemmas.push(Lemma {
+            text: text.to_string(),
+            group,
+            tag,
+            root: root.to_string(),
+            derived,
+        });
         self.ids.insert((text.to_string(), group), id);
         Some(id)
     }
@@ -136,7 +162,13 @@ impl Lexicon {
             }
         }
         here.push(self.bases.len());
-        self.bases.push(Base { key, lemma, class, signature: sig, prior });
+        self.bases.push(Base {
+            key,
+            lemma,
+            class,
+            signature: sig,
+            prior,
+        });
     }
 }
 
@@ -169,24 +201,37 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 // The pieces before the base must be one proclitic, those after it one enclitic.
                 for cut in 0..parts.len() {
                     let (head, rest) = parts.split_at(cut);
-                    let Some((base, tail)) = rest.split_first() else { continue };
+                    let Some((base, tail)) = rest.split_first() else {
+                        continue;
+                    };
                     let head = head.concat();
                     let tail = tail.concat();
-                    let pro = PROCLITICS.iter().position(|p| p.text == head && p.kinds.len() == cut);
+                    let pro = PROCLITICS
+                        .iter()
+                        .position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
                         // منا is م + نا: only ما and من follow a fused preposition.
-                        let fused = PROCLITICS[p].kinds.ends_with('m') && !matches!(*base, "ما" | "من");
+                        let fused =
+                            PROCLITICS[p].kinds.ends_with('m') && !matches!(*base, "ما" | "من");
                         // لهم is ل + هم with the base ل, as its lemma says; otherwise the longer base is the base.
-                        let named = found.as_ref().is_some_and(|(_, b, _): &(usize, String, usize)| b == lemma);
-                        if !fused && rest.len() <= 2 && (found.is_none() || base.chars().count() > 1 && !named) {
+                        let named = found
+                            .as_ref()
+                            .is_some_and(|(_, b, _): &(usize, String, usize)| b == lemma);
+                        if !fused
+                            && rest.len() <= 2
+                            && (found.is_none() || base.chars().count() > 1 && !named)
+                        {
                             found = Some((p, base.to_string(), e));
                         }
                     }
                 }
             }
             let (pro, base, enc) = found.unwrap_or_else(|| {
-                notes.push(format!("{name}:{}: segments {segs} taken as one word", n + 1));
+                notes.push(format!(
+                    "{name}:{}: segments {segs} taken as one word",
+                    n + 1
+                ));
                 (0, word.to_string(), 0)
             });
             out.push(Annotated {
@@ -208,11 +253,15 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
 fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let mut seen: HashMap<(String, Group), u64> = HashMap::new();
     for w in words.iter() {
-        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() += counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() +=
+            counts.get(&w.word).copied().unwrap_or(1).max(1);
     }
     let mut spellings: BTreeMap<(String, Group), Vec<(u64, String)>> = BTreeMap::new();
     for ((l, g), n) in &seen {
-        spellings.entry((bare_alef(l), *g)).or_default().push((*n, l.clone()));
+        spellings
+            .entry((bare_alef(l), *g))
+            .or_default()
+            .push((*n, l.clone()));
     }
     for w in words.iter_mut() {
         let g = group(w.tag);
@@ -252,7 +301,11 @@ fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let mut votes: BTreeMap<(String, Group), BTreeMap<String, u64>> = BTreeMap::new();
     for w in words.iter() {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
-        *votes.entry(base(w)).or_default().entry(w.lemma.clone()).or_default() += n;
+        *votes
+            .entry(base(w))
+            .or_default()
+            .entry(w.lemma.clone())
+            .or_default() += n;
     }
     let chosen = |form: &(String, Group)| -> Option<&String> {
         let v = votes.get(form)?;
@@ -263,7 +316,9 @@ fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     for w in words.iter_mut().filter(|w| group(w.tag) == Group::Nominal) {
         // A lemma that is itself an inflected form of another one (حدود of حد) is that one.
         let base = chosen(&base(w)).unwrap_or(&w.lemma);
-        let lemma = chosen(&(base.clone(), Group::Nominal)).unwrap_or(base).clone();
+        let lemma = chosen(&(base.clone(), Group::Nominal))
+            .unwrap_or(base)
+            .clone();
         if lemma != w.lemma {
             w.lemma = lemma;
             w.settled = true;
@@ -273,18 +328,27 @@ fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
 
 /// Words whose final ي belongs to the root (قاضي, موازي): participles of a root with a weak last letter.
 fn weak_last(lemma: &str, root: &str) -> bool {
-    lemma.ends_with('ي') && (root.ends_with('و') || root.ends_with('ي')) && FORMS.clone().filter_map(|f| family(root, f)).any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
+    lemma.ends_with('ي')
+        && (root.ends_with('و') || root.ends_with('ي'))
+        && FORMS
+            .clone()
+            .filter_map(|f| family(root, f))
+            .any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
 }
 
 fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -> Nominal {
     let fams: Vec<_> = FORMS.clone().filter_map(|f| family(root, f)).collect();
-    let participle = fams.iter().any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
+    let participle = fams
+        .iter()
+        .any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective || ((participle || nisba) && !masdar && !own_feminine) || tag == Tag::Number,
+        feminine: adjective
+            || ((participle || nisba) && !masdar && !own_feminine)
+            || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
         // The plural of وزيرة is not one of وزير where both are words.
         sound_feminine: !own_feminine || participle,
@@ -329,7 +393,11 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     for w in words.iter_mut().filter(|w| group(w.tag) == Group::Closed) {
         // The closed list decides the lemma where it has one.
-        if let Some(only) = closed.get(w.base.as_str()).filter(|l| l.len() == 1).and_then(|l| l.first()) {
+        if let Some(only) = closed
+            .get(w.base.as_str())
+            .filter(|l| l.len() == 1)
+            .and_then(|l| l.first())
+        {
             w.lemma = only.to_string();
         }
     }
@@ -337,7 +405,8 @@ pub fn compile(src: &Sources) -> Compiled {
     settle(&mut words, &counts);
 
     // Lemmas: majority tag and root.
-    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> = BTreeMap::new();
+    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> =
+        BTreeMap::new();
     for w in &words {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         let t = tally.entry((w.lemma.clone(), group(w.tag))).or_default();
@@ -350,12 +419,22 @@ pub fn compile(src: &Sources) -> Compiled {
     for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
         let f: Vec<&str> = line.split('\t').collect();
         if let [form, lemma, tag, class] = f.as_slice() {
-            let Some(tag) = Tag::from_lexicon(tag) else { continue };
-            let Some(class) = ALL_CLASSES.iter().copied().find(|c| format!("{c:?}") == *class) else {
+            let Some(tag) = Tag::from_lexicon(tag) else {
+                continue;
+            };
+            let Some(class) = ALL_CLASSES
+                .iter()
+                .copied()
+                .find(|c| format!("{c:?}") == *class)
+            else {
                 lex.notes.push(format!("closed: unknown class {class}"));
                 continue;
             };
-            let root = tally.get(&(lemma.to_string(), group(tag))).and_then(|t| t.1.iter().max_by_key(|x| x.1)).map_or("", |x| x.0.as_str()).to_string();
+            let root = tally
+                .get(&(lemma.to_string(), group(tag)))
+                .and_then(|t| t.1.iter().max_by_key(|x| x.1))
+                .map_or("", |x| x.0.as_str())
+                .to_string();
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
                 lex.form(form, class, id, 1.0);
             }
@@ -363,38 +442,53 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     for ((text, g), (tags, roots)) in &tally {
         let tag = tags.iter().max_by_key(|x| x.1).map_or(Tag::Noun, |x| *x.0);
-        let root = roots.iter().filter(|x| !x.0.is_empty()).max_by_key(|x| x.1).map_or("", |x| x.0.as_str());
+        let root = roots
+            .iter()
+            .filter(|x| !x.0.is_empty())
+            .max_by_key(|x| x.1)
+            .map_or("", |x| x.0.as_str());
         lex.lemma(text, *g, tag, root, false);
     }
     // Listed lemmas with their irregular forms.
     let mut listed: Vec<(u16, Listed)> = Vec::new();
     for (name, text) in &src.lemmas {
-        for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()) {
+        for (n, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty())
+        {
             let f: Vec<&str> = line.split('\t').map(str::trim).collect();
             let (lemma, root, tag, forms) = match f.as_slice() {
                 [l, r, t] => (*l, *r, *t, ""),
                 [l, r, t, f] => (*l, *r, *t, *f),
                 _ => {
-                    lex.notes.push(format!("{name}:{}: three or four fields wanted", n + 1));
+                    lex.notes
+                        .push(format!("{name}:{}: three or four fields wanted", n + 1));
                     continue;
                 }
             };
             let Some(tag) = Tag::from_lexicon(tag) else {
-                lex.notes.push(format!("{name}:{}: unknown tag {tag}", n + 1));
+                lex.notes
+                    .push(format!("{name}:{}: unknown tag {tag}", n + 1));
                 continue;
             };
             let root = root_letters(root);
             let mut entry = Listed::default();
             for part in forms.split('|').filter(|p| !p.is_empty()) {
                 let (key, values) = part.split_once('=').unwrap_or((part, ""));
-                let values = values.split(',').map(|v| v.trim().to_string()).filter(|v| Letters::read(v).is_some());
+                let values = values
+                    .split(',')
+                    .map(|v| v.trim().to_string())
+                    .filter(|v| Letters::read(v).is_some());
                 match key.trim() {
                     "pl" => entry.plurals.extend(values),
                     "f" => entry.feminines.extend(values),
                     "impf" => entry.imperfects.extend(values),
                     "masdar" => entry.masdars.extend(values),
                     "el" => entry.elatives.extend(values),
-                    _ => lex.notes.push(format!("{name}:{}: unknown form {key}", n + 1)),
+                    _ => lex
+                        .notes
+                        .push(format!("{name}:{}: unknown form {key}", n + 1)),
                 }
             }
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
@@ -414,18 +508,33 @@ pub fn compile(src: &Sources) -> Compiled {
     for l in &lex.lemmas {
         let n = l.root.chars().count();
         if (n == 3 || n == 4) && matches!(l.group, Group::Verb | Group::Nominal) {
-            by_root.entry(l.root.clone()).or_default().insert((l.text.clone(), l.group == Group::Verb));
+            by_root
+                .entry(l.root.clone())
+                .or_default()
+                .insert((l.text.clone(), l.group == Group::Verb));
         }
     }
     let mut verb_forms: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
-    let listed_imperfects: HashMap<u16, Vec<String>> = listed.iter().filter(|x| !x.1.imperfects.is_empty()).map(|x| (x.0, x.1.imperfects.clone())).collect();
+    let listed_imperfects: HashMap<u16, Vec<String>> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, x.1.imperfects.clone()))
+        .collect();
     for (root, have) in &by_root {
         for form in FORMS {
-            let Some(f) = family(root, form) else { continue };
-            let verb = f.verbs.iter().find(|v| have.contains(&((*v).clone(), true)));
+            let Some(f) = family(root, form) else {
+                continue;
+            };
+            let verb = f
+                .verbs
+                .iter()
+                .find(|v| have.contains(&((*v).clone(), true)));
             let masdar = f.masdars.iter().any(|m| have.contains(&(m.clone(), false)));
             let active = f.actives.iter().any(|m| have.contains(&(m.clone(), false)));
-            let passive = f.passives.iter().any(|m| have.contains(&(m.clone(), false)));
+            let passive = f
+                .passives
+                .iter()
+                .any(|m| have.contains(&(m.clone(), false)));
             // Form II is written like form I: the verb alone does not show which one it is.
             let own = match form {
                 1 => verb.is_some() || active,
@@ -438,25 +547,47 @@ pub fn compile(src: &Sources) -> Compiled {
                 continue;
             }
             let strong = if form == 2 { masdar } else { true };
-            let Some(v) = verb.or(f.verbs.first()) else { continue };
-            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else { continue };
+            let Some(v) = verb.or(f.verbs.first()) else {
+                continue;
+            };
+            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else {
+                continue;
+            };
             if let Some(i) = listed_imperfects.get(&id) {
                 if !masdar && !conjugate(v, root, form).iter().any(|x| i.contains(&x.0)) {
                     continue;
                 }
             }
             verb_forms.entry(id).or_default().push(form);
-            let m = if form == 3 { f.masdars.get(..1).unwrap_or(&[]) } else { &f.masdars };
+            let m = if form == 3 {
+                f.masdars.get(..1).unwrap_or(&[])
+            } else {
+                &f.masdars
+            };
             if strong {
                 for x in m.iter().chain(&f.actives).chain(&f.passives) {
-                    lex.lemma(x, Group::Nominal, if f.masdars.contains(x) { Tag::Noun } else { Tag::Adjective }, root, true);
+                    lex.lemma(
+                        x,
+                        Group::Nominal,
+                        if f.masdars.contains(x) {
+                            Tag::Noun
+                        } else {
+                            Tag::Adjective
+                        },
+                        root,
+                        true,
+                    );
                 }
             }
         }
     }
 
     // Paradigms.
-    let imperfects: HashMap<u16, &Listed> = listed.iter().filter(|x| !x.1.imperfects.is_empty()).map(|x| (x.0, &x.1)).collect();
+    let imperfects: HashMap<u16, &Listed> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, &x.1))
+        .collect();
     for id in 0..lex.lemmas.len() {
         let (text, g, tag, root, derived) = {
             let l = &lex.lemmas[id];
@@ -467,8 +598,15 @@ pub fn compile(src: &Sources) -> Compiled {
         match g {
             Group::Verb => {
                 let forms = verb_forms.get(&id16).cloned().unwrap_or_default();
-                let mut all: Vec<_> = forms.iter().flat_map(|f| conjugate(&text, &root, *f)).collect();
-                for i in imperfects.get(&id16).into_iter().flat_map(|l| l.imperfects.iter()) {
+                let mut all: Vec<_> = forms
+                    .iter()
+                    .flat_map(|f| conjugate(&text, &root, *f))
+                    .collect();
+                for i in imperfects
+                    .get(&id16)
+                    .into_iter()
+                    .flat_map(|l| l.imperfects.iter())
+                {
                     // A listed imperfect that the root does not give is taken letter by letter.
                     if !all.iter().any(|x| x.0 == *i) {
                         all.extend(conjugate_plain(&text, Some(i)));
@@ -483,7 +621,13 @@ pub fn compile(src: &Sources) -> Compiled {
             }
             Group::Nominal => {
                 let kind = {
-                    let has = |s: &str| lex.ids.get(&(s.to_string(), Group::Nominal)).is_some_and(|&i| lex.lemmas.get(i as usize).is_some_and(|l| !l.derived));
+                    let has = |s: &str| {
+                        lex.ids
+                            .get(&(s.to_string(), Group::Nominal))
+                            .is_some_and(|&i| {
+                                lex.lemmas.get(i as usize).is_some_and(|l| !l.derived)
+                            })
+                    };
                     nominal_kind(&text, &root, tag, &has)
                 };
                 for (f, c) in nominal(&text, kind) {
@@ -532,11 +676,17 @@ pub fn compile(src: &Sources) -> Compiled {
 
     // Annotated bases that no paradigm makes: broken plurals and other irregular forms.
     for w in &words {
-        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else { continue };
+        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else {
+            continue;
+        };
         let flags = proclitic_flags(PROCLITICS[w.pro].kinds);
-        let Some(l) = Letters::read(&w.base) else { continue };
+        let Some(l) = Letters::read(&w.base) else {
+            continue;
+        };
         let key = l.key(0, l.len());
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if made {
             continue;
         }
@@ -558,10 +708,18 @@ pub fn compile(src: &Sources) -> Compiled {
                 if w.enc > 0 && stem.ends_with('ت') && !stem.ends_with("ات") {
                     stem.pop();
                     stem.push('ة');
-                } else if w.enc > 0 && (stem.ends_with('ئ') || stem.ends_with('ؤ')) && stem.chars().rev().nth(1) == Some('ا') {
+                } else if w.enc > 0
+                    && (stem.ends_with('ئ') || stem.ends_with('ؤ'))
+                    && stem.chars().rev().nth(1) == Some('ا')
+                {
                     stem.pop();
                     stem.push('ء');
-                } else if w.enc == 0 && flags == 0 && stem.ends_with('ا') && !stem.ends_with("ايا") && stem.chars().count() > 3 {
+                } else if w.enc == 0
+                    && flags == 0
+                    && stem.ends_with('ا')
+                    && !stem.ends_with("ايا")
+                    && stem.chars().count() > 3
+                {
                     stem.pop();
                 }
                 let mut v = singular(&stem, true);
@@ -571,18 +729,41 @@ pub fn compile(src: &Sources) -> Compiled {
                 v
             }
             Group::Name if w.enc > 0 => vec![(w.base.clone(), Class::Bare)],
-            Group::Name => vec![(w.base.clone(), if flags & 1 != 0 { Class::NameWithArticle } else { Class::Name })],
-            Group::Closed | Group::Seen => vec![(w.base.clone(), if w.enc > 0 { Class::ParticleEnc } else { Class::ParticlePrep })],
+            Group::Name => vec![(
+                w.base.clone(),
+                if flags & 1 != 0 {
+                    Class::NameWithArticle
+                } else {
+                    Class::Name
+                },
+            )],
+            Group::Closed | Group::Seen => vec![(
+                w.base.clone(),
+                if w.enc > 0 {
+                    Class::ParticleEnc
+                } else {
+                    Class::ParticlePrep
+                },
+            )],
         };
         for (f, c) in classes {
             lex.form(&f, c, id, 0.1);
         }
         // What is annotated must be possible, whatever its class says.
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if !made {
-            let c = if g == Group::Verb { Class::Imperfect } else { Class::Bare };
+            let c = if g == Group::Verb {
+                Class::Imperfect
+            } else {
+                Class::Bare
+            };
             lex.form(&w.base, c, id, 0.05);
-            lex.notes.push(format!("irregular: {} {} + {} + {} of {} {:?}", w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag));
+            lex.notes.push(format!(
+                "irregular: {} {} + {} + {} of {} {:?}",
+                w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag
+            ));
         }
     }
 
@@ -596,7 +777,10 @@ trait ByForm {
 impl ByForm for HashMap<(u64, u8, u16), Vec<usize>> {
     // Any form of the lemma under the key, whatever its spelling signature.
     fn iter_any(&self, key: u64, lemma: u16, f: impl Fn(usize) -> bool) -> bool {
-        (0..=255u8).any(|s| self.get(&(key, s, lemma)).is_some_and(|v| v.iter().any(|&i| f(i))))
+        (0..=255u8).any(|s| {
+            self.get(&(key, s, lemma))
+                .is_some_and(|v| v.iter().any(|&i| f(i)))
+        })
     }
 }
 
@@ -607,7 +791,11 @@ fn cost(p: f64) -> u8 {
 }
 
 fn base_entry(key: u64, lemma: u16, class: Class, cost: u8, signature: u8) -> u64 {
-    lemma as u64 | (class as u64) << 16 | (cost as u64) << 22 | (signature as u64) << 30 | check(key) << 38
+    lemma as u64
+        | (class as u64) << 16
+        | (cost as u64) << 22
+        | (signature as u64) << 30
+        | check(key) << 38
 }
 
 fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
@@ -668,7 +856,9 @@ struct Estimate {
 fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
     let mut together: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
     for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
-        let sum = together.entry(class.attributes() & mask).or_insert_with(|| vec![1e-6; n]);
+        let sum = together
+            .entry(class.attributes() & mask)
+            .or_insert_with(|| vec![1e-6; n]);
         for (s, x) in sum.iter_mut().zip(row) {
             *s += x;
         }
@@ -678,7 +868,11 @@ fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
         let group = &together[&(class.attributes() & mask)];
         let all: f64 = group.iter().sum();
         let own: f64 = row.iter().sum();
-        out.extend(row.iter().zip(group).map(|(x, g)| (x + LEAN * g / all) / (own + LEAN)));
+        out.extend(
+            row.iter()
+                .zip(group)
+                .map(|(x, g)| (x + LEAN * g / all) / (own + LEAN)),
+        );
     }
     out
 }
@@ -687,7 +881,11 @@ fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
 const LEAN: f64 = 200.0;
 
 fn pro_shares(counts: &[f64]) -> Vec<f64> {
-    lean(counts, PROCLITICS.len(), ART | PREP | FUT | LAM | MIN | WANT_ART | NEED_ENC | YA)
+    lean(
+        counts,
+        PROCLITICS.len(),
+        ART | PREP | FUT | LAM | MIN | WANT_ART | NEED_ENC | YA,
+    )
 }
 
 fn enc_shares(counts: &[f64]) -> Vec<f64> {
@@ -705,7 +903,13 @@ fn in_order(bases: &[Base]) -> Vec<u32> {
 
 /// Expectation maximisation: a word's count goes to its analyses in proportion to base × proclitic × enclitic; an
 /// annotated word gives nearly all of it to the annotated analysis.
-fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usize, total: f64) -> Option<Estimate> {
+fn estimate(
+    lex: &mut Lexicon,
+    words: &[Annotated],
+    items: &[Item],
+    rounds: usize,
+    total: f64,
+) -> Option<Estimate> {
     let (np, ne, nc) = (PROCLITICS.len(), ENCLITICS.len(), ALL_CLASSES.len());
     let (lemmas, bases, ids) = (&lex.lemmas, &lex.bases, &lex.ids);
     let mut pro_count = vec![0.05f64; nc * np];
@@ -737,7 +941,10 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
     for (k, &slot) in place.iter().enumerate() {
         back[slot as usize] = order[k];
     }
-    let zero = Costs { pro: vec![0; nc * np], enc: vec![0; nc * ne] };
+    let zero = Costs {
+        pro: vec![0; nc * np],
+        enc: vec![0; nc * ne],
+    };
     let (b, t) = pack(&[1], &table, lemmas, &Strings::default(), &zero);
     let tables = Tables::new(Cow::Owned(b), Cow::Owned(t))?;
     let clitics = Clitics::new();
@@ -746,7 +953,14 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
         let mut v = Vec::new();
         if let Some(l) = Letters::read(&item.word) {
             // The tables hold no costs yet: what a candidate costs is its spelling.
-            candidates(&tables, &clitics, &l, |c: Candidate| v.push(Possible { base: back[c.slot as usize], pro: c.pro, enc: c.enc, spelling: c.cost as u16 }));
+            candidates(&tables, &clitics, &l, |c: Candidate| {
+                v.push(Possible {
+                    base: back[c.slot as usize],
+                    pro: c.pro,
+                    enc: c.enc,
+                    spelling: c.cost as u16,
+                })
+            });
         }
         possible.push(v);
     }
@@ -766,7 +980,8 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
         }
         for (i, b) in bases.iter().enumerate() {
             let l = &lemmas[b.lemma as usize];
-            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1) / tag_count.get(&l.tag).copied().unwrap_or(5.0);
+            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1)
+                / tag_count.get(&l.tag).copied().unwrap_or(5.0);
             scores[i] = if l.group == Group::Seen {
                 (base_count[i] - 0.3).max(0.004)
             } else {
@@ -785,15 +1000,30 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
                 .iter()
                 .map(|c| {
                     let k = bases[c.base as usize].class as usize;
-                    scores[c.base as usize] * pp[k * np + c.pro as usize] * pe[k * ne + c.enc as usize] * (-(c.spelling as f64) / UNIT).exp()
+                    scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (-(c.spelling as f64) / UNIT).exp()
                 })
                 .collect();
             let mut sum: f64 = weights.iter().sum();
             if let Some(a) = item.annotated {
                 let a = &words[a];
                 let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
-                let right: Vec<bool> = cands.iter().map(|c| c.pro as usize == a.pro && c.enc as usize == a.enc && Some(bases[c.base as usize].lemma) == id).collect();
-                let good: f64 = weights.iter().zip(&right).filter(|x| *x.1).map(|x| *x.0).sum();
+                let right: Vec<bool> = cands
+                    .iter()
+                    .map(|c| {
+                        c.pro as usize == a.pro
+                            && c.enc as usize == a.enc
+                            && Some(bases[c.base as usize].lemma) == id
+                    })
+                    .collect();
+                let good: f64 = weights
+                    .iter()
+                    .zip(&right)
+                    .filter(|x| *x.1)
+                    .map(|x| *x.0)
+                    .sum();
                 if good > 0.0 {
                     let rest = sum - good;
                     for (x, r) in weights.iter_mut().zip(&right) {
@@ -831,7 +1061,13 @@ fn estimate(lex: &mut Lexicon, words: &[Annotated], items: &[Item], rounds: usiz
         enc_count = nec;
     }
     lex.notes.append(&mut lost);
-    Some(Estimate { base_count, pro_count, enc_count, scores, possible })
+    Some(Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        possible,
+    })
 }
 
 /// How much of an annotated word's count its annotation gets: the rest stays for homographs.
@@ -846,20 +1082,27 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
     // What the known roots could make by rule: a guessed base among them is a word of that root.
     let mut made: HashMap<String, (String, Tag)> = HashMap::new();
     let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
-    for l in lex.lemmas.iter().filter(|l| matches!(l.group, Group::Verb | Group::Nominal)) {
+    for l in lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Verb | Group::Nominal))
+    {
         *roots.entry(l.root.as_str()).or_default() += 1;
     }
     for root in roots.keys().filter(|r| matches!(r.chars().count(), 3 | 4)) {
         for f in FORMS.filter_map(|f| family(root, f)) {
             for m in &f.masdars {
-                made.entry(bare_alef(m)).or_insert((root.to_string(), Tag::Noun));
+                made.entry(bare_alef(m))
+                    .or_insert((root.to_string(), Tag::Noun));
             }
             for m in f.actives.iter().chain(&f.passives) {
-                made.entry(bare_alef(m)).or_insert((root.to_string(), Tag::Adjective));
+                made.entry(bare_alef(m))
+                    .or_insert((root.to_string(), Tag::Adjective));
             }
             if f.form != 1 {
                 for v in &f.verbs {
-                    made.entry(bare_alef(v)).or_insert((root.to_string(), Tag::Verb));
+                    made.entry(bare_alef(v))
+                        .or_insert((root.to_string(), Tag::Verb));
                 }
             }
         }
@@ -868,14 +1111,30 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         .lemmas
         .iter()
         .filter(|l| matches!(l.group, Group::Nominal | Group::Name))
-        .map(|l| (bare_alef(l.text.strip_prefix("ال").filter(|r| r.chars().count() >= LEAST).unwrap_or(&l.text)), (l.text.clone(), l.root.clone())))
+        .map(|l| {
+            (
+                bare_alef(
+                    l.text
+                        .strip_prefix("ال")
+                        .filter(|r| r.chars().count() >= LEAST)
+                        .unwrap_or(&l.text),
+                ),
+                (l.text.clone(), l.root.clone()),
+            )
+        })
         .collect();
-    let known_roots: BTreeSet<String> = roots.iter().filter(|x| *x.1 >= 2).map(|x| x.0.to_string()).collect();
+    let known_roots: BTreeSet<String> = roots
+        .iter()
+        .filter(|x| *x.1 >= 2)
+        .map(|x| x.0.to_string())
+        .collect();
     let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
     let clitics = Clitics::new();
     for &i in unexplained {
         let word = &items[i].word;
-        let Some(l) = Letters::read(word) else { continue };
+        let Some(l) = Letters::read(word) else {
+            continue;
+        };
         let chars: Vec<char> = word.chars().collect();
         let n = chars.len();
         let mut pros: Vec<(usize, bool)> = Vec::new();
@@ -890,7 +1149,9 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         for &(plen, _) in pros.iter().filter(|p| longest.is_none_or(|m| p.0 == m)) {
             let mut ends: Vec<usize> = Vec::new();
             clitics.enclitics(&l, |e, len| {
-                if e == 0 || (longest.is_none() && matches!(e, 1..=4 | 6) && n - plen >= LEAST + len) {
+                if e == 0
+                    || (longest.is_none() && matches!(e, 1..=4 | 6) && n - plen >= LEAST + len)
+                {
                     ends.push(len);
                 }
             });
@@ -908,7 +1169,9 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
                 };
                 if base.ends_with('ة') {
                     let s = stem(1);
-                    if s.as_ref().is_some_and(|s| s.ends_with('ي') && s.chars().count() > LEAST) {
+                    if s.as_ref()
+                        .is_some_and(|s| s.ends_with('ي') && s.chars().count() > LEAST)
+                    {
                         add(s, whole);
                     } else {
                         add(Some(base.clone()), whole);
@@ -922,7 +1185,8 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
                 if base.ends_with("ات") {
                     add(stem(2), false);
                     add(stem(2).map(|s| s + "ة"), false);
-                } else if base.ends_with("ون") || base.ends_with("ين") || base.ends_with("ان") {
+                } else if base.ends_with("ون") || base.ends_with("ين") || base.ends_with("ان")
+                {
                     add(stem(2), false);
                 } else if base.ends_with('ا') && elen == 0 && longest.is_none() {
                     add(stem(1), false);
@@ -941,17 +1205,33 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         }
         let prior = 0.02 * n as f64;
         let nisba = stem.ends_with('ي');
-        let kind = Nominal { feminine: nisba, sound_masculine: true, sound_feminine: true, adjective: nisba, weak_last: false };
+        let kind = Nominal {
+            feminine: nisba,
+            sound_masculine: true,
+            sound_feminine: true,
+            adjective: nisba,
+            weak_last: false,
+        };
         let plain = bare_alef(&stem);
         let (tag, root) = match made.get(&plain) {
             Some((r, t)) => (*t, r.clone()),
-            None => match plain.strip_suffix('ي').and_then(|n| nouns.get(n).or_else(|| nouns.get(&format!("{n}ة"))).or_else(|| nouns.get(&format!("{n}ا")))) {
+            None => match plain.strip_suffix('ي').and_then(|n| {
+                nouns
+                    .get(n)
+                    .or_else(|| nouns.get(&format!("{n}ة")))
+                    .or_else(|| nouns.get(&format!("{n}ا")))
+            }) {
                 // A nisba of a known noun.
                 Some((_, r)) => (Tag::Adjective, r.clone()),
-                None => (Tag::Unknown, pattern_root(&plain, &known_roots).unwrap_or_default()),
+                None => (
+                    Tag::Unknown,
+                    pattern_root(&plain, &known_roots).unwrap_or_default(),
+                ),
             },
         };
-        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else { continue };
+        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else {
+            continue;
+        };
         for (f, c) in nominal(&stem, kind) {
             lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
         }
@@ -960,7 +1240,16 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
 
 /// The root of a base of a common noun pattern, when the lexicon knows the root.
 fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
-    let mut c: Vec<char> = stem.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'ؤ' | 'ئ') { 'ء' } else { c }).collect();
+    let mut c: Vec<char> = stem
+        .chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'ؤ' | 'ئ') {
+                'ء'
+            } else {
+                c
+            }
+        })
+        .collect();
     if c.ends_with(&['ي']) && c.len() > 4 {
         c.pop();
     }
@@ -979,9 +1268,13 @@ fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
     match c.len() {
         2 => doubled(),
         3 => pick(&[0, 1, 2]),
-        4 if is(2, 'ا') || is(2, 'و') || is(2, 'ي') => pick(&[0, 1, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(2, 'ا') || is(2, 'و') || is(2, 'ي') => {
+            pick(&[0, 1, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
         4 if is(1, 'ا') || is(1, 'و') => pick(&[0, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
-        4 if is(0, 'م') || is(0, 'ا') || is(0, 'ت') => pick(&[1, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(0, 'م') || is(0, 'ا') || is(0, 'ت') => {
+            pick(&[1, 2, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
         4 => pick(&[0, 1, 2, 3]),
         5 if is(0, 'ا') && is(3, 'ا') => pick(&[1, 2, 4]),
         5 if is(0, 'م') && (is(3, 'و') || is(3, 'ا') || is(3, 'ي')) => pick(&[1, 2, 4]),
@@ -1000,19 +1293,37 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
     let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
     let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
     let mut items: Vec<Item> = Vec::new();
-    let index: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
+    let index: HashMap<&str, usize> = words
+        .iter()
+        .enumerate()
+        .map(|(i, w)| (w.word.as_str(), i))
+        .collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (w, n) in &surface {
         seen.insert(w);
-        items.push(Item { word: w.clone(), count: *n as f64, annotated: index.get(w.as_str()).copied() });
+        items.push(Item {
+            word: w.clone(),
+            count: *n as f64,
+            annotated: index.get(w.as_str()).copied(),
+        });
     }
     for (i, w) in words.iter().enumerate() {
         if !seen.contains(w.word.as_str()) {
-            items.push(Item { word: w.word.clone(), count: 1.0, annotated: Some(i) });
+            items.push(Item {
+                word: w.word.clone(),
+                count: 1.0,
+                annotated: Some(i),
+            });
         }
     }
-    let failed = |notes: Vec<String>| Compiled { bytes: vec![], text: String::new(), notes };
-    let Some(first) = estimate(&mut lex, &words, &items, 3, total) else { return failed(lex.notes) };
+    let failed = |notes: Vec<String>| Compiled {
+        bytes: vec![],
+        text: String::new(),
+        notes,
+    };
+    let Some(first) = estimate(&mut lex, &words, &items, 3, total) else {
+        return failed(lex.notes);
+    };
     let (pp, pe) = (pro_shares(&first.pro_count), enc_shares(&first.enc_count));
     let unexplained: Vec<usize> = items
         .iter()
@@ -1022,22 +1333,47 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
                 .iter()
                 .map(|c| {
                     let k = lex.bases[c.base as usize].class as usize;
-                    first.scores[c.base as usize] * pp[k * np + c.pro as usize] * pe[k * ne + c.enc as usize] * (-(c.spelling as f64) / UNIT).exp()
+                    first.scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (-(c.spelling as f64) / UNIT).exp()
                 })
                 .fold(0.0, f64::max);
-            item.annotated.is_none() && item.word.chars().count() >= LEAST && (best * total).max(1e-9).ln() < item.count.ln() - UNEXPLAINED
+            item.annotated.is_none()
+                && item.word.chars().count() >= LEAST
+                && (best * total).max(1e-9).ln() < item.count.ln() - UNEXPLAINED
         })
         .map(|x| x.0)
         .collect();
     drop(first);
     hypotheses(&mut lex, &items, &unexplained);
-    let Some(last) = estimate(&mut lex, &words, &items, 5, total) else { return failed(lex.notes) };
-    let Estimate { base_count, pro_count, enc_count, scores, .. } = last;
+    let Some(last) = estimate(&mut lex, &words, &items, 5, total) else {
+        return failed(lex.notes);
+    };
+    let Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        ..
+    } = last;
     let clitics = Clitics::new();
-    let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
+    let Lexicon {
+        lemmas,
+        bases,
+        mut notes,
+        ids,
+        ..
+    } = lex;
     let order = in_order(&bases);
-    notes.push(format!("unexplained before guessing: {}", unexplained.len()));
-    let costs = Costs { pro: pro_shares(&pro_count).into_iter().map(cost).collect(), enc: enc_shares(&enc_count).into_iter().map(cost).collect() };
+    notes.push(format!(
+        "unexplained before guessing: {}",
+        unexplained.len()
+    ));
+    let costs = Costs {
+        pro: pro_shares(&pro_count).into_iter().map(cost).collect(),
+        enc: enc_shares(&enc_count).into_iter().map(cost).collect(),
+    };
     let mut lemma_count = vec![0f64; lemmas.len()];
     for (b, n) in bases.iter().zip(&base_count) {
         lemma_count[b.lemma as usize] += n;
@@ -1049,7 +1385,9 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
             let l = &lemmas[b.lemma as usize];
             match l.group {
                 Group::Seen => *n >= 0.7,
-                Group::Verb | Group::Nominal => *n >= 0.3 || likely(b.class, lemma_count[b.lemma as usize], l.derived),
+                Group::Verb | Group::Nominal => {
+                    *n >= 0.3 || likely(b.class, lemma_count[b.lemma as usize], l.derived)
+                }
                 _ => true,
             }
         })
@@ -1070,26 +1408,50 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
             kept.push(l);
         }
     }
-    let nominal: BTreeSet<String> = kept.iter().filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived).map(|l| l.text.clone()).collect();
+    let nominal: BTreeSet<String> = kept
+        .iter()
+        .filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived)
+        .map(|l| l.text.clone())
+        .collect();
     let mut entries: Vec<(u64, u64)> = Vec::new();
     for &i in &order {
         let b = &bases[i as usize];
         if keep(i as usize) {
-            entries.push((b.key, base_entry(b.key, renumber[b.lemma as usize], b.class, cost(scores[i as usize]), b.signature)));
+            entries.push((
+                b.key,
+                base_entry(
+                    b.key,
+                    renumber[b.lemma as usize],
+                    b.class,
+                    cost(scores[i as usize]),
+                    b.signature,
+                ),
+            ));
         }
     }
     let (table, _) = lay_out(&entries);
     // Verbs spelled like a noun get the final vowel of the perfect in their index form.
     let strings = Strings { verb_like: nominal };
     let (b, t) = pack(&[1], &table, &kept, &strings, &costs);
-    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else { return Compiled { bytes: vec![], text: String::new(), notes } };
+    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else {
+        return Compiled {
+            bytes: vec![],
+            text: String::new(),
+            notes,
+        };
+    };
 
     // Whole words: the annotated analysis, or the best one.
     let mut whole: Vec<(u64, u64)> = Vec::new();
     let mut done: BTreeSet<u64> = BTreeSet::new();
     let mut bare: BTreeMap<String, (f64, u64)> = BTreeMap::new();
     let mut unknown = 0usize;
-    for Item { word: w, count: n, annotated: ann } in &items {
+    for Item {
+        word: w,
+        count: n,
+        annotated: ann,
+    } in &items
+    {
         let Some(l) = Letters::read(w) else { continue };
         let mut best: Option<(u32, Candidate)> = None;
         let mut all: Vec<Candidate> = Vec::new();
@@ -1098,11 +1460,23 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
         });
         let wanted = ann.map(|a| {
             let a = &words[a];
-            (a.pro, a.enc, ids.get(&(a.lemma.clone(), group(a.tag))).map(|&i| renumber[i as usize]), a.tag)
+            (
+                a.pro,
+                a.enc,
+                ids.get(&(a.lemma.clone(), group(a.tag)))
+                    .map(|&i| renumber[i as usize]),
+                a.tag,
+            )
         });
         for c in &all {
-            let right = wanted.is_some_and(|(p, e, id, _)| c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id);
-            let cost = if right { c.cost } else { c.cost + 10_000 * wanted.is_some() as u32 };
+            let right = wanted.is_some_and(|(p, e, id, _)| {
+                c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id
+            });
+            let cost = if right {
+                c.cost
+            } else {
+                c.cost + 10_000 * wanted.is_some() as u32
+            };
             if best.is_none_or(|b| (cost, c.slot) < (b.0, b.1.slot)) {
                 best = Some((cost, *c));
             }
@@ -1111,7 +1485,11 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
             unknown += 1;
             continue;
         };
-        let rival = all.iter().filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc)).map(|x| x.cost).min();
+        let rival = all
+            .iter()
+            .filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc))
+            .map(|x| x.cost)
+            .min();
         let ambiguous = rival.is_some_and(|r| r < c.cost + 36);
         let tag = wanted.map_or(tables.tag(c.base.lemma()), |x| x.3);
         let value = |key: u64| word_entry(key, &c, ambiguous, tag);
@@ -1150,7 +1528,19 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
 /// the main ones of a word made by rule. The tables would double otherwise, for forms nobody writes.
 fn likely(class: Class, count: f64, derived: bool) -> bool {
     use Class::*;
-    let main = matches!(class, Bare | Closed | BeforePronoun | Feminine | PluralFeminine | PluralOblique | Perfect | PerfectFeminine | Imperfect | ImperfectFeminine | ImperfectLong);
+    let main = matches!(
+        class,
+        Bare | Closed
+            | BeforePronoun
+            | Feminine
+            | PluralFeminine
+            | PluralOblique
+            | Perfect
+            | PerfectFeminine
+            | Imperfect
+            | ImperfectFeminine
+            | ImperfectLong
+    );
     let usual = main
         || matches!(
             class,
@@ -1186,13 +1576,25 @@ struct Strings {
     verb_like: BTreeSet<String>,
 }
 
-fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs: &Costs) -> (Vec<u8>, String) {
+fn pack(
+    words: &[u64],
+    bases: &[u64],
+    lemmas: &[Lemma],
+    strings: &Strings,
+    costs: &Costs,
+) -> (Vec<u8>, String) {
     let mut text = String::new();
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
         lemma_at.push(text.len() as u32);
         // The index form of a name that always has the article leaves it out, as the segments do.
-        let name = if l.group == Group::Name { l.text.strip_prefix("ال").filter(|r| r.chars().count() >= LEAST) } else { None };
+        let name = if l.group == Group::Name {
+            l.text
+                .strip_prefix("ال")
+                .filter(|r| r.chars().count() >= LEAST)
+        } else {
+            None
+        };
         text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
             text.push('\u{64E}');
@@ -1214,7 +1616,15 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
     }
     root_at.push(text.len() as u32);
     let mut out: Vec<u8> = MAGIC.to_vec();
-    for n in [words.len(), bases.len(), lemmas.len(), roots.len(), ALL_CLASSES.len(), PROCLITICS.len(), ENCLITICS.len()] {
+    for n in [
+        words.len(),
+        bases.len(),
+        lemmas.len(),
+        roots.len(),
+        ALL_CLASSES.len(),
+        PROCLITICS.len(),
+        ENCLITICS.len(),
+    ] {
         out.extend((n as u32).to_le_bytes());
     }
     for w in words.iter().chain(bases) {
@@ -1224,7 +1634,13 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
         out.extend(a.to_le_bytes());
     }
     for l in lemmas {
-        out.extend(root_id.get(l.root.as_str()).copied().unwrap_or(0).to_le_bytes());
+        out.extend(
+            root_id
+                .get(l.root.as_str())
+                .copied()
+                .unwrap_or(0)
+                .to_le_bytes(),
+        );
     }
     for l in lemmas {
         out.push(l.tag as u8);

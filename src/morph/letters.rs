@@ -94,7 +94,11 @@ impl Letters {
     /// Reads a word; `None` when it is empty, too long, or holds anything but Arabic letters.
     #[inline]
     pub fn read(word: &str) -> Option<Letters> {
-        let mut w = Letters { len: 0, exact: [0; MAX_LETTERS + 2], hash: [0; MAX_LETTERS + 2] };
+        let mut w = Letters {
+            len: 0,
+            exact: [0; MAX_LETTERS + 2],
+            hash: [0; MAX_LETTERS + 2],
+        };
         let mut h = 0u64;
         for c in word.chars() {
             let k = code(c);
@@ -158,7 +162,9 @@ pub fn signature(exact: &[u8]) -> u8 {
             7 => alef = alef.wrapping_mul(5),
             2 | 3 | 5 => {
                 any = true;
-                alef = alef.wrapping_mul(5).wrapping_add(if c == 5 { 4 } else { c as u32 });
+                alef = alef
+                    .wrapping_mul(5)
+                    .wrapping_add(if c == 5 { 4 } else { c as u32 });
             }
             4 | 6 => seat ^= 1,
             _ => {}
