@@ -1080,7 +1080,8 @@ const LEAST: usize = 3;
 /// endings, kept when several spellings support it or when it is the word itself.
 fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
     // What the known roots could make by rule: a guessed base among them is a word of that root.
-    let mut made: HashMap<String, (String, Tag)> = HashMap::new();
+    let mut made: HashMap<String, (String, String, Tag)> = HashMap::new();
+    let mut verbs: HashMap<String, Vec<(String, String, u8)>> = HashMap::new();
     let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
     for l in lex
         .lemmas
@@ -1093,17 +1094,17 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         for f in FORMS.filter_map(|f| family(root, f)) {
             for m in &f.masdars {
                 made.entry(bare_alef(m))
-                    .or_insert((root.to_string(), Tag::Noun));
+                    .or_insert((m.clone(), root.to_string(), Tag::Noun));
             }
             for m in f.actives.iter().chain(&f.passives) {
                 made.entry(bare_alef(m))
-                    .or_insert((root.to_string(), Tag::Adjective));
+                    .or_insert((m.clone(), root.to_string(), Tag::Adjective));
             }
-            if f.form != 1 {
-                for v in &f.verbs {
-                    made.entry(bare_alef(v))
-                        .or_insert((root.to_string(), Tag::Verb));
-                }
+            for v in &f.verbs {
+                verbs
+                    .entry(bare_alef(v))
+                    .or_default()
+                    .push((v.clone(), root.to_string(), f.form));
             }
         }
     }
@@ -1143,6 +1144,7 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
                 pros.push((len, flags & P_ART != 0));
             }
         });
+        verb_hypotheses(lex, &verbs, word);
         // An article in front is one.
         let longest = pros.iter().filter(|p| p.1).map(|p| p.0).max();
         let mut own: BTreeSet<(String, bool)> = BTreeSet::new();
@@ -1199,41 +1201,112 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
             e.1 |= whole;
         }
     }
+    let mut spelled: HashMap<String, u16> = HashMap::new();
     for (stem, (n, whole)) in support {
-        if n < 2 && !whole {
+        let plain = bare_alef(&stem);
+        let ruled = made.get(&plain);
+        if n < 2 && !whole && ruled.is_none() {
             continue;
         }
         let prior = 0.02 * n as f64;
         let nisba = stem.ends_with('ي');
+        let adjective = nisba || ruled.is_some_and(|m| m.2 == Tag::Adjective);
         let kind = Nominal {
-            feminine: nisba,
+            feminine: adjective,
             sound_masculine: true,
             sound_feminine: true,
-            adjective: nisba,
+            adjective,
             weak_last: false,
         };
-        let plain = bare_alef(&stem);
-        let (tag, root) = match made.get(&plain) {
-            Some((r, t)) => (*t, r.clone()),
-            None => match plain.strip_suffix('ي').and_then(|n| {
-                nouns
-                    .get(n)
-                    .or_else(|| nouns.get(&format!("{n}ة")))
-                    .or_else(|| nouns.get(&format!("{n}ا")))
-            }) {
-                // A nisba of a known noun.
-                Some((_, r)) => (Tag::Adjective, r.clone()),
-                None => (
-                    Tag::Unknown,
-                    pattern_root(&plain, &known_roots).unwrap_or_default(),
-                ),
-            },
+        let (text, group, tag, root) = match ruled {
+            Some((text, root, tag)) => (text.clone(), Group::Nominal, *tag, root.clone()),
+            None => {
+                let noun = plain.strip_suffix('ي').and_then(|n| {
+                    [n.to_string(), format!("{n}ة"), format!("{n}ا")]
+                        .iter()
+                        .find_map(|n| nouns.get(n))
+                });
+                match noun {
+                    // A nisba of a known noun.
+                    Some((_, r)) => (stem.clone(), Group::Seen, Tag::Adjective, r.clone()),
+                    None => {
+                        let root = pattern_root(&plain, &known_roots).unwrap_or_default();
+                        (plain.clone(), Group::Seen, Tag::Unknown, root)
+                    }
+                }
+            }
         };
-        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else {
-            continue;
+        let id = match spelled.get(&plain) {
+            Some(&id) => id,
+            None => {
+                let Some(id) = lex.lemma(&text, group, tag, &root, true) else {
+                    continue;
+                };
+                spelled.insert(plain, id);
+                id
+            }
         };
         for (f, c) in nominal(&stem, kind) {
             lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+        }
+    }
+}
+
+/// Verbs of known roots in forms no list has, for words that look like one of their forms.
+fn verb_hypotheses(
+    lex: &mut Lexicon,
+    verbs: &HashMap<String, Vec<(String, String, u8)>>,
+    word: &str,
+) {
+    let bare = bare_alef(word);
+    let mut bases: BTreeSet<&str> = BTreeSet::from([bare.as_str()]);
+    for pro in ["و", "ف", "س", "ل", "وس", "فس", "ول", "فل"] {
+        bases.extend(bare.strip_prefix(pro));
+    }
+    for base in bases.clone() {
+        for enc in &ENCLITICS[1..] {
+            bases.extend(base.strip_suffix(enc));
+        }
+    }
+    for base in bases {
+        if base.chars().count() <= LEAST {
+            continue;
+        }
+        let mut stems: BTreeSet<String> = BTreeSet::new();
+        for end in ["", "ت", "وا", "و", "ا", "تا", "نا", "ون", "ان", "ين", "ن"] {
+            let Some(cut) = base.strip_suffix(end) else {
+                continue;
+            };
+            let mut add = |x: &str| {
+                stems.insert(x.to_string());
+                stems.insert(format!("{x}ى"));
+                for weak in ['ي', 'ا', 'ى'] {
+                    if let Some(y) = x.strip_suffix(weak) {
+                        stems.insert(format!("{y}ى"));
+                    }
+                }
+            };
+            add(cut);
+            for pre in ["ي", "ت", "ن", "ا"] {
+                if let Some(i) = cut.strip_prefix(pre) {
+                    add(i);
+                    add(&format!("ا{i}"));
+                }
+            }
+        }
+        for (text, root, form) in stems.iter().filter_map(|s| verbs.get(s)).flatten() {
+            if lex.ids.contains_key(&(text.clone(), Group::Verb)) {
+                continue;
+            }
+            let forms = conjugate(text, root, *form);
+            if forms.iter().any(|x| bare_alef(&x.0) == base) {
+                let Some(id) = lex.lemma(text, Group::Verb, Tag::Verb, root, true) else {
+                    continue;
+                };
+                for (f, c) in forms {
+                    lex.form(&f, c, id, 0.01);
+                }
+            }
         }
     }
 }
