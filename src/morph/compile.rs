@@ -1362,6 +1362,9 @@ fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
 /// A word is unexplained when its best analysis makes it rarer than it is by this many nats.
 const UNEXPLAINED: f64 = 4.5;
 
+/// Nats a letter of the base beyond the third is worth in that.
+const CREDIT: f64 = 1.0;
+
 fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) -> Compiled {
     let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
     let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
@@ -1406,10 +1409,15 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
                 .iter()
                 .map(|c| {
                     let k = lex.bases[c.base as usize].class as usize;
+                    // The longer the base, the less likely that the lexicon has it by accident.
+                    let base = item.word.chars().count()
+                        - PROCLITICS[c.pro as usize].text.chars().count()
+                        - ENCLITICS[c.enc as usize].chars().count();
                     first.scores[c.base as usize]
                         * pp[k * np + c.pro as usize]
                         * pe[k * ne + c.enc as usize]
-                        * (-(c.spelling as f64) / UNIT).exp()
+                        * (base.saturating_sub(LEAST) as f64 * CREDIT - c.spelling as f64 / UNIT)
+                            .exp()
                 })
                 .fold(0.0, f64::max);
             item.annotated.is_none()
