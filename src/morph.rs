@@ -163,7 +163,7 @@ pub struct WordAnalysis {
     /// Natural logarithm of the estimated share of this analysis among all words of news text, times 12, negated: smaller is likelier.
     /// 0 where the analysis was looked up whole.
     pub score: u16,
-    /// Another analysis is nearly as likely; context may decide ([`Morphology::contextual`]).
+    /// Another analysis is nearly as likely.
     pub ambiguous: bool,
     class: Class,
 }

@@ -1129,7 +1129,8 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         .filter(|x| *x.1 >= 2)
         .map(|x| x.0.to_string())
         .collect();
-    let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    // How many spellings support a stem, whether one of them is the stem itself, and whether one has the article.
+    let mut support: BTreeMap<String, (usize, bool, bool)> = BTreeMap::new();
     let clitics = Clitics::new();
     for &i in unexplained {
         let word = &items[i].word;
@@ -1196,13 +1197,14 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
             }
         }
         for (s, whole) in own {
-            let e = support.entry(s).or_insert((0, false));
+            let e = support.entry(s).or_insert((0, false, false));
             e.0 += 1;
             e.1 |= whole;
+            e.2 |= longest.is_some();
         }
     }
     let mut spelled: HashMap<String, u16> = HashMap::new();
-    for (stem, (n, whole)) in support {
+    for (stem, (n, whole, article)) in support {
         let plain = bare_alef(&stem);
         let ruled = made.get(&plain);
         if n < 2 && !whole && ruled.is_none() {
@@ -1246,8 +1248,12 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
                 id
             }
         };
+        // A stem that never has the article is a name: رون, رونا and رونان are three of them.
+        let name = !article && tag == Tag::Unknown;
         for (f, c) in nominal(&stem, kind) {
-            lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+            if !name || f == stem {
+                lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+            }
         }
     }
 }
