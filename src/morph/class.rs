@@ -314,6 +314,8 @@ classes! {
     ImperfectFeminine = 47, FUT | LAM | ENC | NI | ASK;
     /// Adverbial accusative listed whole (جدا, أيضا).
     Adverb = 48, 0;
+    /// A one-letter preposition before pronouns.
+    LetterBeforePronoun = 49, ENC | NEED_ENC | YA | ASK;
 }
 
 /// May the proclitic, the class and the enclitic stand together?

@@ -344,9 +344,17 @@ fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
+    // أكبر and أحمر have other feminines and plurals.
+    let elative = adjective
+        && lemma.chars().count() == 4
+        && lemma.strip_prefix('أ').is_some_and(|r| {
+            root.chars().count() == 3
+                && !root.starts_with('ء')
+                && r.chars().zip(root.chars()).filter(|(a, b)| a == b).count() >= 2
+        });
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective
+        feminine: (adjective && !elative)
             || ((participle || nisba) && !masdar && !own_feminine)
             || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
@@ -1684,7 +1692,13 @@ fn pack(
         };
         text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
-            text.push('\u{64E}');
+            // The fatha of the perfect: قتلَ, and before a final alef حمَى.
+            let last = text.pop();
+            match last {
+                Some(c @ ('ى' | 'ا')) => text.extend(['\u{64E}', c]),
+                Some(c) => text.extend([c, '\u{64E}']),
+                None => {}
+            }
         }
     }
     lemma_at.push(text.len() as u32);
