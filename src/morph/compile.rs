@@ -993,7 +993,14 @@ fn estimate(
             scores[i] = if l.group == Group::Seen {
                 (base_count[i] - 0.3).max(0.004)
             } else {
-                base_count[i] + 0.3 * share.min(1.0) * lemma_count[b.lemma as usize] + b.prior * 0.5
+                // A lemma made by rule that only a few words speak for is less credible than its count says.
+                let trust = if l.derived {
+                    let n = lemma_count[b.lemma as usize];
+                    n / (n + DOUBT)
+                } else {
+                    1.0
+                };
+                trust * (base_count[i] + 0.3 * share.min(1.0) * lemma_count[b.lemma as usize]) + b.prior * 0.5
             } / total;
         }
         if round == rounds {
@@ -1077,6 +1084,9 @@ fn estimate(
         possible,
     })
 }
+
+/// The count at which a lemma made by rule has half the credit of a listed one.
+const DOUBT: f64 = 6.0;
 
 /// How much of an annotated word's count its annotation gets: the rest stays for homographs.
 const ANNOTATED: f64 = 0.93;
