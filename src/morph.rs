@@ -398,10 +398,10 @@ impl Morphology {
                 }
             }
             _ => {
-                if let Some(b) = best {
-                    if b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc) {
-                        rival = rival.min(b.cost);
-                    }
+                if let Some(b) = best
+                    && (b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc))
+                {
+                    rival = rival.min(b.cost);
                 }
                 best = Some(c);
             }
