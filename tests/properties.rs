@@ -1,7 +1,7 @@
 //! What holds for every text.
 
 use proptest::prelude::*;
-use rasd::{Analysis, Normalizer, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
+use rasd::{Analysis, Normalizer, Scratch, Tag, Tagger, TokenKind, TokenScratch, Tokenizer};
 
 /// Strings of everything that may come: Arabic words, marks, digits of three scripts, presentation forms, bidi
 /// controls, Latin, addresses, any character at all.
@@ -172,7 +172,6 @@ proptest! {
     fn spelling_changes_no_meaning(text in story(), seed in any::<u64>()) {
         let tagger = Tagger::new();
         let plain = meaning(&tagger, &text);
-        prop_assert!(!plain.0.is_empty() || !plain.1.is_empty() || text.contains("حذرت"));
         let mut state = seed;
         let mut next = move || {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -220,6 +219,8 @@ fn every_term_finds_itself() {
     // Alone and behind و ف ب ل ك ال: at least 99 of 100 (a clitic may make another word of a short one).
     let tagger = Tagger::new();
     let mut scratch = Scratch::new();
+    let tokenizer = Tokenizer::new();
+    let mut words = TokenScratch::new();
     for id in ["human-trafficking", "irregular-migration", "local-security"] {
         let lexicon = rasd::Lexicon::from_path(format!("lexicons/topics/{id}.toml")).unwrap();
         let (mut tried, mut lost) = (0, Vec::new());
@@ -241,7 +242,21 @@ fn every_term_finds_itself() {
                 continue;
             }
             run(term, term);
-            for clitic in ["و", "ف", "ب", "ل", "ك"] {
+            // A preposition does not stand before a verb or a particle.
+            let first = tokenizer
+                .tokenize(term, &mut words)
+                .get(0)
+                .map(|t| (t.tag(), t.kind()));
+            let noun = !matches!(
+                first,
+                Some((Tag::Verb | Tag::Particle | Tag::Pronoun | Tag::Adverb, _)) | None
+            );
+            let clitics: &[&str] = if noun {
+                &["و", "ف", "ب", "ل", "ك"]
+            } else {
+                &["و", "ف"]
+            };
+            for &clitic in clitics {
                 let joined = match (clitic, term.strip_prefix("ال")) {
                     ("ل", Some(rest)) => format!("لل{rest}"),
                     _ => format!("{clitic}{term}"),
