@@ -17,6 +17,7 @@ pub mod morph;
 mod normalize;
 mod number;
 mod page;
+mod quantity;
 mod report;
 mod scratch;
 mod span;

@@ -284,6 +284,7 @@ impl MeasureWords {
             if let Some(stem) = form.strip_suffix("ون") {
                 enter(&format!("{stem}ين"), Form::TwoOrMany);
                 enter(&format!("{stem}و"), Form::Many);
+                enter(&format!("{stem}ي"), Form::Many);
             }
             if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ') {
                 enter(&format!("{form}ا"), Form::Many);
@@ -370,6 +371,14 @@ impl MeasureWords {
         self.groups.get(usize::from(index))
     }
 
+    /// The outcome a group stands for: its `outcome` for people, its id otherwise.
+    pub(crate) fn outcome(&self, index: u16) -> &str {
+        self.group(index).map_or("", |group| match group.class {
+            MeasureClass::People => group.about.as_deref().unwrap_or(""),
+            _ => &group.id,
+        })
+    }
+
     /// The singular of a noun as the lexicon writes it.
     pub(crate) fn noun(&self, lemma: u16) -> &str {
         self.nouns.get(usize::from(lemma)).map_or("", |n| n)
@@ -407,11 +416,35 @@ impl MeasureWords {
         if let Some(cue) = inner(folded, 0, 0) {
             return cue;
         }
-        folded
-            .strip_prefix(['و', 'ف'])
-            .filter(|w| bare(w))
-            .and_then(|rest| find(rest, 1, WordCue::AND).or_else(|| inner(rest, 1, WordCue::AND)))
-            .unwrap_or_default()
+        let joined = folded.strip_prefix(['و', 'ف']).filter(|w| bare(w));
+        if let Some(cue) = joined.and_then(|rest| find(rest, 1, WordCue::AND).or_else(|| inner(rest, 1, WordCue::AND))) {
+            return cue;
+        }
+        self.owned(folded).unwrap_or_default()
+    }
+
+    /// A noun of people with a pronoun behind it: موظفيه, زملائه.
+    fn owned(&self, folded: &str) -> Option<WordCue> {
+        let stem = ["هما", "هم", "هن", "ها", "ه"].iter().find_map(|pronoun| folded.strip_suffix(pronoun))?;
+        let find = |word: &str| {
+            let key = *self.keys.get(word)?;
+            // A singular in ه lost its ending here (طفل of طفله is another word).
+            let many = self.at(key).people.is_some_and(|noun| noun.form == Form::Many);
+            many.then_some(WordCue {
+                key,
+                prefix: 0,
+                flags: WordCue::ARTICLE,
+            })
+        };
+        find(stem).or_else(|| {
+            // زملائه is written with ئ for the ء of زملاء.
+            let mut buffer = [0_u8; MAX_BYTES];
+            let base = stem.strip_suffix("اي")?;
+            let len = base.len() + "اء".len();
+            buffer.get_mut(..base.len())?.copy_from_slice(base.as_bytes());
+            buffer.get_mut(base.len()..len)?.copy_from_slice("اء".as_bytes());
+            find(std::str::from_utf8(buffer.get(..len)?).ok()?)
+        })
     }
 }
 

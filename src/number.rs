@@ -91,6 +91,14 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             last.end = number.end;
             last.outer_end = number.end;
             last.plain = false;
+            // «بين», «ما بين», «من»
+            if let Some(before) = last.first().checked_sub(1)
+                && matches!(reading.entry(before).glue, Some(Glue::Between | Glue::From))
+                && reading.continues(last.first())
+            {
+                let what = before.checked_sub(1).filter(|&b| reading.entry(b).glue == Some(Glue::What) && reading.continues(before));
+                last.outer_first = last.outer_first.min(what.unwrap_or(before) as u32);
+            }
             if last.bound == Bound::Exact {
                 last.bound = Bound::About;
             }
