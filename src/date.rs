@@ -17,7 +17,11 @@ pub use civil::CivilDate;
 
 /// The calendar a date is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum Calendar {
     /// The Gregorian calendar, under any of its month names.
@@ -39,7 +43,11 @@ impl Calendar {
 
 /// How exact a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum Precision {
     /// A day.
@@ -150,7 +158,10 @@ impl DateMention {
             Some(Relative::Days(_) | Relative::Weekday(_)) => return Precision::Day,
             Some(Relative::Units(TimeUnit::Week, _)) => return Precision::Week,
             Some(Relative::Units(TimeUnit::Month, _)) => return Precision::Month,
-            Some(Relative::Units(TimeUnit::Day | TimeUnit::Hour | TimeUnit::Minute | TimeUnit::Second, _)) => return Precision::Day,
+            Some(Relative::Units(
+                TimeUnit::Day | TimeUnit::Hour | TimeUnit::Minute | TimeUnit::Second,
+                _,
+            )) => return Precision::Day,
             Some(Relative::Units(..)) => return Precision::Year,
             _ => {}
         }
@@ -180,7 +191,10 @@ impl DateMention {
 
     /// The ISO date, where it is certain: a Gregorian date with its year.
     pub fn iso(&self) -> Option<IsoDate> {
-        let known = self.certain && self.relative.is_none() && self.calendar == Calendar::Gregorian && self.from.year > 0;
+        let known = self.certain
+            && self.relative.is_none()
+            && self.calendar == Calendar::Gregorian
+            && self.from.year > 0;
         known.then_some(IsoDate {
             from: self.from,
             to: self.to,
@@ -191,7 +205,11 @@ impl DateMention {
     /// Year, month and day as written in their own calendar, as far as they are known.
     pub fn parts(&self) -> (Option<i32>, Option<u8>, Option<u8>) {
         let known = |n: u8| (n > 0).then_some(n);
-        ((self.from.year > 0).then_some(self.from.year), known(self.from.month), known(self.from.day))
+        (
+            (self.from.year > 0).then_some(self.from.year),
+            known(self.from.month),
+            known(self.from.day),
+        )
     }
 
     /// The Gregorian day of a full Hijri date by the tabular calendar: right to a day or two.
@@ -241,8 +259,12 @@ impl DateMention {
             Some(Relative::Units(unit, n)) => match unit {
                 TimeUnit::Day => day(today + i64::from(n)),
                 TimeUnit::Month => {
-                    let months = i64::from(reference.year) * 12 + i64::from(reference.month) - 1 + i64::from(n);
-                    Some(month(months.div_euclid(12) as i32, (months.rem_euclid(12) + 1) as u8))
+                    let months = i64::from(reference.year) * 12 + i64::from(reference.month) - 1
+                        + i64::from(n);
+                    Some(month(
+                        months.div_euclid(12) as i32,
+                        (months.rem_euclid(12) + 1) as u8,
+                    ))
                 }
                 TimeUnit::Year => Some(month(reference.year + i32::from(n), 0)),
                 TimeUnit::Decade => Some(month(reference.year + 10 * i32::from(n), 0)),
@@ -277,7 +299,11 @@ impl DateMention {
 
 const fn month(year: i32, month: u8) -> IsoDate {
     IsoDate {
-        from: Point { year, month, day: 0 },
+        from: Point {
+            year,
+            month,
+            day: 0,
+        },
         to: None,
         decade: false,
     }
@@ -345,10 +371,16 @@ impl Found {
     /// «الأحد 10/12/2024»: where the weekday fits only with day and month changed about, they were.
     fn check_weekday(&mut self) {
         let Point { year, month, day } = self.from;
-        if self.weekday == 0 || self.relative.is_some() || self.calendar != Calendar::Gregorian || self.to.is_some() {
+        if self.weekday == 0
+            || self.relative.is_some()
+            || self.calendar != Calendar::Gregorian
+            || self.to.is_some()
+        {
             return;
         }
-        let fits = |month, day| CivilDate::new(year, month, day).is_some_and(|d| d.weekday() == self.weekday);
+        let fits = |month, day| {
+            CivilDate::new(year, month, day).is_some_and(|d| d.weekday() == self.weekday)
+        };
         if self.uncertain && !fits(month, day) && fits(day, month) {
             self.from = Point {
                 year,
@@ -390,8 +422,13 @@ fn word(reading: &Reading<'_>, i: usize) -> Option<Found> {
         RelativeWord::Day(days) => day_word(reading, i, days),
         RelativeWord::First => {
             // «أول أمس», «أول من أمس»
-            let next = if reading.entry(i + 1).glue == Some(Glue::From) { i + 2 } else { i + 1 };
-            let yesterday = reading.entry(next).relative == Some(RelativeWord::Day(-1)) && reading.continues(next);
+            let next = if reading.entry(i + 1).glue == Some(Glue::From) {
+                i + 2
+            } else {
+                i + 1
+            };
+            let yesterday = reading.entry(next).relative == Some(RelativeWord::Day(-1))
+                && reading.continues(next);
             yesterday.then(|| Found {
                 start: i,
                 end: next + 1,
@@ -400,12 +437,17 @@ fn word(reading: &Reading<'_>, i: usize) -> Option<Found> {
             })
         }
         RelativeWord::Ago => ago(reading, i).or_else(|| bare_year(reading, i + 1)),
-        RelativeWord::After if reading.of(i).ends_with("بعد") && reading.entry(i + 1).relative == Some(RelativeWord::Day(1)) => Some(Found {
-            start: i,
-            end: i + 2,
-            relative: Some(Relative::Days(2)),
-            ..Found::default()
-        }),
+        RelativeWord::After
+            if reading.of(i).ends_with("بعد")
+                && reading.entry(i + 1).relative == Some(RelativeWord::Day(1)) =>
+        {
+            Some(Found {
+                start: i,
+                end: i + 2,
+                relative: Some(Relative::Days(2)),
+                ..Found::default()
+            })
+        }
         RelativeWord::After | RelativeWord::PartOfYear => bare_year(reading, i + 1),
         RelativeWord::Decade(tens) => Some(decade(reading, i, tens)),
         _ => None,
@@ -461,10 +503,16 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
         return None;
     }
     // `10.2024` of `20.10.2024` is one token.
-    let glued = if sign == "." { two_integers(reading.of(i + 2)) } else { None };
+    let glued = if sign == "." {
+        two_integers(reading.of(i + 2))
+    } else {
+        None
+    };
     let ((b, b_digits), (c, c_digits), past) = match glued {
         Some((b, c)) => (b, c, i + 3),
-        None if reading.of(i + 3) == sign => (reading.integer(i + 2)?, reading.integer(i + 4)?, i + 5),
+        None if reading.of(i + 3) == sign => {
+            (reading.integer(i + 2)?, reading.integer(i + 4)?, i + 5)
+        }
         None => return None,
     };
     // Spaces only around slashes, and on one line.
@@ -473,7 +521,8 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
     // More of the same is a version, an address, a telephone.
     let longer = |at: usize| reading.of(at) == sign && !reading.spaced(at);
     let more = (longer(past) && !reading.spaced(past + 1) && reading.is_number(past + 1))
-        || i.checked_sub(1).is_some_and(|p| longer(p) && !reading.spaced(i) && p > 0 && reading.is_number(p - 1));
+        || i.checked_sub(1)
+            .is_some_and(|p| longer(p) && !reading.spaced(i) && p > 0 && reading.is_number(p - 1));
     if broken || more || (spaced && sign != "/") || b_digits > 2 {
         return None;
     }
@@ -485,7 +534,11 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
         return None;
     };
     // 10/20/2024 can only be month before day.
-    let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
+    let (month, day) = if month > 12 && day <= 12 {
+        (day, month)
+    } else {
+        (month, day)
+    };
     let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
     let mut end = past;
     let hijri_mark = is_hijri_mark(reading, end);
@@ -533,7 +586,10 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
         if short {
             // The guess is not kept: the day and month are what is known.
             Found {
-                from: Point { year: 0, ..found.from },
+                from: Point {
+                    year: 0,
+                    ..found.from
+                },
                 uncertain: false,
                 ..found
             }
@@ -565,13 +621,18 @@ fn two_integers(text: &str) -> Option<((u32, u8), (u32, u8))> {
 fn is_hijri_mark(reading: &Reading<'_>, i: usize) -> bool {
     reading.is_word(i) && reading.continues(i) && {
         let text = reading.of(i);
-        matches!(text, "هـ" | "ه" | "ھ" | "ﻫ" | "هجرية" | "هجري" | "للهجرة" | "هجريا")
+        matches!(
+            text,
+            "هـ" | "ه" | "ھ" | "ﻫ" | "هجرية" | "هجري" | "للهجرة" | "هجريا"
+        )
     }
 }
 
 /// م behind a year, glued or not.
 fn is_common_era_mark(reading: &Reading<'_>, i: usize) -> bool {
-    reading.is_word(i) && reading.continues(i) && matches!(reading.of(i), "م" | "ميلادية" | "ميلادي" | "للميلاد")
+    reading.is_word(i)
+        && reading.continues(i)
+        && matches!(reading.of(i), "م" | "ميلادية" | "ميلادي" | "للميلاد")
 }
 
 /// «20 أكتوبر 2024», «20-25 أكتوبر», «22 و25 أكتوبر», `20th, October 2024`.
@@ -585,7 +646,10 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
     // The other end of a range.
     let second = if reading.is_sign(at, "-–/") && !reading.spaced(at) {
         Some(at + 1)
-    } else if matches!(reading.entry(at).glue, Some(Glue::And | Glue::To | Glue::Until)) {
+    } else if matches!(
+        reading.entry(at).glue,
+        Some(Glue::And | Glue::To | Glue::Until)
+    ) {
         Some(at + 1)
     } else {
         None
@@ -601,7 +665,10 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
         at = second + 1;
     }
     // `20th,`
-    if reading.is_word(at) && !reading.spaced(at) && matches!(reading.of(at), "th" | "st" | "nd" | "rd") {
+    if reading.is_word(at)
+        && !reading.spaced(at)
+        && matches!(reading.of(at), "th" | "st" | "nd" | "rd")
+    {
         at += 1;
         if reading.is_sign(at, ",،") {
             at += 1;
@@ -650,7 +717,9 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
         calendar: month.calendar,
         from: point(first),
         to: (last > first).then(|| point(last)),
-        relative: year.is_none().then_some(Relative::Yearless(which.unwrap_or(0))),
+        relative: year
+            .is_none()
+            .then_some(Relative::Yearless(which.unwrap_or(0))),
         ..Found::default()
     })
 }
@@ -689,7 +758,8 @@ fn month_at(reading: &Reading<'_>, i: usize) -> Option<Month> {
         && again.number == month.number
         && again.calendar == month.calendar
     {
-        month.end = again.end + usize::from(reading.is_sign(again.end, ")") && reading.is_sign(slash, "("));
+        month.end =
+            again.end + usize::from(reading.is_sign(again.end, ")") && reading.is_sign(slash, "("));
         month.common = false;
         month.doubtful = false;
         month.twice = true;
@@ -713,7 +783,8 @@ fn one_month(reading: &Reading<'_>, i: usize) -> Option<Month> {
         _ if reading.cue(i).article() => return None,
         CalendarWord::Month(number) => gregorian(number, false, i + 1),
         CalendarWord::CommonMonth(number) => {
-            let father = number == 8 && matches!(reading.of(i).chars().rev().nth(1), Some('أ' | 'ا'));
+            let father =
+                number == 8 && matches!(reading.of(i).chars().rev().nth(1), Some('أ' | 'ا'));
             Month {
                 doubtful: father,
                 ..gregorian(number, true, i + 1)
@@ -774,7 +845,11 @@ fn year_behind(reading: &Reading<'_>, i: usize, calendar: Calendar) -> Option<(i
         Calendar::Gregorian => 1500..2200,
         Calendar::Hijri => 1..1600,
     };
-    if (digits != 4 && calendar == Calendar::Gregorian) || digits < 3 || !range.contains(&year) || counted(reading, at + 1) {
+    if (digits != 4 && calendar == Calendar::Gregorian)
+        || digits < 3
+        || !range.contains(&year)
+        || counted(reading, at + 1)
+    {
         return None;
     }
     // `2024-10`, `10.5`: part of something longer.
@@ -790,8 +865,14 @@ fn counted(reading: &Reading<'_>, i: usize) -> bool {
     }
     let entry = reading.entry(i);
     let cue = reading.cue(i);
-    let noun = entry.people.is_some() || entry.unit.is_some() || entry.currency.is_some() || entry.time.is_some();
-    let scale = matches!(entry.number, Some(NumberWord::Scale(_) | NumberWord::ScalePlural(_)));
+    let noun = entry.people.is_some()
+        || entry.unit.is_some()
+        || entry.currency.is_some()
+        || entry.time.is_some();
+    let scale = matches!(
+        entry.number,
+        Some(NumberWord::Scale(_) | NumberWord::ScalePlural(_))
+    );
     (noun || scale) && cue.prefix == 0 && !is_common_era_mark(reading, i)
 }
 
@@ -799,7 +880,9 @@ fn counted(reading: &Reading<'_>, i: usize) -> bool {
 fn month_first(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let month = month_at(reading, i)?;
     // «32 أكتوبر 2024»: a day that is none makes no date.
-    let behind_number = i.checked_sub(1).is_some_and(|b| reading.integer(b).is_some_and(|(_, digits)| digits <= 2));
+    let behind_number = i
+        .checked_sub(1)
+        .is_some_and(|b| reading.integer(b).is_some_and(|(_, digits)| digits <= 2));
     if behind_number && reading.continues(i) {
         return None;
     }
@@ -819,7 +902,10 @@ fn month_first(reading: &Reading<'_>, i: usize) -> Option<Found> {
         && reading.continues(month.end)
     {
         let mut at = month.end + 1;
-        if reading.is_word(at) && !reading.spaced(at) && matches!(reading.of(at), "th" | "st" | "nd" | "rd") {
+        if reading.is_word(at)
+            && !reading.spaced(at)
+            && matches!(reading.of(at), "th" | "st" | "nd" | "rd")
+        {
             at += 1;
         }
         if let Some((year, end)) = year_behind(reading, at, month.calendar)
@@ -838,16 +924,29 @@ fn month_first(reading: &Reading<'_>, i: usize) -> Option<Found> {
         return Some(found(0, 0, month.end + 1, Some(Relative::Yearless(which))));
     }
     let before = i.checked_sub(1).filter(|_| reading.continues(i));
-    let since = before.is_some_and(|b| reading.entry(b).relative == Some(RelativeWord::Ago) && reading.of(b).ends_with("منذ"));
+    let since = before.is_some_and(|b| {
+        reading.entry(b).relative == Some(RelativeWord::Ago) && reading.of(b).ends_with("منذ")
+    });
     let introduced = before.is_some_and(|b| {
         let entry = reading.entry(b);
         matches!(entry.time, Some((TimeUnit::Month, _)))
             || (!month.common
-                && (matches!(entry.glue, Some(Glue::In | Glue::Until | Glue::From | Glue::To))
-                    || matches!(entry.relative, Some(RelativeWord::Ago | RelativeWord::After | RelativeWord::PartOfYear))))
+                && (matches!(
+                    entry.glue,
+                    Some(Glue::In | Glue::Until | Glue::From | Glue::To)
+                ) || matches!(
+                    entry.relative,
+                    Some(RelativeWord::Ago | RelativeWord::After | RelativeWord::PartOfYear)
+                )))
     });
-    (introduced || month.twice || (!month.common && reading.cue(i).preposition()))
-        .then(|| found(0, 0, month.end, Some(Relative::Yearless(if since { -1 } else { 0 }))))
+    (introduced || month.twice || (!month.common && reading.cue(i).preposition())).then(|| {
+        found(
+            0,
+            0,
+            month.end,
+            Some(Relative::Yearless(if since { -1 } else { 0 })),
+        )
+    })
 }
 
 /// «عام 2019», «عامي 2018 و2019», «العام الماضي», «الأسبوع المقبل».
@@ -859,7 +958,11 @@ fn unit_of_time(reading: &Reading<'_>, i: usize, unit: TimeUnit, form: Form) -> 
     if unit == TimeUnit::Year && form != Form::Many {
         let (year, digits) = reading.integer(next).unwrap_or((0, 0));
         let hijri = is_hijri_mark(reading, next + 1) || (1300..1500).contains(&year);
-        let fits = if hijri { digits == 4 } else { digits == 4 && (1000..2200).contains(&year) };
+        let fits = if hijri {
+            digits == 4
+        } else {
+            digits == 4 && (1000..2200).contains(&year)
+        };
         if fits && !counted(reading, next + 1) {
             let marked = is_hijri_mark(reading, next + 1) || is_common_era_mark(reading, next + 1);
             let mut end = next + 1 + usize::from(marked);
@@ -870,7 +973,11 @@ fn unit_of_time(reading: &Reading<'_>, i: usize, unit: TimeUnit, form: Form) -> 
             return Some(Found {
                 start: i,
                 end,
-                calendar: if hijri { Calendar::Hijri } else { Calendar::Gregorian },
+                calendar: if hijri {
+                    Calendar::Hijri
+                } else {
+                    Calendar::Gregorian
+                },
                 from: Point {
                     year: year as i32,
                     ..Point::default()
@@ -903,7 +1010,11 @@ fn second_year(reading: &Reading<'_>, i: usize, first: u32) -> Option<(i32, usiz
         return None;
     }
     let (year, digits) = reading.integer(i + 1)?;
-    let follows = digits == 4 && year > first && year - first <= 60 && (1900..2200).contains(&year) && !counted(reading, i + 2);
+    let follows = digits == 4
+        && year > first
+        && year - first <= 60
+        && (1900..2200).contains(&year)
+        && !counted(reading, i + 2);
     // «و» must be glued to its year: «عام 2018 و 2019» is too, «في 2018 إلى 2019» as well.
     (follows && reading.continues(i + 1)).then_some((year as i32, i + 2))
 }
@@ -911,12 +1022,20 @@ fn second_year(reading: &Reading<'_>, i: usize, first: u32) -> Option<(i32, usiz
 /// «في 2021», «منذ 2011», «مطلع 2019»: a year of four digits that counts nothing.
 fn bare_year(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let (year, digits) = reading.integer(i)?;
-    if digits != 4 || !(1900..2100).contains(&year) || !reading.continues(i) || counted(reading, i + 1) {
+    if digits != 4
+        || !(1900..2100).contains(&year)
+        || !reading.continues(i)
+        || counted(reading, i + 1)
+    {
         return None;
     }
     // «في 2000 قرية»: round numbers count, unless the sentence pauses behind them.
     let next_is_word = reading.is_word(i + 1) && reading.continues(i + 1);
-    if year % 100 == 0 && next_is_word && !reading.cue(i + 1).and() && reading.entry(i + 1).glue.is_none() {
+    if year % 100 == 0
+        && next_is_word
+        && !reading.cue(i + 1).and()
+        && reading.entry(i + 1).glue.is_none()
+    {
         return None;
     }
     // `2024/10/20` is read from its number.
@@ -941,7 +1060,12 @@ fn bare_year(reading: &Reading<'_>, i: usize) -> Option<Found> {
 
 /// A number token glued to signs and digits before or behind it.
 fn decimal_like(reading: &Reading<'_>, i: usize) -> bool {
-    let glued = |sign: usize, number: usize| reading.is_sign(sign, "./:") && reading.is_number(number) && !reading.spaced(sign) && !reading.spaced(number);
+    let glued = |sign: usize, number: usize| {
+        reading.is_sign(sign, "./:")
+            && reading.is_number(number)
+            && !reading.spaced(sign)
+            && !reading.spaced(number)
+    };
     glued(i + 1, i + 2)
 }
 
@@ -988,7 +1112,12 @@ fn day_word(reading: &Reading<'_>, i: usize, days: i8) -> Option<Found> {
         ..Found::default()
     };
     let mut next = i + 1;
-    if reading.is_sign(next, "،,") && matches!(reading.entry(next + 1).calendar, Some(CalendarWord::Weekday(_))) {
+    if reading.is_sign(next, "،,")
+        && matches!(
+            reading.entry(next + 1).calendar,
+            Some(CalendarWord::Weekday(_))
+        )
+    {
         next += 1;
     }
     if let Some(CalendarWord::Weekday(day)) = reading.entry(next).calendar
@@ -1013,7 +1142,8 @@ fn day_word(reading: &Reading<'_>, i: usize, days: i8) -> Option<Found> {
             return None;
         }
         let next = reading.of(i + 1);
-        let adjective = reading.is_word(i + 1) && reading.continues(i + 1) && next.starts_with("ال");
+        let adjective =
+            reading.is_word(i + 1) && reading.continues(i + 1) && next.starts_with("ال");
         if adjective || matches!(next, "نفسه" | "ذاته" | "عينه" | "واحد") {
             return None;
         }
@@ -1086,7 +1216,11 @@ fn ago(reading: &Reading<'_>, i: usize) -> Option<Found> {
 fn decade(reading: &Reading<'_>, i: usize, tens: u8) -> Found {
     let mut end = i + 1;
     let mut century = 0;
-    if matches!(reading.entry(end).time, Some((TimeUnit::Century, Form::One))) && reading.continues(end) {
+    if matches!(
+        reading.entry(end).time,
+        Some((TimeUnit::Century, Form::One))
+    ) && reading.continues(end)
+    {
         end += 1;
         if adjective(reading, end) == Some(-1) || reading.of(end) == "العشرين" {
             century = 1900;
@@ -1094,7 +1228,9 @@ fn decade(reading: &Reading<'_>, i: usize, tens: u8) -> Found {
         } else if adjective(reading, end) == Some(0) {
             century = 2000;
             end += 1;
-        } else if reading.of(end) == "التاسع" && reading.entry(end + 1).number == Some(NumberWord::Ten) {
+        } else if reading.of(end) == "التاسع"
+            && reading.entry(end + 1).number == Some(NumberWord::Ten)
+        {
             century = 1800;
             end += 2;
         }
@@ -1103,7 +1239,11 @@ fn decade(reading: &Reading<'_>, i: usize, tens: u8) -> Found {
         start: i,
         end,
         from: Point {
-            year: if century > 0 { century + i32::from(tens) } else { 0 },
+            year: if century > 0 {
+                century + i32::from(tens)
+            } else {
+                0
+            },
             ..Point::default()
         },
         decade: true,

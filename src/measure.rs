@@ -231,9 +231,17 @@ impl MeasureWords {
         });
         for term in &group.list {
             match group.class {
-                MeasureClass::People => self.noun_forms(term, |e, noun| e.people = e.people.or(Some(noun)), index),
-                MeasureClass::Unit => self.noun_forms(term, |e, noun| e.unit = e.unit.or(Some(noun)), index),
-                MeasureClass::Currency => self.noun_forms(term, |e, noun| e.currency = e.currency.or(Some(noun)), index),
+                MeasureClass::People => {
+                    self.noun_forms(term, |e, noun| e.people = e.people.or(Some(noun)), index)
+                }
+                MeasureClass::Unit => {
+                    self.noun_forms(term, |e, noun| e.unit = e.unit.or(Some(noun)), index)
+                }
+                MeasureClass::Currency => self.noun_forms(
+                    term,
+                    |e, noun| e.currency = e.currency.or(Some(noun)),
+                    index,
+                ),
                 MeasureClass::OutcomeNoun => {
                     let entry = self.term(&fold(term));
                     entry.outcome_noun = entry.outcome_noun.or(Some(index));
@@ -260,7 +268,9 @@ impl MeasureWords {
         self.nouns.push(first.into());
         let singular = fold(first);
         let others: Vec<String> = forms.map(fold).collect();
-        let plural_in_at = others.iter().any(|f| f.strip_suffix("ات") == Some(&singular));
+        let plural_in_at = others
+            .iter()
+            .any(|f| f.strip_suffix("ات") == Some(&singular));
         let sound = others.iter().any(|f| f.ends_with("ون"));
         let mut enter = |form: &str, number: Form| {
             let noun = Noun {
@@ -273,7 +283,9 @@ impl MeasureWords {
         // Plurals first: where a form could be both (مهاجرين), the dual that follows does not replace it.
         for form in &others {
             // A feminine singular has its own dual; «ات» and broken forms are plurals.
-            if form.strip_suffix('ه') == Some(&singular) && (sound || plural_in_at || singular.ends_with('ي')) {
+            if form.strip_suffix('ه') == Some(&singular)
+                && (sound || plural_in_at || singular.ends_with('ي'))
+            {
                 enter(form, Form::One);
                 let stem = form.trim_end_matches('ه');
                 enter(&format!("{stem}تان"), Form::Two);
@@ -286,12 +298,16 @@ impl MeasureWords {
                 enter(&format!("{stem}و"), Form::Many);
                 enter(&format!("{stem}ي"), Form::Many);
             }
-            if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ') {
+            if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ')
+            {
                 enter(&format!("{form}ا"), Form::Many);
             }
         }
         enter(&singular, Form::One);
-        if singular.contains(' ') || singular.chars().count() < 3 || !singular.chars().all(|c| c.is_alphabetic() && c > '\u{600}') {
+        if singular.contains(' ')
+            || singular.chars().count() < 3
+            || !singular.chars().all(|c| c.is_alphabetic() && c > '\u{600}')
+        {
             return;
         }
         let stem = match singular.strip_suffix('ه') {
@@ -317,7 +333,10 @@ impl MeasureWords {
                 *slot = self.key(part);
             }
         }
-        if let Some(first) = keys.first().and_then(|&k| self.entries.get_mut(usize::from(k))) {
+        if let Some(first) = keys
+            .first()
+            .and_then(|&k| self.entries.get_mut(usize::from(k)))
+        {
             first.phrase = true;
         }
         let entry = match self.phrases.iter().find(|(k, _)| *k == keys) {
@@ -398,7 +417,9 @@ impl MeasureWords {
         }
         let bare = |word: &str| word.chars().nth(1).is_some();
         let article = |word: &str, prefix: u8, flags: u8| {
-            (word.strip_prefix("ال")).filter(|w| bare(w)).and_then(|w| find(w, prefix + 2, flags | WordCue::ARTICLE))
+            (word.strip_prefix("ال"))
+                .filter(|w| bare(w))
+                .and_then(|w| find(w, prefix + 2, flags | WordCue::ARTICLE))
         };
         let inner = |word: &str, prefix: u8, flags: u8| {
             if let Some(cue) = article(word, prefix, flags) {
@@ -462,7 +483,9 @@ fn fold_into<'b>(norm: &str, buffer: &'b mut [u8; MAX_BYTES]) -> Option<&'b str>
     for c in norm.chars().filter_map(fold_char) {
         let mut utf8 = [0; 4];
         let encoded = c.encode_utf8(&mut utf8).as_bytes();
-        buffer.get_mut(len..len + encoded.len())?.copy_from_slice(encoded);
+        buffer
+            .get_mut(len..len + encoded.len())?
+            .copy_from_slice(encoded);
         len += encoded.len();
     }
     std::str::from_utf8(buffer.get(..len)?).ok()
@@ -521,18 +544,24 @@ impl<'a> Reading<'a> {
 
     /// A sign of one character.
     pub(crate) fn is_sign(&self, i: usize, signs: &str) -> bool {
-        matches!(self.kind(i), Some(TokenKind::Punctuation | TokenKind::Symbol))
-            && self.of(i).chars().next().is_some_and(|c| signs.contains(c))
+        matches!(
+            self.kind(i),
+            Some(TokenKind::Punctuation | TokenKind::Symbol)
+        ) && self.of(i).chars().next().is_some_and(|c| signs.contains(c))
     }
 
     /// Whether `i` stands on the same line as the token before it.
     pub(crate) fn continues(&self, i: usize) -> bool {
-        self.tokens.get(i).is_some_and(|t| !t.is(RawToken::LINE_BEFORE))
+        self.tokens
+            .get(i)
+            .is_some_and(|t| !t.is(RawToken::LINE_BEFORE))
     }
 
     /// Whether white space stands before `i`.
     pub(crate) fn spaced(&self, i: usize) -> bool {
-        self.tokens.get(i).is_none_or(|t| t.is(RawToken::SPACE_BEFORE))
+        self.tokens
+            .get(i)
+            .is_none_or(|t| t.is(RawToken::SPACE_BEFORE))
     }
 
     /// The value of a number token that is a plain integer of at most nine digits, and how many digits it has.
@@ -604,7 +633,10 @@ impl<'a> Reading<'a> {
 
     /// Whether one of a group's `not` words is among the tokens `range`.
     pub(crate) fn excludes(&self, group: &Group, range: std::ops::Range<usize>) -> bool {
-        !group.not.is_empty() && range.into_iter().any(|i| group.not.binary_search(&self.cue(i).key).is_ok() && !self.cue(i).is_none())
+        !group.not.is_empty()
+            && range.into_iter().any(|i| {
+                group.not.binary_search(&self.cue(i).key).is_ok() && !self.cue(i).is_none()
+            })
     }
 }
 

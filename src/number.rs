@@ -4,7 +4,11 @@ use crate::measure::{self, Glue, Hedge, NumberWord, Reading};
 
 /// How a number is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "kebab-case")
+)]
 #[non_exhaustive]
 pub enum Bound {
     /// As it stands.
@@ -80,7 +84,11 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             outer_end: end as u32,
             value: found.value,
             high: None,
-            bound: if found.vague { Bound::AtLeast } else { Bound::Exact },
+            bound: if found.vague {
+                Bound::AtLeast
+            } else {
+                Bound::Exact
+            },
             definite: !found.vague && reading.cue(i).article(),
             plain: reading.is_number(i) && end == i + 1,
         };
@@ -144,15 +152,24 @@ fn piece_sum(reading: &Reading<'_>, i: usize) -> Option<Found> {
             }
             break;
         }
-        let next = if cue.and() && reading.is_word(sum.end) && reading.entry(sum.end).number.is_some() {
-            sum.end
-        } else if reading.entry(sum.end).glue == Some(Glue::And) && reading.is_number(sum.end + 1) && !reading.spaced(sum.end + 1) {
-            sum.end + 1
-        } else {
-            break;
-        };
+        let next =
+            if cue.and() && reading.is_word(sum.end) && reading.entry(sum.end).number.is_some() {
+                sum.end
+            } else if reading.entry(sum.end).glue == Some(Glue::And)
+                && reading.is_number(sum.end + 1)
+                && !reading.spaced(sum.end + 1)
+            {
+                sum.end + 1
+            } else {
+                break;
+            };
         match piece(reading, next) {
-            Some(more) if !more.vague && more.value < sum.scale && more.scale < sum.scale && more.value.fract() == 0.0 => {
+            Some(more)
+                if !more.vague
+                    && more.value < sum.scale
+                    && more.scale < sum.scale
+                    && more.value.fract() == 0.0 =>
+            {
                 sum.value += more.value;
                 sum.end = more.end;
                 sum.scale = more.scale;
@@ -198,7 +215,9 @@ fn piece(reading: &Reading<'_>, i: usize) -> Option<Found> {
             }
             NumberWord::Few => {
                 return Some(match next_word(reading, i + 1) {
-                    Some(NumberWord::Vague(power) | NumberWord::ScalePlural(power)) => vague(reading, ten_to(power), i + 2),
+                    Some(NumberWord::Vague(power) | NumberWord::ScalePlural(power)) => {
+                        vague(reading, ten_to(power), i + 2)
+                    }
                     // «بضعة عشر»: 13 and more.
                     Some(NumberWord::Ten) => Found {
                         value: 13.0,
@@ -220,7 +239,9 @@ fn piece(reading: &Reading<'_>, i: usize) -> Option<Found> {
     // Multipliers: «خمسة آلاف», «120 ألف», «1.5 مليون», «مئة ألف مليون».
     let mut scale = 1.0;
     let mut value = value;
-    while let Some(NumberWord::Scale(power) | NumberWord::ScalePlural(power)) = next_word(reading, end) {
+    while let Some(NumberWord::Scale(power) | NumberWord::ScalePlural(power)) =
+        next_word(reading, end)
+    {
         // The article stands only on the last of a definite number («الخمسة آلاف») and on its parts («نصف المليون»).
         if reading.cue(end).article() || reading.cue(end).preposition() || scale > 1e9 {
             break;
@@ -255,7 +276,11 @@ fn scaled(reading: &Reading<'_>, mut value: f64, mut end: usize, mut scale: f64)
 /// «عشرات الآلاف», «مئات آلاف», «آلاف».
 fn vague(reading: &Reading<'_>, value: f64, end: usize) -> Found {
     let more = match next_word(reading, end) {
-        Some(NumberWord::ScalePlural(power) | NumberWord::Scale(power)) if !reading.cue(end).preposition() => Some(ten_to(power)),
+        Some(NumberWord::ScalePlural(power) | NumberWord::Scale(power))
+            if !reading.cue(end).preposition() =>
+        {
+            Some(ten_to(power))
+        }
         _ => None,
     };
     Found {
@@ -271,7 +296,11 @@ fn group(reading: &Reading<'_>, i: usize) -> Option<(f64, usize)> {
     let (hundreds, end) = match reading.entry(i).number? {
         NumberWord::Hundred => (100, i + 1),
         NumberWord::Hundreds(value) => (u32::from(value), i + 1),
-        NumberWord::Unit(unit) if unit > 2 && next_word(reading, i + 1) == Some(NumberWord::Hundred) => (u32::from(unit) * 100, i + 2),
+        NumberWord::Unit(unit)
+            if unit > 2 && next_word(reading, i + 1) == Some(NumberWord::Hundred) =>
+        {
+            (u32::from(unit) * 100, i + 2)
+        }
         _ => {
             let (low, end) = below_hundred(reading, i)?;
             return Some((f64::from(low), end));
@@ -322,7 +351,10 @@ fn next_word(reading: &Reading<'_>, i: usize) -> Option<NumberWord> {
 }
 
 fn follows_scale(reading: &Reading<'_>, i: usize) -> bool {
-    matches!(next_word(reading, i), Some(NumberWord::Scale(_) | NumberWord::ScalePlural(_)))
+    matches!(
+        next_word(reading, i),
+        Some(NumberWord::Scale(_) | NumberWord::ScalePlural(_))
+    )
 }
 
 fn ten_to(power: u8) -> f64 {
@@ -400,7 +432,9 @@ fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
             let glue = reading.entry(end).glue;
             if reading.is_sign(end, "-–—") {
                 // «10-15», not «2018-10» and not the score of a match.
-                return last.value >= 1.0 && !reading.spaced(end) && last.is_whole() == next.is_whole();
+                return last.value >= 1.0
+                    && !reading.spaced(end)
+                    && last.is_whole() == next.is_whole();
             }
             (between && matches!(glue, Some(Glue::And)))
                 || (glue == Some(Glue::To) && !changes(reading, last.first()))
@@ -434,7 +468,11 @@ fn hedge(reading: &Reading<'_>, number: &mut Number) {
 
 /// «نحو عشرات» stays a lower bound.
 pub(crate) fn merge(own: Bound, said: Bound) -> Bound {
-    if own == Bound::AtLeast && said == Bound::About { own } else { said }
+    if own == Bound::AtLeast && said == Bound::About {
+        own
+    } else {
+        said
+    }
 }
 
 /// «نحو», «ما يقارب», «ما لا يقل عن», «أكثر من», «لا يزيد على», «على الأقل» in front of token `i`.
@@ -475,7 +513,9 @@ fn hedge_before(reading: &Reading<'_>, i: usize) -> Option<(Bound, usize)> {
             return Some((bound, start));
         }
         match entry.glue {
-            Some(glue @ (Glue::From | Glue::About | Glue::On | Glue::To)) if particle.is_none() && reading.cue(before).prefix == 0 => {
+            Some(glue @ (Glue::From | Glue::About | Glue::On | Glue::To))
+                if particle.is_none() && reading.cue(before).prefix == 0 =>
+            {
                 particle = Some(glue);
                 at = before;
             }
@@ -492,8 +532,12 @@ pub(crate) fn hedge_after(reading: &Reading<'_>, i: usize) -> Option<(Bound, usi
     }
     let entry = reading.entry(i);
     match entry.hedge {
-        Some(Hedge::About) if reading.of(i).contains("تقريب") => return Some((Bound::About, i + 1)),
-        Some(Hedge::More) if reading.of(i).contains("كثر") && reading.cue(i).and() => return Some((Bound::AtLeast, i + 1)),
+        Some(Hedge::About) if reading.of(i).contains("تقريب") => {
+            return Some((Bound::About, i + 1));
+        }
+        Some(Hedge::More) if reading.of(i).contains("كثر") && reading.cue(i).and() => {
+            return Some((Bound::AtLeast, i + 1));
+        }
         _ => {}
     }
     if entry.glue == Some(Glue::On) && reading.continues(i + 1) {

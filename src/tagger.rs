@@ -1,5 +1,6 @@
 //! Wires the steps in order.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,13 +10,15 @@ use crate::document::{self, Document};
 use crate::entity::Entities;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::keyword::Keywords;
+use crate::lexicon::reader::{Place, Placed};
+use crate::lexicon::topic_file::Level;
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
 use crate::morph::Morphology;
 use crate::page::Layout;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{TokenScratch, Tokenizer};
 use crate::topic::{self, Topics};
 
 /// What a tagger knows; never changes once built.
@@ -51,7 +54,9 @@ const POOL: usize = 64;
 
 impl fmt::Debug for Tagger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tagger").field("lexicons", &self.inner.stamps).finish_non_exhaustive()
+        f.debug_struct("Tagger")
+            .field("lexicons", &self.inner.stamps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,7 +72,10 @@ impl Tagger {
         static DEFAULT: OnceLock<Arc<Inner>> = OnceLock::new();
         let inner = DEFAULT.get_or_init(|| {
             // Tests prove that the shipped files compile; were one broken, the others would still serve.
-            Arc::new(compile(&embedded::topics().iter().collect::<Vec<_>>(), TaggerBuilder::new().max_keywords))
+            Arc::new(compile(
+                &embedded::topics().iter().collect::<Vec<_>>(),
+                TaggerBuilder::new().max_keywords,
+            ))
         });
         Tagger::from_inner(inner.clone())
     }
@@ -86,7 +94,12 @@ impl Tagger {
 
     /// The report on a text: a page, an article, a headline. Never fails, whatever the text is.
     pub fn tag(&self, text: &str) -> Report {
-        let mut scratch = self.pool.lock().ok().and_then(|mut p| p.pop()).unwrap_or_default();
+        let mut scratch = self
+            .pool
+            .lock()
+            .ok()
+            .and_then(|mut p| p.pop())
+            .unwrap_or_default();
         let report = self.analyze(text, &mut scratch).to_report();
         if let Ok(mut pool) = self.pool.lock()
             && pool.len() < POOL
@@ -130,10 +143,17 @@ impl Tagger {
             story_words: &scratch.story_words,
             morphology: inner.morphology,
         };
-        inner.topics.matcher.find(document.words, document.units, &mut scratch.topic_hits);
-        inner.topics.score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
+        inner
+            .topics
+            .matcher
+            .find(document.words, document.units, &mut scratch.topic_hits);
+        inner
+            .topics
+            .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
         inner.entities.find(&document, &mut scratch.entities);
-        inner.keywords.extract(&document, &scratch.entities.found, &mut scratch.keywords);
+        inner
+            .keywords
+            .extract(&document, &scratch.entities.found, &mut scratch.keywords);
         Analysis {
             text,
             truncated: text.len() < whole.len(),
@@ -233,7 +253,11 @@ impl TaggerBuilder {
         all.extend(&self.lexicons);
         let tagger = Tagger::from_inner(Arc::new(compile(&all, self.max_keywords)));
         if self.examples {
-            let findings: Vec<_> = self.lexicons.iter().flat_map(|l| tagger.run_examples(l)).collect();
+            let findings: Vec<_> = self
+                .lexicons
+                .iter()
+                .flat_map(|l| tagger.run_examples(l))
+                .collect();
             if !findings.is_empty() {
                 return Err(Error::new(findings));
             }
@@ -253,8 +277,16 @@ impl Tagger {
         for example in &file.examples {
             let analysis = self.analyze(&example.text.value, &mut scratch);
             let score = |id: &str| analysis.score(id).unwrap_or(0.0);
-            let missing = example.expect.iter().filter(|t| score(t) < 0.5).map(|t| (t, "must be assigned"));
-            let wrong = example.reject.iter().filter(|t| score(t) >= 0.5).map(|t| (t, "must not be assigned"));
+            let missing = example
+                .expect
+                .iter()
+                .filter(|t| score(t) < 0.5)
+                .map(|t| (t, "must be assigned"));
+            let wrong = example
+                .reject
+                .iter()
+                .filter(|t| score(t) >= 0.5)
+                .map(|t| (t, "must not be assigned"));
             for (topic, what) in missing.chain(wrong) {
                 let evidence: Vec<String> = analysis
                     .evidence_of(topic)
@@ -283,6 +315,64 @@ impl Tagger {
     }
 }
 
+impl Tagger {
+    /// What is odd about a topic file beside the rules of the format: terms of one role that reduce to the same words,
+    /// and blocks without an example that shows them at work.
+    pub fn lint(&self, lexicon: &Lexicon) -> Vec<Diagnostic> {
+        let Body::Topic(file) = &lexicon.body else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        let mut warn = |place: Place, code, message: String, help: &str| {
+            out.push(Diagnostic {
+                file: lexicon.file().to_owned(),
+                line: place.line,
+                column: place.column,
+                severity: Severity::Warning,
+                code,
+                message,
+                help: Some(help.to_owned()),
+            });
+        };
+        let mut scratch = TokenScratch::new();
+        let mut stems = |text: &str| {
+            let tokens = self.inner.tokenizer.tokenize(text, &mut scratch);
+            let words: Vec<&str> = tokens.iter().map(|t| t.stem()).collect();
+            words.join(" ")
+        };
+        let mut seen: BTreeMap<String, &Placed<String>> = BTreeMap::new();
+        for group in file.groups.iter().filter(|g| g.level == Level::Lemma) {
+            for term in &group.terms {
+                match seen.entry(stems(&term.value)) {
+                    std::collections::btree_map::Entry::Occupied(first) => warn(
+                        term.place,
+                        "L021",
+                        format!(
+                            "term has the same lemmas as the one in line {} ({}): {}",
+                            first.get().place.line,
+                            first.get().value,
+                            term.value
+                        ),
+                        "one entry finds both; keep the clearer one",
+                    ),
+                    std::collections::btree_map::Entry::Vacant(free) => {
+                        free.insert(term);
+                    }
+                }
+            }
+        }
+        if file.examples.is_empty() {
+            warn(
+                Place { line: 1, column: 1 },
+                "L022",
+                "the file has no [[example]]".into(),
+                "examples are its tests",
+            );
+        }
+        out
+    }
+}
+
 fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let morphology = Morphology::embedded();
@@ -299,7 +389,9 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
         layout: embedded::layout(),
         topics: topic::compile(&files, morphology),
         entities: Entities::default(),
-        keywords: Keywords { count: max_keywords },
+        keywords: Keywords {
+            count: max_keywords,
+        },
         stamps: lexicons.iter().map(|l| l.stamp().clone()).collect(),
         tokenizer: Tokenizer::new(),
     }

@@ -23,7 +23,11 @@ impl CivilDate {
 
     /// Days since 1 March of the year 0: civil days count from there without exceptions.
     pub(super) const fn days(self) -> i64 {
-        let y = if self.month <= 2 { self.year as i64 - 1 } else { self.year as i64 };
+        let y = if self.month <= 2 {
+            self.year as i64 - 1
+        } else {
+            self.year as i64
+        };
         let era = y.div_euclid(400);
         let of_era = y.rem_euclid(400);
         let shifted = (self.month as i64 + 9) % 12;
@@ -39,7 +43,11 @@ impl CivilDate {
         let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * of_year + 2) / 153;
         let day = (of_year - (153 * shifted + 2) / 5 + 1) as u8;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 } as u8;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        } as u8;
         let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
         CivilDate {
             year: year as i32,
@@ -93,7 +101,10 @@ mod tests {
                 assert_eq!(CivilDate::from_days(days).days(), days);
             }
         }
-        assert_eq!(CivilDate::new(2024, 10, 20).map(CivilDate::weekday), Some(7));
+        assert_eq!(
+            CivilDate::new(2024, 10, 20).map(CivilDate::weekday),
+            Some(7)
+        );
         assert_eq!(CivilDate::new(2000, 1, 1).map(CivilDate::weekday), Some(6));
         assert_eq!(CivilDate::new(2023, 2, 29), None);
         assert_eq!(CivilDate::new(2024, 0, 1), None);

@@ -17,7 +17,12 @@ impl LanguageFile {
 }
 
 pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<LanguageFile> {
-    top.only(findings, &["format", "version", "language", "people", "outcome", "unit", "currency"]);
+    top.only(
+        findings,
+        &[
+            "format", "version", "language", "people", "outcome", "unit", "currency",
+        ],
+    );
     let head = top.table(findings, "language", "[language]")?;
     head.only(findings, &["id"]);
     let id = head.required(findings, "id")?;
@@ -30,7 +35,10 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Langu
         groups.push(group);
     }
     for table in top.tables(findings, "outcome", "[[outcome]]") {
-        table.only(findings, &["id", "form", "reach", "bare", "not", "list", "why"]);
+        table.only(
+            findings,
+            &["id", "form", "reach", "bare", "not", "list", "why"],
+        );
         let Some(form) = table.required(findings, "form") else {
             continue;
         };
@@ -49,13 +57,22 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Langu
             if (0.0..=12.0).contains(&n.value) {
                 group.reach = Some(n.value as u8);
             } else {
-                findings.error("L006", n.place, format!("reach must be 0 to 12, found {}", n.value), "");
+                findings.error(
+                    "L006",
+                    n.place,
+                    format!("reach must be 0 to 12, found {}", n.value),
+                    "",
+                );
             }
         }
         if let Some(bare) = table.boolean(findings, "bare") {
             group.bare = bare;
         }
-        group.not = table.strings(findings, "not").into_iter().map(|w| w.value).collect();
+        group.not = table
+            .strings(findings, "not")
+            .into_iter()
+            .map(|w| w.value)
+            .collect();
         groups.push(group);
     }
     for table in top.tables(findings, "unit", "[[unit]]") {
@@ -68,15 +85,25 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Langu
         table.only(findings, &["id", "list", "why"]);
         groups.push(group(findings, &table, MeasureClass::Currency));
     }
-    Some(LanguageFile { id: id.value, groups })
+    Some(LanguageFile {
+        id: id.value,
+        groups,
+    })
 }
 
 fn group(findings: &mut Findings, table: &Table<'_, '_>, class: MeasureClass) -> MeasureGroup {
-    let id = table.required(findings, "id").map(|id| id.value).unwrap_or_default();
+    let id = table
+        .required(findings, "id")
+        .map(|id| id.value)
+        .unwrap_or_default();
     let mut group = MeasureGroup::new(class, &id);
     if !table.has("list") {
         table.missing(findings, "list");
     }
-    group.list = table.strings(findings, "list").into_iter().map(|term| term.value).collect();
+    group.list = table
+        .strings(findings, "list")
+        .into_iter()
+        .map(|term| term.value)
+        .collect();
     group
 }

@@ -18,7 +18,9 @@ pub(crate) fn tokens(text: &str, words: &MeasureWords) -> (Vec<RawToken>, Vec<Wo
     let cues = tokens
         .iter()
         .map(|token| match token.kind {
-            TokenKind::Word | TokenKind::Symbol => words.look_up(Normalizer::new().normalize(token.span.of(text)).as_str()),
+            TokenKind::Word | TokenKind::Symbol => {
+                words.look_up(Normalizer::new().normalize(token.span.of(text)).as_str())
+            }
             _ => WordCue::default(),
         })
         .collect();
@@ -27,7 +29,9 @@ pub(crate) fn tokens(text: &str, words: &MeasureWords) -> (Vec<RawToken>, Vec<Wo
 
 /// Lines of a table: what stands before the first tab, and the columns behind it.
 pub(crate) fn table(name: &str) -> Vec<(String, Vec<String>)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name);
     fs::read_to_string(path)
         .unwrap()
         .lines()
@@ -77,9 +81,18 @@ fn dates() {
         let mut found = Vec::new();
         date::read(&reading, &mut found);
         let got: Vec<String> = found.iter().map(|d| show_date(d, &text)).collect();
-        let got = if got.is_empty() { "-".to_owned() } else { got.join(" | ") };
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
         if got != expected[0] {
-            writeln!(wrong, "{text}\n    expected {}\n    got      {got}", expected[0]).unwrap();
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -101,10 +114,23 @@ fn numbers() {
         date::read(&reading, &mut dates);
         number::read(&reading, &mut found);
         let mut at = 0;
-        let got: Vec<String> = found.iter().filter(|n| !date::covers(&dates, &mut at, n)).map(show).collect();
-        let got = if got.is_empty() { "-".to_owned() } else { got.join(" | ") };
+        let got: Vec<String> = found
+            .iter()
+            .filter(|n| !date::covers(&dates, &mut at, n))
+            .map(show)
+            .collect();
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
         if got != expected[0] {
-            writeln!(wrong, "{text}\n    expected {}\n    got      {got}", expected[0]).unwrap();
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
