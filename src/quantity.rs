@@ -10,12 +10,16 @@ use crate::span::Span;
 use crate::token::sentence::TokenRange;
 
 pub(crate) use count::CountRecord;
-pub(crate) use law::LawRecord;
 pub use law::LawKind;
+pub(crate) use law::LawRecord;
 
 /// What a quantity is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum QuantityKind {
     /// «15 ألف دولار»: the unit is an ISO 4217 code, `XXX` for a dinar, pound or riyal of no named country.
@@ -82,7 +86,8 @@ impl Figures {
         // Numbers of dates and laws count nothing.
         let mut at = 0;
         let dates = &self.dates;
-        self.numbers.retain(|number| !date::covers(dates, &mut at, number));
+        self.numbers
+            .retain(|number| !date::covers(dates, &mut at, number));
         let mut at = 0;
         let laws = &self.laws;
         self.numbers.retain(|number| {
@@ -194,7 +199,8 @@ fn percent(reading: &Reading<'_>, i: usize) -> Option<usize> {
     }
     let hundred = |at: usize| {
         reading.entry(at).glue == Some(Glue::Percent)
-            || (reading.entry(at).number == Some(crate::measure::NumberWord::Hundred) && reading.cue(at).article())
+            || (reading.entry(at).number == Some(crate::measure::NumberWord::Hundred)
+                && reading.cue(at).article())
     };
     if hundred(i) {
         return Some(i + 1);

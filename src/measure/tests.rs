@@ -153,7 +153,11 @@ fn counts() {
         sentence::split(&text, &tokens, &mut sentences);
         let mut figures = Figures::default();
         figures.read(&reading, &sentences);
-        let got: Vec<String> = figures.counts.iter().map(|c| show_count(c, &words)).collect();
+        let got: Vec<String> = figures
+            .counts
+            .iter()
+            .map(|c| show_count(c, &words))
+            .collect();
         let wanted: Vec<&str> = expected[0].split(" | ").filter(|e| *e != "-").collect();
         expected_counts += wanted.len();
         got_counts += got.len();
@@ -165,13 +169,24 @@ fn counts() {
             }
         }
         if got != wanted {
-            writeln!(wrong, "{text}\n    expected {}\n    got      {}", expected[0], got.join(" | ")).unwrap();
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {}",
+                expected[0],
+                got.join(" | ")
+            )
+            .unwrap();
         }
     }
     let precision = 100.0 * f64::from(right) / got_counts as f64;
     let recall = 100.0 * f64::from(right) / expected_counts as f64;
-    println!("counts: precision {precision:.1}, recall {recall:.1} ({right} of {expected_counts}, {got_counts} found)");
-    assert!(wrong.is_empty(), "precision {precision:.1}, recall {recall:.1}\n{wrong}");
+    println!(
+        "counts: precision {precision:.1}, recall {recall:.1} ({right} of {expected_counts}, {got_counts} found)"
+    );
+    assert!(
+        wrong.is_empty(),
+        "precision {precision:.1}, recall {recall:.1}\n{wrong}"
+    );
 }
 
 fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
@@ -182,7 +197,14 @@ fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
         Bound::AtMost => "<=",
     };
     let high = count.high.map_or(String::new(), |h| format!("..{h}"));
-    let group = count.noun.and_then(|n| words.group(n.group)).map_or("people", |g| &g.id);
+    let group = count
+        .noun
+        .and_then(|n| words.group(n.group))
+        .map_or("people", |g| &g.id);
     let part = if count.part { " part" } else { "" };
-    format!("{sign}{}{high} {group} {}{part}", count.value, words.outcome(count.outcome))
+    format!(
+        "{sign}{}{high} {group} {}{part}",
+        count.value,
+        words.outcome(count.outcome)
+    )
 }

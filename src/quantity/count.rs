@@ -13,7 +13,9 @@
 //!
 //! What is counted must be people: «غرق ثلاثة قوارب» and «إصابة 30% من الأطفال» are none.
 
-use crate::measure::{Entry, Form, Glue, Group, MeasureClass, NumberWord, Noun, Reading, RelativeWord};
+use crate::measure::{
+    Entry, Form, Glue, Group, MeasureClass, Noun, NumberWord, Reading, RelativeWord,
+};
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
 use crate::token::sentence::TokenRange;
@@ -59,11 +61,24 @@ struct Outcome {
     by_noun: bool,
 }
 
-pub(super) fn read(reading: &Reading<'_>, sentences: &[TokenRange], numbers: &[Number], out: &mut Vec<CountRecord>) {
+pub(super) fn read(
+    reading: &Reading<'_>,
+    sentences: &[TokenRange],
+    numbers: &[Number],
+    out: &mut Vec<CountRecord>,
+) {
     out.clear();
     let mut next = 0;
     for (index, sentence) in sentences.iter().enumerate() {
         let range = sentence.range();
+        let cues = reading
+            .cues
+            .get(range.start..range.end.min(reading.len()))
+            .unwrap_or(&[]);
+        let numbered = numbers.get(next).is_some_and(|n| n.first() < range.end);
+        if !numbered && !cues.iter().any(|cue| cue.may_be_people()) {
+            continue;
+        }
         while numbers.get(next).is_some_and(|n| n.first() < range.start) {
             next += 1;
         }
@@ -81,7 +96,8 @@ pub(super) fn read(reading: &Reading<'_>, sentences: &[TokenRange], numbers: &[N
                     next += 1;
                     walk.counted(number)
                 }
-                None => walk.implied(i),
+                None if reading.cue(i).may_be_people() => walk.implied(i),
+                None => None,
             };
             let past = number.map_or(i + 1, Number::end);
             let Some(counted) = counted else {
@@ -112,7 +128,11 @@ struct Sentence<'a, 'r> {
 
 impl<'a> Sentence<'a, '_> {
     fn entry(&self, i: usize) -> &'a Entry {
-        if i < self.end { self.reading.entry(i) } else { self.reading.entry(usize::MAX) }
+        if i < self.end {
+            self.reading.entry(i)
+        } else {
+            self.reading.entry(usize::MAX)
+        }
     }
 
     fn group(&self, index: u16) -> Option<&'a Group> {
@@ -181,7 +201,11 @@ impl<'a> Sentence<'a, '_> {
             }
             return Some(counted);
         }
-        if !cue.and() && (entry.unit.is_some() || entry.currency.is_some() || entry.time.is_some()) && !cue.preposition() && entry.people.is_none() {
+        if !cue.and()
+            && (entry.unit.is_some() || entry.currency.is_some() || entry.time.is_some())
+            && !cue.preposition()
+            && entry.people.is_none()
+        {
             return None;
         }
         if of {
@@ -208,7 +232,12 @@ impl<'a> Sentence<'a, '_> {
                 || entry.calendar.is_some()
                 || matches!(
                     entry.relative,
-                    Some(RelativeWord::Day(_) | RelativeWord::PartOfDay | RelativeWord::Ago | RelativeWord::After)
+                    Some(
+                        RelativeWord::Day(_)
+                            | RelativeWord::PartOfDay
+                            | RelativeWord::Ago
+                            | RelativeWord::After
+                    )
                 )
                 || entry.outcome_after.is_some();
         }
@@ -248,7 +277,8 @@ impl<'a> Sentence<'a, '_> {
         match noun.form {
             Form::Two => {
                 // «شخصين اثنين» is read from its number.
-                let numbered = matches!(self.entry(i + len).number, Some(NumberWord::Unit(_))) && !reading.cue(i + len).and();
+                let numbered = matches!(self.entry(i + len).number, Some(NumberWord::Unit(_)))
+                    && !reading.cue(i + len).and();
                 (!numbered).then(|| counted(2.0))
             }
             Form::One => self.singular_counts(i, len, noun).then(|| counted(1.0)),
@@ -265,8 +295,15 @@ impl<'a> Sentence<'a, '_> {
             return false;
         }
         // «رجل الأعمال», «طفل واحد»
-        let next_text = if next < self.end && reading.is_word(next) { reading.of(next) } else { "" };
-        if next_text.starts_with("ال") || matches!(self.entry(next).number, Some(NumberWord::Unit(_))) && !reading.cue(next).and() {
+        let next_text = if next < self.end && reading.is_word(next) {
+            reading.of(next)
+        } else {
+            ""
+        };
+        if next_text.starts_with("ال")
+            || matches!(self.entry(next).number, Some(NumberWord::Unit(_)))
+                && !reading.cue(next).and()
+        {
             return false;
         }
         // «آخر قادة التنظيم»
@@ -281,7 +318,11 @@ impl<'a> Sentence<'a, '_> {
             // «قتيل وجريحان في مشاجرة»: the head of a sentence, joined to another count.
             let joined = reading.cue(next).and() && next < self.end && {
                 let entry = reading.phrase(next).0;
-                entry.people.and_then(|n| self.group(n.group)).is_some_and(|g| g.about.is_some()) || entry.number.is_some()
+                entry
+                    .people
+                    .and_then(|n| self.group(n.group))
+                    .is_some_and(|g| g.about.is_some())
+                    || entry.number.is_some()
             };
             return i == self.start && joined;
         }
@@ -302,8 +343,12 @@ impl<'a> Sentence<'a, '_> {
         // «أصيب شرطي بطلق ناري», not «قتل رجل زوجته».
         let joined = next_text.starts_with('و');
         // «فقد طالب بالتحقيق» is a particle and a verb.
-        let lost = entry.outcome_verb.is_some_and(|group| self.reading.words.outcome(group) == "missing");
-        !lost && entry.outcome_verb.is_some() && (joined || self.ends_phrase(next) || self.entry(next).outcome_after.is_some())
+        let lost = entry
+            .outcome_verb
+            .is_some_and(|group| self.reading.words.outcome(group) == "missing");
+        !lost
+            && entry.outcome_verb.is_some()
+            && (joined || self.ends_phrase(next) || self.entry(next).outcome_after.is_some())
     }
 
     /// The outcome phrase that ends right before token `i`: «القبض على», «مقتل».
@@ -318,12 +363,18 @@ impl<'a> Sentence<'a, '_> {
 
     /// The count, if it has an outcome.
     fn count(&mut self, counted: &Counted) -> Option<CountRecord> {
-        let own = counted
-            .noun
-            .and_then(|n| self.group(n.group).filter(|g| g.about.is_some()).map(|_| n.group));
+        let own = counted.noun.and_then(|n| {
+            self.group(n.group)
+                .filter(|g| g.about.is_some())
+                .map(|_| n.group)
+        });
         let joined = self.joined(counted);
         let part = self.is_part(counted) || joined.is_some_and(|(_, part)| part);
-        let before = if part { None } else { self.outcome_before(counted) };
+        let before = if part {
+            None
+        } else {
+            self.outcome_before(counted)
+        };
         let outcome = match (own, before) {
             // What happened to the arrested is said in front of them; the dead stay dead.
             (Some(group), Some(governor)) if self.is_arrested(group) => governor,
@@ -384,7 +435,10 @@ impl<'a> Sentence<'a, '_> {
 
     /// The outcome in front of a count.
     fn outcome_before(&self, counted: &Counted) -> Option<Outcome> {
-        let limit = self.previous.map_or(self.start, |(end, ..)| end).max(self.start);
+        let limit = self
+            .previous
+            .map_or(self.start, |(end, ..)| end)
+            .max(self.start);
         let mut between = 0_u8;
         let mut at = counted.first;
         // Longest reach of a group, and a phrase before it.
@@ -398,22 +452,30 @@ impl<'a> Sentence<'a, '_> {
             }
             let (entry, len) = self.reading.phrase(at);
             // «الإصابة», «الاعتقال» speak of the matter and count nobody.
-            let matter = self.reading.cue(at).article();
+            let matter = len == 1 && self.reading.cue(at).article();
             if at + len <= counted.first && !matter {
                 // The words of the phrase were counted as if they stood between.
                 let distance = between.saturating_sub(len as u8 - 1);
                 let governs = |group: u16| {
                     self.group(group).filter(|g| {
-                        distance <= g.reach && (distance == 0 || counted.noun.is_some()) && (counted.noun.is_some() || g.bare)
+                        distance <= g.reach
+                            && (distance == 0 || counted.noun.is_some())
+                            && (counted.noun.is_some() || g.bare)
                     })
                 };
                 if let Some(group) = entry.outcome_noun.filter(|&g| governs(g).is_some()) {
-                    return Some(Outcome { group, by_noun: false });
+                    return Some(Outcome {
+                        group,
+                        by_noun: false,
+                    });
                 }
                 if let Some(group) = entry.outcome_verb.filter(|&g| governs(g).is_some())
                     && !(counted.implied && counted.value < 2.0 && distance > 0)
                 {
-                    return Some(Outcome { group, by_noun: false });
+                    return Some(Outcome {
+                        group,
+                        by_noun: false,
+                    });
                 }
             }
             let text = self.reading.of(at);
@@ -445,10 +507,17 @@ impl<'a> Sentence<'a, '_> {
                 && self.group(group).is_some_and(|g| distance <= g.reach)
                 && !self.reading.cue(at).and()
             {
-                return Some(Outcome { group, by_noun: false });
+                return Some(Outcome {
+                    group,
+                    by_noun: false,
+                });
             }
             let other = entry.people.is_some() && distance > 0 && !is_nationality(self, entry);
-            if entry.number.is_some() || other || self.reading.cue(at).and() || entry.outcome_noun.is_some() && distance > 0 && entry.outcome_after.is_none() {
+            if entry.number.is_some()
+                || other
+                || self.reading.cue(at).and()
+                || entry.outcome_noun.is_some() && distance > 0 && entry.outcome_after.is_none()
+            {
                 return None;
             }
             distance += 1;
@@ -461,11 +530,15 @@ impl<'a> Sentence<'a, '_> {
         if counted.implied {
             return None;
         }
-        let limit = self.previous.map_or(self.start, |(end, ..)| end).max(self.start);
+        let limit = self
+            .previous
+            .map_or(self.start, |(end, ..)| end)
+            .max(self.start);
         let mut announced = false;
         let mut at = counted.first;
         // «من 21 إلى 26»: the first number is the old one.
-        let changes = self.entry(counted.end).glue == Some(Glue::To) && self.reading.kind(counted.end + 1) == Some(crate::token::TokenKind::Number);
+        let changes = self.entry(counted.end).glue == Some(Glue::To)
+            && self.reading.kind(counted.end + 1) == Some(crate::token::TokenKind::Number);
         if changes {
             return None;
         }
@@ -489,7 +562,9 @@ impl<'a> Sentence<'a, '_> {
                     return None;
                 }
                 let before = at.checked_sub(1).filter(|&b| b >= self.start);
-                let headed = before.is_some_and(|b| matches!(self.entry(b).glue, Some(Glue::Number | Glue::Count)));
+                let headed = before.is_some_and(|b| {
+                    matches!(self.entry(b).glue, Some(Glue::Number | Glue::Count))
+                });
                 return (cue.article() && (headed || announced)).then_some(Outcome {
                     group: noun.group,
                     by_noun: true,
@@ -548,13 +623,66 @@ fn is_nationality(sentence: &Sentence<'_, '_>, entry: &Entry) -> bool {
 
 /// What a bare number may be followed by besides particles: the rest of a clause.
 const CLAUSE: [&str; 36] = [
-    "إثر", "اثر", "جراء", "جرّاء", "أثناء", "اثناء", "لدى", "قرب", "قبالة", "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي",
-    "غربي", "وسط", "داخل", "خارج", "نتيجة", "غرقا", "حرقا", "عندما", "حين", "حينما", "بعدما", "كما", "فيما", "بينما", "حسب", "وفق", "وفقا",
-    "وفقاً", "لكن", "أو",
+    "إثر",
+    "اثر",
+    "جراء",
+    "جرّاء",
+    "أثناء",
+    "اثناء",
+    "لدى",
+    "قرب",
+    "قبالة",
+    "شمال",
+    "جنوب",
+    "شرق",
+    "غرب",
+    "شمالي",
+    "جنوبي",
+    "شرقي",
+    "غربي",
+    "وسط",
+    "داخل",
+    "خارج",
+    "نتيجة",
+    "غرقا",
+    "حرقا",
+    "عندما",
+    "حين",
+    "حينما",
+    "بعدما",
+    "كما",
+    "فيما",
+    "بينما",
+    "حسب",
+    "وفق",
+    "وفقا",
+    "وفقاً",
+    "لكن",
+    "أو",
 ];
 
 /// Words that begin another clause: an outcome before them says nothing of the number behind them.
 const BREAKS: [&str; 22] = [
-    "يقل", "تقل", "متن", "متنه", "متنها", "يحمل", "تحمل", "يضم", "تضم", "بعدما", "حيث", "أصل", "بحوزة", "بحوزته", "بحوزتهم", "عمره",
-    "عمرها", "تقله", "تقلهم", "إن", "أن", "قال",
+    "يقل",
+    "تقل",
+    "متن",
+    "متنه",
+    "متنها",
+    "يحمل",
+    "تحمل",
+    "يضم",
+    "تضم",
+    "بعدما",
+    "حيث",
+    "أصل",
+    "بحوزة",
+    "بحوزته",
+    "بحوزتهم",
+    "عمره",
+    "عمرها",
+    "تقله",
+    "تقلهم",
+    "إن",
+    "أن",
+    "قال",
 ];

@@ -6,7 +6,11 @@ use crate::token::TokenKind;
 
 /// What a legal text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum LawKind {
     /// قانون.
@@ -53,13 +57,16 @@ const MAX_NAME: usize = 9;
 
 pub(super) fn read(reading: &Reading<'_>, out: &mut Vec<LawRecord>) {
     out.clear();
-    let mut i = 0;
-    while i < reading.len() {
-        let end = match reading.entry(i).law {
-            Some(word) if reading.is_word(i) => law(reading, i, word, out),
-            _ => None,
-        };
-        i = end.unwrap_or(i + 1).max(i + 1);
+    let mut past = 0;
+    for (i, cue) in reading.cues.iter().enumerate() {
+        if !cue.begins_law() || i < past || !reading.is_word(i) {
+            continue;
+        }
+        if let Some(word) = reading.entry(i).law
+            && let Some(end) = law(reading, i, word, out)
+        {
+            past = end;
+        }
     }
 }
 
@@ -90,7 +97,8 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
         }
         // Only words of the kind's own name: «بقانون», «اتحادي», «الأساسي».
         if !matches!(entry.law, Some(LawWord::Royal | LawWord::Law)) && kind != LawKind::Agreement {
-            let next_announces = reading.entry(at + 1).glue == Some(Glue::Number) && reading.is_word(at);
+            let next_announces =
+                reading.entry(at + 1).glue == Some(Glue::Number) && reading.is_word(at);
             if !next_announces {
                 break;
             }
@@ -106,7 +114,11 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
         let (year, past) = year(reading, at, end);
         // A bare number behind «قرار» may be a year, behind «قانون» it may count: «قانون 2016».
         let compound = end > at + 1;
-        let sure = announced || year.is_some() || compound || matches!(kind, LawKind::Article) || (kind == LawKind::Resolution && at == i + 1);
+        let sure = announced
+            || year.is_some()
+            || compound
+            || matches!(kind, LawKind::Article)
+            || (kind == LawKind::Resolution && at == i + 1);
         if sure && !(kind == LawKind::Article && counts_something(reading, end)) {
             out.push(LawRecord {
                 span: reading.span(i, past - 1),
@@ -125,7 +137,10 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
     }
     // «اتفاقية جنيف لعام 1951»
     for at in i + 1..=i + MAX_NAME {
-        if !reading.continues(at) || !reading.is_word(at) {
+        if !reading.continues(at)
+            || !reading.is_word(at)
+            || reading.entry(at).glue.is_some_and(|g| g != Glue::From)
+        {
             break;
         }
         if matches!(reading.entry(at).time, Some((TimeUnit::Year, Form::One)))
@@ -150,7 +165,9 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
 /// «5 مواد» counts, «المادة 5» names.
 fn counts_something(reading: &Reading<'_>, end: usize) -> bool {
     let entry = reading.entry(end);
-    reading.continues(end) && reading.is_word(end) && (entry.people.is_some() || entry.currency.is_some() || entry.unit.is_some())
+    reading.continues(end)
+        && reading.is_word(end)
+        && (entry.people.is_some() || entry.currency.is_some() || entry.unit.is_some())
 }
 
 /// The end of a number with its glued parts: `1.03.196`, `04-11`, `82/2016`.
@@ -174,7 +191,10 @@ fn year(reading: &Reading<'_>, i: usize, end: usize) -> (Option<u16>, usize) {
         Some((value, 4)) if (1300..2100).contains(&value) => Some(value as u16),
         _ => None,
     };
-    if reading.continues(end) && matches!(reading.entry(end).time, Some((TimeUnit::Year, Form::One))) && reading.continues(end + 1) {
+    if reading.continues(end)
+        && matches!(reading.entry(end).time, Some((TimeUnit::Year, Form::One)))
+        && reading.continues(end + 1)
+    {
         if let Some(year) = behind(end + 1) {
             return (Some(year), end + 2);
         }
