@@ -4,9 +4,11 @@ mod count;
 mod law;
 
 use crate::date::{self, DateMention};
-use crate::measure::{Form, Glue, Noun, Reading};
+use crate::document::Document;
+use crate::measure::{Form, Glue, MeasureWords, Noun, Reading, WordCue};
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
+use crate::token::TokenKind;
 use crate::token::sentence::TokenRange;
 
 pub(crate) use count::CountRecord;
@@ -59,12 +61,78 @@ pub(crate) struct QuantityRecord {
     pub(crate) unit: Unit,
 }
 
+impl QuantityRecord {
+    /// The name of the unit.
+    pub(crate) fn unit_name<'w>(&self, words: &'w MeasureWords) -> &'w str {
+        match self.unit {
+            Unit::Percent => "%",
+            Unit::Time(unit) => unit.as_str(),
+            Unit::Noun(noun) => words.group(noun.group).map_or("", |group| &group.id),
+        }
+    }
+}
+
 /// The unit of a quantity, by number; [`crate::measure::MeasureWords`] knows the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Percent,
     Time(crate::measure::TimeUnit),
     Noun(Noun),
+}
+
+/// Buffers, and what was found in the last text.
+#[derive(Debug, Default)]
+pub(crate) struct FigureScratch {
+    /// One a word of the word table.
+    by_word: Vec<WordCue>,
+    /// The table's generation that `by_word` belongs to.
+    generation: u32,
+    /// One a token.
+    cues: Vec<WordCue>,
+    pub(crate) found: Figures,
+}
+
+impl FigureScratch {
+    /// Reads a text; a word is looked up when it is seen for the first time.
+    pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
+        if self.generation != document.words.generation()
+            || self.by_word.len() > document.words.len()
+        {
+            self.by_word.clear();
+            self.generation = document.words.generation();
+        }
+        for word in self.by_word.len()..document.words.len() {
+            let word = word as u32;
+            let known = document.words.get(word).map(|w| w.kind);
+            self.by_word.push(match known {
+                Some(TokenKind::Word | TokenKind::Symbol) => {
+                    words.look_up(document.words.norm(word))
+                }
+                _ => WordCue::default(),
+            });
+        }
+        self.cues.clear();
+        let by_word = &self.by_word;
+        self.cues.extend(document.tokens.iter().map(|token| {
+            by_word
+                .get(token.word as usize)
+                .copied()
+                .unwrap_or_default()
+        }));
+        let reading = Reading {
+            text: document.text,
+            tokens: document.tokens,
+            cues: &self.cues,
+            words,
+        };
+        self.found.read(&reading, document.sentences);
+    }
+
+    /// Bytes held.
+    pub(crate) fn memory_usage(&self) -> usize {
+        (self.by_word.capacity() + self.cues.capacity()) * size_of::<WordCue>()
+            + self.found.memory_usage()
+    }
 }
 
 /// Reads dates, numbers, quantities, laws and counts of one text.

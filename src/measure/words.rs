@@ -72,9 +72,6 @@ pub(crate) enum Glue {
     OfWhom,
     And,
     Number,
-    Year,
-    Day,
-    Month,
     /// الموافق.
     Equals,
     /// عدد، حصيلة، بلغ: a count follows.

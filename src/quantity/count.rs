@@ -14,7 +14,7 @@
 //! What is counted must be people: «غرق ثلاثة قوارب» and «إصابة 30% من الأطفال» are none.
 
 use crate::measure::{
-    Entry, Form, Glue, Group, MeasureClass, Noun, NumberWord, Reading, RelativeWord,
+    Entry, Form, Glue, Group, MeasureClass, MeasureWords, Noun, NumberWord, Reading, RelativeWord,
 };
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
@@ -39,6 +39,15 @@ pub(crate) struct CountRecord {
     pub(crate) by_noun: bool,
     /// Among those of the count before it: «بينهم ستة أطفال».
     pub(crate) part: bool,
+}
+
+impl CountRecord {
+    /// The group of people: that of the noun, `people` where there is none.
+    pub(crate) fn group<'w>(&self, words: &'w MeasureWords) -> &'w str {
+        self.noun
+            .and_then(|noun| words.group(noun.group))
+            .map_or("people", |group| &group.id)
+    }
 }
 
 /// A number of people before its outcome is known.
