@@ -92,7 +92,8 @@ mod measure;
 pub mod morph;
 mod normalize;
 mod number;
-pub mod page;
+mod page;
+mod quantity;
 mod report;
 mod scratch;
 mod span;
@@ -102,7 +103,10 @@ mod tokenizer;
 mod topic;
 mod words;
 
-pub use analysis::{Analysis, Blocked, Entity, Evidence, Keyword, Subtopic, Topic};
+pub use analysis::{
+    Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Quantity, Subtopic, Topic,
+};
+pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;
@@ -115,10 +119,12 @@ pub use morph::{
     Tag, WordAnalysis,
 };
 pub use normalize::{Normalized, Normalizer, OffsetMap};
+pub use number::Bound;
 pub use page::{Part, PartKind, Story};
+pub use quantity::{LawKind, QuantityKind};
 pub use report::{
-    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport,
-    TextSpan, TopicReport,
+    CountReport, DateReport, EntityReport, EvidenceReport, KeywordReport, LawReport,
+    QuantityReport, Report, SCHEMA, StoryReport, SubtopicReport, TextSpan, TopicReport,
 };
 pub use scratch::Scratch;
 pub use span::Span;

@@ -14,6 +14,7 @@ use crate::lexicon::reader::{Place, Placed};
 use crate::lexicon::topic_file::Level;
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
+use crate::measure::MeasureWords;
 use crate::morph::Morphology;
 use crate::page::Layout;
 use crate::report::Report;
@@ -27,6 +28,7 @@ pub(crate) struct Inner {
     id: u64,
     pub morphology: &'static Morphology,
     pub layout: Layout,
+    pub measures: Arc<MeasureWords>,
     pub topics: Topics,
     pub entities: Entities,
     pub keywords: Keywords,
@@ -150,6 +152,7 @@ impl Tagger {
         inner
             .topics
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
+        scratch.figures.read(&document, &inner.measures);
         inner.entities.find(&document, &mut scratch.entities);
         inner
             .keywords
@@ -373,6 +376,32 @@ impl Tagger {
     }
 }
 
+/// The shipped markers, and those of the caller's own layout files.
+fn layout(lexicons: &[&Lexicon]) -> Layout {
+    let own = lexicons.iter().filter_map(|l| match &l.body {
+        Body::Layout(file) => Some(&file.groups),
+        _ => None,
+    });
+    let own: Vec<_> = own.flatten().cloned().collect();
+    if own.is_empty() {
+        return embedded::layout();
+    }
+    Layout::new(&[embedded::markers(), &own].concat())
+}
+
+/// The shipped words of number, date and measure, and those of the caller's own language files.
+fn measures(lexicons: &[&Lexicon]) -> Arc<MeasureWords> {
+    let own = lexicons.iter().filter_map(|l| match &l.body {
+        Body::Language(file) => Some(&file.groups),
+        _ => None,
+    });
+    let own: Vec<_> = own.flatten().cloned().collect();
+    if own.is_empty() {
+        return embedded::measure_words();
+    }
+    Arc::new(MeasureWords::new(&[embedded::measures(), &own].concat()))
+}
+
 fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let morphology = Morphology::embedded();
@@ -386,7 +415,8 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
     Inner {
         id: NEXT.fetch_add(1, Ordering::Relaxed),
         morphology,
-        layout: embedded::layout(),
+        layout: layout(lexicons),
+        measures: measures(lexicons),
         topics: topic::compile(&files, morphology),
         entities: Entities::default(),
         keywords: Keywords {
