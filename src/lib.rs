@@ -23,6 +23,13 @@ mod tokenizer;
 mod topic;
 mod words;
 
+/// Training of the entity scorer; for the maintainers' examples only.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub mod train {
+    pub use crate::entity::train::*;
+}
+
 pub use analysis::{Analysis, Entity, Evidence, Keyword, Subtopic, Topic};
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
