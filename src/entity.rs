@@ -3,6 +3,10 @@
 //! Every distinct word is looked up once in the gazetteer and scored once by the features it has by itself; a chain of
 //! words (a sentence, a line) is then labelled by a conditional random field that adds what stands around.
 
+pub(crate) mod cluster;
+#[cfg(feature = "train")]
+#[allow(dead_code)]
+pub(crate) mod compile;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
@@ -15,7 +19,8 @@ use std::sync::{Arc, OnceLock};
 use crate::document::Document;
 use crate::page::PartKind;
 use crate::span::Span;
-use feature::{Cell, NameHit, WordInfo};
+use cluster::Clusters;
+use feature::{Cell, NameHit, Votes, WordInfo};
 use gazetteer::Gazetteer;
 use model::{Model, OFFSETS, Row};
 
@@ -84,6 +89,8 @@ pub(crate) struct EntityScratch {
     pub(crate) chains: Vec<u32>,
     pub(crate) hits: Vec<NameHit>,
     back: Vec<[u8; 8]>,
+    votes: Votes,
+    again: Vec<u8>,
     pub(crate) labels: Vec<u8>,
 }
 
@@ -96,6 +103,8 @@ impl EntityScratch {
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.back.capacity() * 8
+            + self.votes.memory_usage()
+            + self.again.capacity()
             + self.labels.capacity()
     }
 
@@ -111,6 +120,7 @@ impl EntityScratch {
 pub(crate) struct Entities {
     pub(crate) gazetteer: Gazetteer,
     pub(crate) model: Arc<Model>,
+    pub(crate) clusters: Clusters,
 }
 
 #[cfg(feature = "embedded")]
@@ -122,6 +132,7 @@ static NAMES: &[u8] = &[];
 #[cfg(not(feature = "embedded"))]
 static NAMES_TEXT: &str = "";
 static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
 
 impl Default for Entities {
     fn default() -> Entities {
@@ -129,6 +140,7 @@ impl Default for Entities {
         Entities {
             gazetteer: Gazetteer::new(NAMES, NAMES_TEXT).unwrap_or_default(),
             model: MODEL.get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default())).clone(),
+            clusters: Clusters::new(CLUSTERS).unwrap_or_default(),
         }
     }
 }
@@ -138,6 +150,13 @@ impl Entities {
     pub fn find(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         scratch.found.clear();
         self.read(document, scratch);
+        self.label(scratch);
+        self.revise(scratch);
+        self.spans(document, scratch);
+    }
+
+    /// First pass: every chain by itself.
+    pub(crate) fn label(&self, scratch: &mut EntityScratch) {
         scratch.labels.clear();
         if self.model.is_empty() {
             return;
@@ -148,7 +167,34 @@ impl Entities {
             let chain = cells.get(start as usize..end).unwrap_or(&[]);
             self.model.decode(chain, emissions, back, labels);
         }
-        self.spans(document, scratch);
+    }
+
+    /// The first pass once more, for training.
+    #[cfg(feature = "train")]
+    pub(crate) fn read_again(&self, scratch: &mut EntityScratch) {
+        scratch.cells.iter_mut().for_each(|c| c.document = 0);
+        self.label(scratch);
+    }
+
+    /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
+    fn revise(&self, scratch: &mut EntityScratch) {
+        let EntityScratch { cells, chains, emissions, back, labels, votes, infos, again, .. } = scratch;
+        let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
+        if labels.is_empty() || !votes.mark(cells, labels, key) {
+            return;
+        }
+        for (i, &start) in chains.iter().enumerate() {
+            let range = start as usize..chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            let (Some(chain), Some(old)) = (cells.get(range.clone()), labels.get_mut(range)) else { continue };
+            if !chain.iter().zip(old.iter()).any(|(c, &l)| Votes::doubts(c, l)) {
+                continue;
+            }
+            again.clear();
+            self.model.decode(chain, emissions, back, again);
+            for (o, &n) in old.iter_mut().zip(again.iter()) {
+                *o = n;
+            }
+        }
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.
@@ -162,7 +208,7 @@ impl Entities {
         for id in scratch.infos.len()..words.len() {
             let info = feature::info(words, id as u32, &self.gazetteer);
             let mut sum = [Row::default(); OFFSETS];
-            feature::hashed(words, id as u32, &info, &self.model.clusters(info.key), &mut |_, f| self.model.add(f, &mut sum));
+            feature::hashed(words, id as u32, &info, &self.clusters.get(info.key), &mut |_, f| self.model.add(f, &mut sum));
             scratch.infos.push(info);
             scratch.emissions.push(sum);
         }

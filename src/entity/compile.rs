@@ -188,6 +188,13 @@ pub fn compile(sources: &Sources) -> Compiled {
             "geonames.tsv" => geonames(&mut b, text),
             "given-names.tsv" => names(&mut b, text, GIVEN),
             "family-names.tsv" => names(&mut b, text, FAMILY),
+            "organizations.tsv" => bodies(&mut b, text),
+            "nationalities.tsv" => nationalities(&mut b, text),
+            "persons.tsv" => {
+                for row in rows(text) {
+                    b.add(row.first().unwrap_or(&""), FULL, None);
+                }
+            }
             "titles.toml" => parsed(&mut b, name, text, titles),
             "cues.toml" => parsed(&mut b, name, text, cues),
             _ => {}
@@ -238,6 +245,35 @@ fn names(b: &mut Builder, text: &str, mask: u32) {
     for row in rows(text) {
         let Some(name) = row.first() else { continue };
         b.add(name, mask | common(row.get(3)), None);
+    }
+}
+
+fn bodies(b: &mut Builder, text: &str) {
+    for row in rows(text) {
+        let [name, _, country, id, ..] = row[..] else {
+            b.notes.push(format!("organizations.tsv: {}", row.join("|")));
+            continue;
+        };
+        let mask = if words(name).count() > 1 { BODY } else { SHORT };
+        let entry = b.entry(id, if country == "-" { "" } else { country }, NOWHERE);
+        b.add(name, mask | common(row.get(4)), Some(entry));
+    }
+}
+
+/// Every inflected form of a nationality, with and without the article.
+fn nationalities(b: &mut Builder, text: &str) {
+    for row in rows(text) {
+        let Some(&nisba) = row.first() else { continue };
+        let mut forms: Vec<String> = ["", "ة", "ون", "ين", "ات", "ان", "تان", "تين"].iter().map(|e| format!("{nisba}{e}")).collect();
+        // «كوري جنوبي»: both words change.
+        if let Some((first, last)) = nisba.split_once(' ') {
+            forms.extend(["ة", "ون", "ين", "ات"].iter().map(|e| format!("{first}{e} {last}{e}")));
+            forms.extend(["", "ة", "ون", "ين", "ات"].iter().map(|e| format!("ال{first}{e} ال{last}{e}")));
+        }
+        forms.extend(row.get(2).filter(|p| !p.is_empty() && **p != "-").map(|p| (*p).to_owned()));
+        for form in forms {
+            b.both(&form, NISBA | common(row.get(3)));
+        }
     }
 }
 

@@ -348,7 +348,9 @@ pub(crate) fn hashed(words: &Words, id: u32, info: &WordInfo, clusters: &[u16], 
         put(kind::WHOLE, u64::from(names(info.whole_mask)));
     }
     for (i, &c) in clusters.iter().enumerate() {
-        put(kind::CLUSTER, (i as u64) << 16 | u64::from(c));
+        if c != 0 {
+            put(kind::CLUSTER, (i as u64) << 16 | u64::from(c));
+        }
     }
     let norm = words.norm(id);
     let length = norm.chars().count().saturating_sub(info.cut as usize);
@@ -429,8 +431,8 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Part of the page, in a few sorts.
     pub part: u8,
-    /// Evidence of the whole document, see `Evidence`.
-    pub document: u8,
+    /// How the same word is labelled elsewhere in the text, see [`Votes`].
+    pub document: u16,
     /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
     pub names: u32,
 }
@@ -459,7 +461,7 @@ const CLITIC: usize = NAMES + group::COUNT * 16;
 const PART: usize = CLITIC + 4 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = DOCUMENT + 64;
+pub(crate) const DENSE: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
 #[inline]
@@ -484,8 +486,10 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
     if cell.part != 0 {
         put(PART + cell.part as usize * CLASSES + own);
     }
-    if cell.document != 0 {
-        put(DOCUMENT + cell.document as usize);
+    let mut votes = cell.document;
+    while votes != 0 {
+        put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
+        votes &= votes - 1;
     }
     let mut names = cell.names;
     let mut at = NAMES;
@@ -683,4 +687,118 @@ pub(crate) fn starts_line(between: &str) -> bool {
 pub(crate) fn between<'t>(text: &'t str, before: Option<&Unit>, unit: &Unit) -> &'t str {
     let from = before.map_or(0, |u| u.span.end as usize);
     text.get(from..unit.span.start as usize).unwrap_or("")
+}
+
+/// Four sorts of classes: strangers, names, other open words, openers.
+const fn sort_of(c: u8) -> usize {
+    match c {
+        class::UNKNOWN | class::UNKNOWN_THE | class::UNKNOWN_CLITIC | class::LATIN => 0,
+        class::COUNTRY..=class::BODY
+        | class::COMMON_NAME
+        | class::COMMON_PLACE
+        | class::NAME_TAG
+        | class::PLACE_TAG
+        | class::BODY_TAG => 1,
+        class::NISBA_THE | class::NISBA | class::PERFECT..=class::NOUN_OF => 2,
+        _ => 3,
+    }
+}
+
+/// How often each word of a text got which label, as part of how long a name.
+#[derive(Debug, Default)]
+pub(crate) struct Votes {
+    /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
+    /// outside any.
+    slots: Vec<(u64, [u16; 13])>,
+}
+
+impl Votes {
+    fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = (key >> 16) as usize & mask;
+        // The table is at most half full.
+        loop {
+            match self.slots.get(at)?.0 {
+                0 if insert => {
+                    self.slots.get_mut(at)?.0 = key;
+                    break;
+                }
+                0 => return None,
+                k if k == key => break,
+                _ => at = (at + 1) & mask,
+            }
+        }
+        self.slots.get_mut(at).map(|s| &mut s.1)
+    }
+
+    /// Whether a cell labelled so has another kind of label elsewhere.
+    pub fn doubts(cell: &Cell, label: u8) -> bool {
+        let own = match label {
+            0 => 1 << 12,
+            l => 0b1111u16 << ((l - 1) / 2 * 4),
+        };
+        cell.document & !own != 0
+    }
+
+    /// Which count a label belongs to; `next` is the label behind it.
+    fn place(label: u8, next: u8) -> usize {
+        if label == 0 {
+            return 12;
+        }
+        let begins = label % 2 == 1;
+        let goes_on = if begins { next == label + 1 } else { next == label };
+        let shape = match (begins, goes_on) {
+            (true, false) => 0,
+            (true, true) => 1,
+            (false, true) => 2,
+            (false, false) => 3,
+        };
+        (label as usize - 1) / 2 * 4 + shape
+    }
+
+    /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    pub fn mark(&mut self, cells: &mut [Cell], labels: &[u8], key_of: impl Fn(&Cell) -> u64) -> bool {
+        let entities = labels.iter().filter(|&&l| l != 0).count();
+        if entities == 0 {
+            return false;
+        }
+        self.slots.clear();
+        self.slots.resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
+        for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
+            if label != 0
+                && let Some(counts) = self.slot(key_of(cell) | 1, true)
+                && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
+            {
+                *n = n.saturating_add(1);
+            }
+        }
+        for (cell, &label) in cells.iter().zip(labels) {
+            if label == 0
+                && let Some(counts) = self.slot(key_of(cell) | 1, false)
+                && let Some(n) = counts.last_mut()
+            {
+                *n = n.saturating_add(1);
+            }
+        }
+        let mut any = false;
+        for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
+            cell.document = 0;
+            let own = Votes::place(label, next(i));
+            if let Some(counts) = self.slot(key_of(cell) | 1, false) {
+                for (place, &n) in counts.iter().enumerate() {
+                    if n > u16::from(place == own) {
+                        cell.document |= 1 << place;
+                    }
+                }
+                any |= cell.document != 0;
+            }
+        }
+        any
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.slots.capacity() * size_of::<(u64, [u16; 13])>()
+    }
 }

@@ -108,11 +108,6 @@ impl Model {
         }
     }
 
-    /// Clusters of a word by its folded base.
-    pub fn clusters(&self, _key: u64) -> [u16; 0] {
-        []
-    }
-
     /// The best labels of a chain.
     pub fn decode(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], back: &mut Vec<[u8; 8]>, labels: &mut Vec<u8>) {
         back.clear();

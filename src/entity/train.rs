@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
 use super::model::{LABELS, MAGIC, Model, OFFSETS, follows};
+use super::gazetteer::Gazetteer;
 use super::{Entities, EntityKind};
 use crate::analysis::Analysis;
 use crate::scratch::Scratch;
@@ -49,6 +50,8 @@ pub struct Options {
     pub drop_words: f32,
     /// Share of known names that are shown as unknown words in a step.
     pub drop_names: f32,
+    /// Share of chains that are shown without what the rest of the text says.
+    pub drop_votes: f32,
     /// A lexical feature must be seen in so many places.
     pub least: u32,
     /// Weights below this are left out of the file.
@@ -65,6 +68,7 @@ impl Default for Options {
             decay: 2e-4,
             drop_words: 0.2,
             drop_names: 0.15,
+            drop_votes: 0.4,
             least: 2,
             prune: 0.05,
             seed: 7,
@@ -103,21 +107,8 @@ pub struct Data {
     chains: Vec<Chain>,
     /// By word number: features of the word, and of the same word were it unknown.
     words: Vec<[Vec<(u8, u64)>; 2]>,
+    keys: Vec<u64>,
     documents: usize,
-}
-
-fn document_of<'a>(a: &Analysis<'a>) -> crate::document::Document<'a> {
-    crate::document::Document {
-        text: a.text,
-        page: &a.scratch.page,
-        tokens: &a.scratch.text.tokens,
-        sentences: &a.scratch.text.sentences,
-        words: &a.scratch.text.words,
-        units: &a.scratch.units,
-        positions: &a.scratch.positions,
-        story_words: &a.scratch.story_words,
-        morphology: a.inner.morphology,
-    }
 }
 
 /// The label of each unit.
@@ -165,7 +156,7 @@ impl Data {
     /// Reads the texts with a tagger.
     pub fn read(tagger: &Tagger, samples: &[Sample]) -> Data {
         let mut scratch = Scratch::new();
-        let mut out = Data { chains: Vec::new(), words: Vec::new(), documents: samples.len() };
+        let mut out = Data { chains: Vec::new(), words: Vec::new(), keys: Vec::new(), documents: samples.len() };
         for (number, sample) in samples.iter().enumerate() {
             let a = tagger.analyze(&sample.text, &mut scratch);
             let gold = labels(&a, &sample.gold);
@@ -199,7 +190,7 @@ impl Data {
         let e = &scratch.entities;
         for (id, info) in e.infos.iter().enumerate() {
             let mut full = Vec::new();
-            let clusters = tagger.inner.entities.model.clusters(info.key);
+            let clusters = tagger.inner.entities.clusters.get(info.key);
             feature::hashed(words, id as u32, info, &clusters, &mut |k, f| full.push((k, f)));
             let mut bare = *info;
             bare.mask = 0;
@@ -214,8 +205,25 @@ impl Data {
                 }
             });
             out.words.push([full, less]);
+            out.keys.push(info.key);
         }
         out
+    }
+
+    /// Tells the second pass how a first one labelled a text.
+    pub fn revise(&mut self, document: usize, labels: &[u8]) {
+        let mut cells: Vec<Cell> = Vec::new();
+        for chain in self.chains.iter().filter(|c| c.document == document) {
+            cells.extend_from_slice(&chain.cells);
+        }
+        feature::Votes::default().mark(&mut cells, labels, |c| self.keys[c.word as usize]);
+        let mut marked = cells.iter().map(|c| c.document);
+        for chain in self.chains.iter_mut().filter(|c| c.document == document) {
+            for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
+                cell.document = marked.next().unwrap_or(0);
+                hidden.document = cell.document;
+            }
+        }
     }
 
     /// Number of texts.
@@ -334,12 +342,16 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
             cells.clear();
             cells.extend_from_slice(&chain.cells);
             let mut variants = vec![(0usize, false); n];
+            let blind = random.chance(options.drop_votes);
             for i in 0..n {
                 if random.chance(options.drop_names) && (chain.cells[i].names != 0 || nameable(chain.cells[i].class)) {
                     variants[i].0 = 1;
                     cells[i] = Cell { lead: chain.cells[i].lead, ..chain.hidden[i] };
                 }
                 variants[i].1 = random.chance(options.drop_words);
+                if blind {
+                    cells[i].document = 0;
+                }
             }
             features.clear();
             ends.clear();
@@ -533,11 +545,36 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
     out
 }
 
-/// A tagger that scores with other weights.
-pub fn tagger_with(weights: &[u8]) -> Option<Tagger> {
-    let leaked: &'static [u8] = Box::leak(weights.to_vec().into_boxed_slice());
-    let model = Arc::new(Model::new(leaked)?);
-    Some(Tagger::with_entities(Entities { model, ..Entities::default() }))
+/// Lists compiled anew from a directory.
+pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
+    let mut sources = super::compile::Sources::default();
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".tsv") || name.ends_with(".toml") {
+            sources.files.insert(name, std::fs::read_to_string(entry.path())?);
+        }
+    }
+    let made = super::compile::compile(&sources);
+    let gazetteer = Gazetteer::new(Box::leak(made.bytes.into_boxed_slice()), Box::leak(made.text.into_boxed_str()));
+    Ok(Lists(gazetteer.unwrap_or_default()))
+}
+
+/// See [`lists`].
+#[derive(Clone, Copy, Debug)]
+pub struct Lists(Gazetteer);
+
+/// A tagger that scores with other weights, over other lists where they are given.
+pub fn tagger_with(weights: Option<&[u8]>, lists: Option<Lists>) -> Option<Tagger> {
+    let mut entities = Entities::default();
+    if let Some(weights) = weights {
+        let leaked: &'static [u8] = Box::leak(weights.to_vec().into_boxed_slice());
+        entities.model = Arc::new(Model::new(leaked)?);
+    }
+    if let Some(lists) = lists {
+        entities.gazetteer = lists.0;
+    }
+    Some(Tagger::with_entities(entities))
 }
 
 /// Gold and found mentions of a text as ranges of units.
@@ -562,7 +599,6 @@ pub fn compare(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Outco
     for e in a.scratch.entities.found.iter().filter(|e| ours(e.kind)) {
         out.found.push((e.kind, e.units.0, e.units.1));
     }
-    let _ = document_of(&a);
     out
 }
 
@@ -573,4 +609,38 @@ pub struct Outcome {
     pub gold: Vec<(EntityKind, u32, u32)>,
     /// The same of what was found.
     pub found: Vec<(EntityKind, u32, u32)>,
+}
+
+/// Learns word classes from raw texts; gives the bytes of a cluster file.
+pub fn clusters(tagger: &Tagger, texts: impl Iterator<Item = String>, fine: usize, coarse: usize) -> Vec<u8> {
+    use super::cluster::learn;
+    use super::fold;
+    let mut scratch = Scratch::new();
+    let mut counts = learn::Counts::default();
+    for text in texts {
+        let a = tagger.analyze(&text, &mut scratch);
+        let e = &a.scratch.entities;
+        for (start, end) in e.ranges() {
+            for cell in &e.cells[start..end] {
+                if cell.class == class::NUMBER {
+                    counts.push(fold::word("0"));
+                    continue;
+                }
+                // A clitic is a word of the company.
+                if cell.clitic != 0 {
+                    counts.push(u64::from(cell.clitic));
+                }
+                counts.push(e.infos[cell.word as usize].key);
+            }
+            counts.end();
+        }
+    }
+    learn::write(&counts.cluster(fine, 12), &counts.cluster(coarse, 12))
+}
+
+/// The labels of a first pass over a text.
+pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<u8> {
+    let _ = tagger.analyze(&sample.text, scratch);
+    tagger.inner.entities.read_again(&mut scratch.entities);
+    scratch.entities.labels.clone()
 }
