@@ -107,6 +107,13 @@ pub use analysis::{
     Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Quantity, Subtopic, Topic,
 };
 pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
+/// Training of the entity scorer; for the maintainers' examples only.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub mod train {
+    pub use crate::entity::train::*;
+}
+
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;

@@ -82,6 +82,17 @@ impl Tagger {
         Tagger::from_inner(inner.clone())
     }
 
+    /// The default tagger with another recogniser of names: for training.
+    #[cfg(feature = "train")]
+    pub(crate) fn with_entities(entities: Entities) -> Tagger {
+        let mut inner = compile(
+            &embedded::topics().iter().collect::<Vec<_>>(),
+            TaggerBuilder::new().max_keywords,
+        );
+        inner.entities = entities;
+        Tagger::from_inner(Arc::new(inner))
+    }
+
     fn from_inner(inner: Arc<Inner>) -> Tagger {
         Tagger {
             inner,
