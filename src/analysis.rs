@@ -1,7 +1,8 @@
 //! The borrowed view of what was found in a text.
 
 use crate::entity::{EntityKind, EntityRecord};
-use crate::keyword::KeywordRecord;
+use crate::document::Document;
+use crate::keyword::{KeywordKind, KeywordRecord};
 use crate::lexicon::topic_file::Role;
 use crate::page::{PartKind, Story};
 use crate::report::Report;
@@ -99,9 +100,11 @@ pub struct Keyword<'a> {
     pub text: &'a str,
     /// Its words reduced to their stems.
     pub lemma: &'a str,
-    /// 0 to 1.
+    /// The chance that an archivist takes it, 0 to 1; may be compared between articles.
     pub score: f32,
-    /// Where it is mentioned.
+    /// What it is.
+    pub kind: KeywordKind,
+    /// Where it is mentioned, in reading order, without و ف ب ل ك in front and pronouns behind.
     pub mentions: &'a [Span],
 }
 
@@ -121,6 +124,22 @@ impl<'a> Analysis<'a> {
         Tokens {
             text: self.text,
             scratch: &self.scratch.text,
+            morphology: self.inner.morphology,
+        }
+    }
+
+    /// What the analysis was made from.
+    pub(crate) fn document(&self) -> Document<'a> {
+        let scratch = self.scratch;
+        Document {
+            text: self.text,
+            page: &scratch.page,
+            tokens: &scratch.text.tokens,
+            sentences: &scratch.text.sentences,
+            words: &scratch.text.words,
+            units: &scratch.units,
+            positions: &scratch.positions,
+            story_words: &scratch.story_words,
             morphology: self.inner.morphology,
         }
     }
@@ -194,6 +213,7 @@ impl<'a> Analysis<'a> {
             text: slice(k.text),
             lemma: slice(k.lemma),
             score: k.score,
+            kind: k.kind,
             mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
         })
     }

@@ -31,6 +31,11 @@ pub use lexicon::{
     Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES, MAX_TERM_WORDS,
     MAX_TERMS,
 };
+pub use keyword::KeywordKind;
+pub use keyword::background::Background;
+pub use keyword::count::BackgroundCounter;
+#[doc(hidden)]
+pub use keyword::lab::{KeywordLab, LabCandidate};
 pub use morph::{Morphology, SegmentKind, Tag};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use page::{Part, PartKind, Story};

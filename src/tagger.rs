@@ -8,7 +8,8 @@ use crate::analysis::Analysis;
 use crate::document::{self, Document};
 use crate::entity::Entities;
 use crate::error::{Diagnostic, Error, Severity};
-use crate::keyword::Keywords;
+use crate::keyword::background::Background;
+use crate::keyword::{KeywordKind, Keywords};
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
 use crate::morph::Morphology;
@@ -51,7 +52,9 @@ const POOL: usize = 64;
 
 impl fmt::Debug for Tagger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tagger").field("lexicons", &self.inner.stamps).finish_non_exhaustive()
+        f.debug_struct("Tagger")
+            .field("lexicons", &self.inner.stamps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,7 +70,10 @@ impl Tagger {
         static DEFAULT: OnceLock<Arc<Inner>> = OnceLock::new();
         let inner = DEFAULT.get_or_init(|| {
             // Tests prove that the shipped files compile; were one broken, the others would still serve.
-            Arc::new(compile(&embedded::topics().iter().collect::<Vec<_>>(), TaggerBuilder::new().max_keywords))
+            Arc::new(compile(
+                &embedded::topics().iter().collect::<Vec<_>>(),
+                Keywords::default(),
+            ))
         });
         Tagger::from_inner(inner.clone())
     }
@@ -86,7 +92,12 @@ impl Tagger {
 
     /// The report on a text: a page, an article, a headline. Never fails, whatever the text is.
     pub fn tag(&self, text: &str) -> Report {
-        let mut scratch = self.pool.lock().ok().and_then(|mut p| p.pop()).unwrap_or_default();
+        let mut scratch = self
+            .pool
+            .lock()
+            .ok()
+            .and_then(|mut p| p.pop())
+            .unwrap_or_default();
         let report = self.analyze(text, &mut scratch).to_report();
         if let Ok(mut pool) = self.pool.lock()
             && pool.len() < POOL
@@ -130,10 +141,17 @@ impl Tagger {
             story_words: &scratch.story_words,
             morphology: inner.morphology,
         };
-        inner.topics.matcher.find(document.words, document.units, &mut scratch.topic_hits);
-        inner.topics.score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
+        inner
+            .topics
+            .matcher
+            .find(document.words, document.units, &mut scratch.topic_hits);
+        inner
+            .topics
+            .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
         inner.entities.find(&document, &mut scratch.entities);
-        inner.keywords.extract(&document, &scratch.entities.found, &mut scratch.keywords);
+        inner
+            .keywords
+            .extract(&document, &scratch.entities.found, &mut scratch.keywords);
         Analysis {
             text,
             truncated: text.len() < whole.len(),
@@ -182,7 +200,7 @@ impl Tagger {
 pub struct TaggerBuilder {
     lexicons: Vec<Lexicon>,
     embedded: bool,
-    max_keywords: usize,
+    keywords: Keywords,
     examples: bool,
 }
 
@@ -191,7 +209,7 @@ impl TaggerBuilder {
         TaggerBuilder {
             lexicons: Vec::new(),
             embedded: true,
-            max_keywords: 10,
+            keywords: Keywords::default(),
             examples: false,
         }
     }
@@ -211,7 +229,47 @@ impl TaggerBuilder {
 
     /// How many keywords a story gets at most; 10 unless said otherwise.
     pub fn max_keywords(&mut self, count: usize) -> &mut TaggerBuilder {
-        self.max_keywords = count;
+        self.keywords.wanted.count = count;
+        self
+    }
+
+    /// Leaves out keywords with a lower score; 0 to 1, 0 unless said otherwise.
+    pub fn min_keyword_score(&mut self, least: f32) -> &mut TaggerBuilder {
+        self.keywords.wanted.least = least;
+        self
+    }
+
+    /// Only keywords of these kinds; all unless said otherwise.
+    pub fn keyword_kinds(&mut self, kinds: &[KeywordKind]) -> &mut TaggerBuilder {
+        for kind in [KeywordKind::Concept, KeywordKind::Name, KeywordKind::Place] {
+            if let Some(wanted) = self.keywords.wanted.kinds.get_mut(kind as usize) {
+                *wanted = kinds.contains(&kind);
+            }
+        }
+        self
+    }
+
+    /// Adds words, in their dictionary form, with which no keyword begins or ends.
+    pub fn keyword_stop_words<'w>(
+        &mut self,
+        words: impl IntoIterator<Item = &'w str>,
+    ) -> &mut TaggerBuilder {
+        for word in words {
+            self.keywords.lists.stop(word);
+        }
+        self
+    }
+
+    /// Weights of your own, as the lines of `lexicons/keywords/weights.txt`; what is not there counts 0.
+    #[doc(hidden)]
+    pub fn keyword_weights(&mut self, lines: &str) -> &mut TaggerBuilder {
+        self.keywords.model = crate::keyword::model::Model::parse(lines).0;
+        self
+    }
+
+    /// Background frequencies of your own instead of the shipped ones of news.
+    pub fn background(&mut self, background: Background) -> &mut TaggerBuilder {
+        self.keywords.background = background;
         self
     }
 
@@ -231,9 +289,13 @@ impl TaggerBuilder {
             all.extend(embedded::topics());
         }
         all.extend(&self.lexicons);
-        let tagger = Tagger::from_inner(Arc::new(compile(&all, self.max_keywords)));
+        let tagger = Tagger::from_inner(Arc::new(compile(&all, self.keywords.clone())));
         if self.examples {
-            let findings: Vec<_> = self.lexicons.iter().flat_map(|l| tagger.run_examples(l)).collect();
+            let findings: Vec<_> = self
+                .lexicons
+                .iter()
+                .flat_map(|l| tagger.run_examples(l))
+                .collect();
             if !findings.is_empty() {
                 return Err(Error::new(findings));
             }
@@ -253,8 +315,16 @@ impl Tagger {
         for example in &file.examples {
             let analysis = self.analyze(&example.text.value, &mut scratch);
             let score = |id: &str| analysis.score(id).unwrap_or(0.0);
-            let missing = example.expect.iter().filter(|t| score(t) < 0.5).map(|t| (t, "must be assigned"));
-            let wrong = example.reject.iter().filter(|t| score(t) >= 0.5).map(|t| (t, "must not be assigned"));
+            let missing = example
+                .expect
+                .iter()
+                .filter(|t| score(t) < 0.5)
+                .map(|t| (t, "must be assigned"));
+            let wrong = example
+                .reject
+                .iter()
+                .filter(|t| score(t) >= 0.5)
+                .map(|t| (t, "must not be assigned"));
             for (topic, what) in missing.chain(wrong) {
                 let evidence: Vec<String> = analysis
                     .evidence_of(topic)
@@ -283,7 +353,7 @@ impl Tagger {
     }
 }
 
-fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
+fn compile(lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let morphology = Morphology::embedded();
     let files: Vec<_> = lexicons
@@ -299,7 +369,7 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
         layout: embedded::layout(),
         topics: topic::compile(&files, morphology),
         entities: Entities::default(),
-        keywords: Keywords { count: max_keywords },
+        keywords,
         stamps: lexicons.iter().map(|l| l.stamp().clone()).collect(),
         tokenizer: Tokenizer::new(),
     }
