@@ -30,7 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
     if env::var_os("CARGO_FEATURE_EMBEDDED").is_some() {
-        morphology(&Path::new(&root).join("lexicons/morphology"), Path::new(&out))?;
+        morphology(
+            &Path::new(&root).join("lexicons/morphology"),
+            Path::new(&out),
+        )?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use cli::{Command, json_number, json_string};
-use rasd::{Analysis, Lexicon, Scratch, Span, Tagger};
+use rasd::{Analysis, Scratch, Span, Tagger};
 
 const USAGE: &str = "\
 usage: tag [--json | --jsonl] [--lexicon FILE]... [--threads N] [--skip N] [FILE | DIRECTORY | -]...
@@ -35,7 +35,11 @@ impl Command for Tag {
         let a = self.0.analyze(text, scratch);
         let _ = writeln!(out, "=== {name}");
         for (i, story) in a.stories().enumerate() {
-            let _ = writeln!(out, "--- {}", if i == 0 { "story" } else { "related story" });
+            let _ = writeln!(
+                out,
+                "--- {}",
+                if i == 0 { "story" } else { "related story" }
+            );
             for (label, span) in [
                 ("title", story.title()),
                 ("published", story.published()),
@@ -47,9 +51,19 @@ impl Command for Tag {
                 }
             }
             for topic in a.topics_of(i).filter(|t| t.score >= 0.5) {
-                let _ = writeln!(out, "topic      {:.2} {} ({})", topic.score, topic.name_ar, topic.id);
+                let _ = writeln!(
+                    out,
+                    "topic      {:.2} {} ({})",
+                    topic.score, topic.name_ar, topic.id
+                );
                 for s in topic.subtopics() {
-                    let _ = writeln!(out, "             {:>3.0}% {} ({})", s.share * 100.0, s.name_ar, s.id);
+                    let _ = writeln!(
+                        out,
+                        "             {:>3.0}% {} ({})",
+                        s.share * 100.0,
+                        s.name_ar,
+                        s.id
+                    );
                 }
                 for e in topic.evidence() {
                     let _ = writeln!(
@@ -70,7 +84,13 @@ impl Command for Tag {
             }
         }
         for e in a.entities() {
-            let _ = writeln!(out, "{:<12} {:<12} {}", e.span.to_string(), e.kind.as_str(), e.text);
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {}",
+                e.span.to_string(),
+                e.kind.as_str(),
+                e.text
+            );
         }
     }
 
@@ -80,7 +100,11 @@ impl Command for Tag {
         topics(&a, 0, out);
         out.push_str(", \"entities\": [");
         for (i, e) in a.entities().enumerate() {
-            out.push_str(if i > 0 { ", {\"kind\": \"" } else { "{\"kind\": \"" });
+            out.push_str(if i > 0 {
+                ", {\"kind\": \""
+            } else {
+                "{\"kind\": \""
+            });
             out.push_str(e.kind.as_str());
             out.push_str("\", ");
             piece(e.span, e.text, out);
@@ -166,7 +190,11 @@ fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
 fn keywords(a: &Analysis<'_>, story: usize, out: &mut String) {
     out.push('[');
     for (i, k) in a.keywords_of(story).enumerate() {
-        out.push_str(if i > 0 { ", {\"text\": " } else { "{\"text\": " });
+        out.push_str(if i > 0 {
+            ", {\"text\": "
+        } else {
+            "{\"text\": "
+        });
         json_string(k.text, out);
         let _ = write!(out, ", \"score\": {:.3}}}", k.score);
     }
@@ -186,24 +214,12 @@ fn offsets(span: Span, out: &mut String) {
     json_number(span.end as usize, out);
 }
 
-/// The tagger with the lexicons of the command line.
-fn tagger(paths: &[std::path::PathBuf]) -> Result<Tagger, rasd::Error> {
-    if paths.is_empty() {
-        return Ok(Tagger::new());
-    }
-    let mut builder = Tagger::builder();
-    for path in paths {
-        builder.lexicon(Lexicon::from_path(path)?);
-    }
-    builder.build()
-}
-
 fn main() -> ExitCode {
     let options = match cli::options(USAGE) {
         Ok(options) => options,
         Err(code) => return code,
     };
-    match tagger(&options.lexicons) {
+    match cli::tagger(&options.lexicons) {
         Ok(tagger) => cli::run(&Tag(tagger), &options),
         Err(e) => {
             eprintln!("{e}");

@@ -82,6 +82,17 @@ pub struct Evidence<'a> {
     pub subtopic: Option<&'a str>,
 }
 
+/// A blocking phrase found in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked<'a> {
+    /// Id of the topic it blocks.
+    pub topic: &'a str,
+    /// Where it is.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+}
+
 /// A mention of a person, place, body ...
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entity<'a> {
@@ -163,21 +174,48 @@ impl<'a> Analysis<'a> {
     pub fn topics_of(&self, story: usize) -> impl Iterator<Item = Topic<'a>> + 'a {
         let this = *self;
         let records = self.scratch.topics.scores.iter();
-        records.filter(move |s| s.story as usize == story).filter_map(move |record| {
-            let info = this.inner.topics.topics.get(record.topic as usize)?;
-            Some(Topic {
-                id: &info.id,
-                name_ar: &info.name_ar,
-                name_en: &info.name_en,
-                score: record.score,
-                core: record.core,
-                support: record.support,
-                against: record.against,
-                needed: record.needed,
-                analysis: this,
-                record,
+        records
+            .filter(move |s| s.story as usize == story)
+            .filter_map(move |record| {
+                let info = this.inner.topics.topics.get(record.topic as usize)?;
+                Some(Topic {
+                    id: &info.id,
+                    name_ar: &info.name_ar,
+                    name_en: &info.name_en,
+                    score: record.score,
+                    core: record.core,
+                    support: record.support,
+                    against: record.against,
+                    needed: record.needed,
+                    analysis: this,
+                    record,
+                })
             })
-        })
+    }
+
+    /// The blocking phrases of a story: where they stand, terms of their topic count nothing.
+    pub fn blocked_of(&self, story: usize) -> impl Iterator<Item = Blocked<'a>> + 'a {
+        let this = *self;
+        self.scratch
+            .topics
+            .blocks
+            .iter()
+            .filter_map(move |&(topic, first, end)| {
+                let units = &this.scratch.units;
+                let place = this.scratch.positions.get(first as usize)?;
+                if place.story as usize != story {
+                    return None;
+                }
+                let span = Span::new(
+                    units.get(first as usize)?.span.start,
+                    units.get(end as usize - 1)?.span.end,
+                );
+                Some(Blocked {
+                    topic: &this.inner.topics.topics.get(topic as usize)?.id,
+                    span,
+                    text: span.of(this.text),
+                })
+            })
     }
 
     pub(crate) fn score(&self, id: &str) -> Option<f32> {
@@ -192,11 +230,15 @@ impl<'a> Analysis<'a> {
     /// All entities of the whole text, in reading order.
     pub fn entities(&self) -> impl ExactSizeIterator<Item = Entity<'a>> + 'a {
         let text = self.text;
-        self.scratch.entities.found.iter().map(move |e: &EntityRecord| Entity {
-            kind: e.kind,
-            span: e.span,
-            text: e.span.of(text),
-        })
+        self.scratch
+            .entities
+            .found
+            .iter()
+            .map(move |e: &EntityRecord| Entity {
+                kind: e.kind,
+                span: e.span,
+                text: e.span.of(text),
+            })
     }
 
     /// The keywords of the main story, best first.
@@ -207,7 +249,8 @@ impl<'a> Analysis<'a> {
     /// The keywords of a story, best first.
     pub fn keywords_of(&self, story: usize) -> impl Iterator<Item = Keyword<'a>> + 'a {
         let scratch = &self.scratch.keywords;
-        let slice = |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
+        let slice =
+            |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
         let of_story = move |k: &&KeywordRecord| k.story as usize == story;
         scratch.found.iter().filter(of_story).map(move |k| Keyword {
             text: slice(k.text),
@@ -226,13 +269,18 @@ impl<'a> Analysis<'a> {
 
 impl std::fmt::Debug for Analysis<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analysis").field("bytes", &self.text.len()).finish_non_exhaustive()
+        f.debug_struct("Analysis")
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Topic<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Topic").field("id", &self.id).field("score", &self.score).finish_non_exhaustive()
+        f.debug_struct("Topic")
+            .field("id", &self.id)
+            .field("score", &self.score)
+            .finish_non_exhaustive()
     }
 }
 
@@ -246,7 +294,12 @@ impl<'a> Topic<'a> {
         let analysis = self.analysis;
         let topic = self.record.topic as usize;
         let (start, end) = self.record.evidence;
-        let records = analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
+        let records = analysis
+            .scratch
+            .topics
+            .evidence
+            .get(start as usize..end as usize)
+            .unwrap_or(&[]);
         records.iter().map(move |e: &EvidenceRecord| Evidence {
             span: e.span,
             text: e.span.of(analysis.text),
@@ -267,8 +320,20 @@ impl<'a> Topic<'a> {
     /// The subtopics with evidence, strongest first.
     pub fn subtopics(&self) -> Vec<Subtopic<'a>> {
         let (start, end) = self.record.evidence;
-        let records = self.analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
-        let Some(info) = self.analysis.inner.topics.topics.get(self.record.topic as usize) else {
+        let records = self
+            .analysis
+            .scratch
+            .topics
+            .evidence
+            .get(start as usize..end as usize)
+            .unwrap_or(&[]);
+        let Some(info) = self
+            .analysis
+            .inner
+            .topics
+            .topics
+            .get(self.record.topic as usize)
+        else {
             return Vec::new();
         };
         let counts = |e: &&EvidenceRecord| e.role != Role::Against;
@@ -276,7 +341,12 @@ impl<'a> Topic<'a> {
         let mut out = Vec::new();
         for (i, (id, ar, en)) in info.subtopics.iter().enumerate() {
             let of_this = |e: &&EvidenceRecord| e.subtopic == Some(i as u16);
-            let sum: f32 = records.iter().filter(counts).filter(of_this).map(|e| e.counted).sum();
+            let sum: f32 = records
+                .iter()
+                .filter(counts)
+                .filter(of_this)
+                .map(|e| e.counted)
+                .sum();
             if sum > 0.0 {
                 out.push(Subtopic {
                     id,

@@ -5,6 +5,7 @@
 
 pub(crate) mod embedded;
 pub(crate) mod entity_file;
+pub(crate) mod language_file;
 pub(crate) mod layout_file;
 pub(crate) mod reader;
 pub(crate) mod topic_file;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use crate::error::{Diagnostic, Error, Severity};
 use entity_file::EntityFile;
+use language_file::LanguageFile;
 use layout_file::LayoutFile;
 use reader::{Findings, Place, Table};
 use topic_file::TopicFile;
@@ -81,6 +83,7 @@ pub(crate) enum Body {
     Topic(Box<TopicFile>),
     Entities(Box<EntityFile>),
     Layout(Box<LayoutFile>),
+    Language(Box<LanguageFile>),
 }
 
 impl Lexicon {
@@ -102,6 +105,7 @@ impl Lexicon {
                         Body::Topic(t) => t.terms(),
                         Body::Entities(e) => e.terms(),
                         Body::Layout(l) => l.terms(),
+                        Body::Language(l) => l.terms(),
                     },
                 },
                 body,
@@ -128,7 +132,11 @@ impl Lexicon {
             Err(e) => return fail("L016", format!("cannot be read: {e}"), ""),
             Ok(m) if !m.is_file() => return fail("L016", "is not a regular file".into(), ""),
             Ok(m) if m.len() > MAX_FILE_BYTES as u64 => {
-                return fail("L009", format!("has {} bytes, the limit is {MAX_FILE_BYTES}", m.len()), "split it");
+                return fail(
+                    "L009",
+                    format!("has {} bytes, the limit is {MAX_FILE_BYTES}", m.len()),
+                    "split it",
+                );
             }
             Ok(_) => {}
         }
@@ -138,7 +146,10 @@ impl Lexicon {
                 Ok(source) => Lexicon::from_toml(&name, &source),
                 Err(e) => fail(
                     "L017",
-                    format!("is not UTF-8: first bad byte at {}", e.utf8_error().valid_up_to()),
+                    format!(
+                        "is not UTF-8: first bad byte at {}",
+                        e.utf8_error().valid_up_to()
+                    ),
                     "save it as UTF-8 (Windows-1256 is not read)",
                 ),
             },
@@ -153,6 +164,35 @@ impl Lexicon {
     /// The name the file was given.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// The terms as written and the ids of the rules, in the order of the file.
+    pub fn terms(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Topic(file) => {
+                let terms = file
+                    .groups
+                    .iter()
+                    .flat_map(|g| &g.terms)
+                    .map(|t| t.value.as_str());
+                terms
+                    .chain(file.rules.iter().map(|r| r.id.as_str()))
+                    .collect()
+            }
+            Body::Entities(file) => file
+                .groups
+                .iter()
+                .flat_map(|g| &g.names)
+                .map(|t| t.value.as_str())
+                .collect(),
+            Body::Layout(file) => file
+                .groups
+                .iter()
+                .flat_map(|g| &g.list)
+                .map(String::as_str)
+                .collect(),
+            Body::Language(_) => Vec::new(),
+        }
     }
 
     /// What is allowed but probably not meant: a set that no rule uses, a group without a reason ...
@@ -192,7 +232,10 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
             }
         }
     }
-    let version = top.required(findings, "version").map(|v| v.value).unwrap_or_default();
+    let version = top
+        .required(findings, "version")
+        .map(|v| v.value)
+        .unwrap_or_default();
     if top.has("topic") {
         let file = topic_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Topic(Box::new(file))))
@@ -202,8 +245,16 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
     } else if top.has("layout") {
         let file = layout_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Layout(Box::new(file))))
+    } else if top.has("language") {
+        let file = language_file::read(&top, findings)?;
+        Some((file.id.clone(), version, Body::Language(Box::new(file))))
     } else {
-        findings.error("L002", top.place, "the file has no [topic], [entities] or [layout]", "say what it is");
+        findings.error(
+            "L002",
+            top.place,
+            "the file has no [topic], [entities], [layout] or [language]",
+            "say what it is",
+        );
         None
     }
 }
@@ -212,7 +263,10 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
 pub(crate) fn check_id(findings: &mut Findings, id: &reader::Placed<String>) {
     let ok = !id.value.is_empty()
         && id.value.len() <= 64
-        && id.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && id
+            .value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !ok {
         findings.error(
             "L014",
@@ -225,12 +279,20 @@ pub(crate) fn check_id(findings: &mut Findings, id: &reader::Placed<String>) {
 
 /// A weight in (0, 10].
 pub(crate) fn check_weight(findings: &mut Findings, weight: &reader::Placed<f64>, zero: bool) {
-    let low = if zero { weight.value >= 0.0 } else { weight.value > 0.0 };
+    let low = if zero {
+        weight.value >= 0.0
+    } else {
+        weight.value > 0.0
+    };
     if !(low && weight.value <= 10.0) {
         findings.error(
             "L005",
             weight.place,
-            format!("weight must be between 0 and 10, found {}", weight.value),
+            if weight.value.abs() > 1e6 {
+                format!("weight must be between 0 and 10, found {:e}", weight.value)
+            } else {
+                format!("weight must be between 0 and 10, found {}", weight.value)
+            },
             "a term that names the subject is 3, a supporting word is 1",
         );
     }
@@ -242,11 +304,19 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
     let text = term.value.trim();
     let words = text.split_whitespace().count();
     if term.value.len() > MAX_TERM_BYTES {
-        let message = format!("term has {} bytes, the limit is {MAX_TERM_BYTES}", term.value.len());
+        let message = format!(
+            "term has {} bytes, the limit is {MAX_TERM_BYTES}",
+            term.value.len()
+        );
         findings.error("L008", term.place, message, "");
     } else if words > MAX_TERM_WORDS {
         let message = format!("term has {words} words, the limit is {MAX_TERM_WORDS}: {text}");
-        findings.error("L008", term.place, message, "a rule says the same with fewer words");
+        findings.error(
+            "L008",
+            term.place,
+            message,
+            "a rule says the same with fewer words",
+        );
     } else {
         let letters = crate::normalize::Normalizer::new()
             .normalize(text)
@@ -256,8 +326,14 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
             .count();
         let bare = text.trim_start_matches(['و', 'ف', 'ب', 'ل', 'ك']);
         if letters == 0 {
-            findings.error("L007", term.place, format!("term has no letters: {text:?}"), "");
-        } else if words == 1 && (letters == 1 || bare == "ال" || letters == 2 && bare.is_empty()) {
+            findings.error(
+                "L007",
+                term.place,
+                format!("term has no letters: {text:?}"),
+                "",
+            );
+        } else if words == 1 && (letters == 1 || bare == "ال" || letters == 2 && bare.is_empty())
+        {
             findings.error(
                 "L007",
                 term.place,
@@ -266,5 +342,7 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
             );
         }
     }
-    findings.list[before..].iter().all(|d| d.severity != Severity::Error)
+    findings.list[before..]
+        .iter()
+        .all(|d| d.severity != Severity::Error)
 }

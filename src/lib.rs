@@ -4,6 +4,7 @@
 
 mod analysis;
 mod calendar;
+mod date;
 mod document;
 mod entity;
 mod error;
@@ -11,8 +12,10 @@ pub mod guide;
 mod keyword;
 mod lexicon;
 mod matcher;
+mod measure;
 pub mod morph;
 mod normalize;
+mod number;
 mod page;
 mod report;
 mod scratch;
@@ -23,24 +26,28 @@ mod tokenizer;
 mod topic;
 mod words;
 
-pub use analysis::{Analysis, Entity, Evidence, Keyword, Subtopic, Topic};
+pub use analysis::{Analysis, Blocked, Entity, Evidence, Keyword, Subtopic, Topic};
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;
 pub use lexicon::{
-    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES, MAX_TERM_WORDS,
-    MAX_TERMS,
+    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES,
+    MAX_TERM_WORDS, MAX_TERMS,
+};
+pub use morph::{
+    LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
+    Tag, WordAnalysis,
 };
 pub use keyword::KeywordKind;
 pub use keyword::background::Background;
 pub use keyword::count::BackgroundCounter;
 #[doc(hidden)]
 pub use keyword::lab::{KeywordLab, LabCandidate};
-pub use morph::{Morphology, SegmentKind, Tag};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use page::{Part, PartKind, Story};
 pub use report::{
-    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport, TextSpan, TopicReport,
+    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport,
+    TextSpan, TopicReport,
 };
 pub use scratch::Scratch;
 pub use span::Span;

@@ -5,7 +5,7 @@
 //! form ([`LemmaId`]), its root and its tag. [`Stemmer`] is the same for search engines that only want index terms.
 //!
 //! ```
-//! use rasd::morph::{Morphology, SegmentKind};
+//! use rasd::{Morphology, SegmentKind};
 //! let m = Morphology::embedded();
 //! let mut stem = String::new();
 //! let a = m.analyze("وبالمهاجرين", &mut stem);
@@ -29,7 +29,7 @@ pub use class::Tag;
 
 use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
-use letters::Letters;
+use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
 #[cfg(feature = "embedded")]
 use std::sync::OnceLock;
@@ -77,7 +77,10 @@ pub struct Segments {
 }
 
 impl Segments {
-    const EMPTY: Segments = Segments { parts: [(SegmentKind::Base, 0); MAX_SEGMENTS], len: 0 };
+    const EMPTY: Segments = Segments {
+        parts: [(SegmentKind::Base, 0); MAX_SEGMENTS],
+        len: 0,
+    };
 
     fn push(&mut self, kind: SegmentKind, len: usize) {
         if let Some(slot) = self.parts.get_mut(self.len as usize) {
@@ -86,9 +89,14 @@ impl Segments {
         }
     }
 
-    fn whole(letters: usize) -> Segments {
+    const fn whole(letters: usize) -> Segments {
         let mut s = Segments::EMPTY;
-        s.push(SegmentKind::Base, letters);
+        s.parts[0].1 = if letters > u16::MAX as usize {
+            u16::MAX
+        } else {
+            letters as u16
+        };
+        s.len = 1;
         s
     }
 
@@ -105,7 +113,10 @@ impl Segments {
     /// Kind and length in characters of the normalised word, piece by piece. A word of more than 65,535 characters is
     /// one piece whose length is cut to that; [`Segments::split`] gives all of it.
     pub fn iter(&self) -> impl Iterator<Item = (SegmentKind, usize)> + '_ {
-        self.parts.iter().take(self.len as usize).map(|&(k, n)| (k, n as usize))
+        self.parts
+            .iter()
+            .take(self.len as usize)
+            .map(|&(k, n)| (k, n as usize))
     }
 
     /// The pieces of the word as slices of it.
@@ -158,10 +169,10 @@ pub struct WordAnalysis {
 }
 
 impl WordAnalysis {
-    /// Something of `letters` characters that is not analysed: one piece, nothing known.
-    pub(crate) fn whole(letters: usize) -> WordAnalysis {
+    /// A word of `chars` characters left whole, nothing known of it.
+    pub const fn whole(chars: usize) -> WordAnalysis {
         WordAnalysis {
-            segments: Segments::whole(letters),
+            segments: Segments::whole(chars),
             tag: Tag::Unknown,
             lemma: None,
             known: false,
@@ -169,6 +180,15 @@ impl WordAnalysis {
             ambiguous: false,
             class: Class::Bare,
         }
+    }
+
+    /// Kind and length in characters of the pieces, in order, see [`Segments::iter`].
+    pub fn segments(&self) -> impl Iterator<Item = (SegmentKind, usize)> + use<> {
+        self.segments
+            .parts
+            .into_iter()
+            .take(self.segments.len as usize)
+            .map(|(k, n)| (k, n as usize))
     }
 
     /// The word has the article.
@@ -181,46 +201,93 @@ impl WordAnalysis {
     }
     /// A conjunction stands in front.
     pub fn has_conjunction(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Conjunction)
+        self.segments
+            .iter()
+            .any(|(k, _)| k == SegmentKind::Conjunction)
     }
     /// A preposition stands in front.
     pub fn has_preposition(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Preposition)
+        self.segments
+            .iter()
+            .any(|(k, _)| k == SegmentKind::Preposition)
     }
     /// A dual noun or adjective (ان, تين; ين also stands for the plural and counts there).
     pub fn is_dual(&self) -> bool {
         use Class::*;
-        matches!(self.class, DualNominative | DualConstruct | FeminineDual | FeminineDualOblique | FeminineDualConstruct)
+        matches!(
+            self.class,
+            DualNominative
+                | DualConstruct
+                | FeminineDual
+                | FeminineDualOblique
+                | FeminineDualConstruct
+        )
     }
     /// A plural noun or adjective, sound or broken.
     pub fn is_plural(&self) -> bool {
         use Class::*;
         matches!(
             self.class,
-            PluralNominative | PluralOblique | DualOblique | PluralConstruct | PluralObliqueConstruct | PluralFeminine | Broken | BrokenClosed | BrokenBeforePronoun | BrokenAccusative
+            PluralNominative
+                | PluralOblique
+                | DualOblique
+                | PluralConstruct
+                | PluralObliqueConstruct
+                | PluralFeminine
+                | Broken
+                | BrokenClosed
+                | BrokenBeforePronoun
+                | BrokenAccusative
         )
     }
     /// A feminine form of a noun or adjective whose lemma is masculine, or a feminine plural.
     pub fn is_feminine(&self) -> bool {
         use Class::*;
-        matches!(self.class, Feminine | FeminineBeforePronoun | FeminineBare | FeminineDual | FeminineDualOblique | FeminineDualConstruct | PluralFeminine)
+        matches!(
+            self.class,
+            Feminine
+                | FeminineBeforePronoun
+                | FeminineBare
+                | FeminineDual
+                | FeminineDualOblique
+                | FeminineDualConstruct
+                | PluralFeminine
+        )
     }
     /// A verb in the perfect.
     pub fn is_perfect(&self) -> bool {
         use Class::*;
-        matches!(self.class, Perfect | PerfectClosed | PerfectBeforePronoun | PerfectPassive | PerfectFeminine | PerfectSpeaker)
+        matches!(
+            self.class,
+            Perfect
+                | PerfectClosed
+                | PerfectBeforePronoun
+                | PerfectPassive
+                | PerfectFeminine
+                | PerfectSpeaker
+        )
     }
     /// A verb in the imperfect, any mood.
     pub fn is_imperfect(&self) -> bool {
         use Class::*;
         matches!(
             self.class,
-            Imperfect | ImperfectLong | ImperfectClosed | ImperfectBeforePronoun | Jussive | ImperfectPassive | ImperfectSpeaker | ImperfectFeminine
+            Imperfect
+                | ImperfectLong
+                | ImperfectClosed
+                | ImperfectBeforePronoun
+                | Jussive
+                | ImperfectPassive
+                | ImperfectSpeaker
+                | ImperfectFeminine
         )
     }
     /// An indefinite accusative in alef (رسميا).
     pub fn is_accusative(&self) -> bool {
-        matches!(self.class, Class::Accusative | Class::BrokenAccusative | Class::Adverb)
+        matches!(
+            self.class,
+            Class::Accusative | Class::BrokenAccusative | Class::Adverb
+        )
     }
 }
 
@@ -242,7 +309,10 @@ pub struct Morphology {
 
 impl std::fmt::Debug for Morphology {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Morphology").field("lemmas", &self.lemma_count()).field("bytes", &self.table_bytes()).finish()
+        f.debug_struct("Morphology")
+            .field("lemmas", &self.lemma_count())
+            .field("bytes", &self.table_bytes())
+            .finish()
     }
 }
 
@@ -261,18 +331,25 @@ impl Morphology {
         static ONCE: OnceLock<Morphology> = OnceLock::new();
         ONCE.get_or_init(|| {
             // The build script made the bytes with the code that reads them; the fallback knows no words but works.
-            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT)).unwrap_or_else(Morphology::empty)
+            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT))
+                .unwrap_or_else(Morphology::empty)
         })
     }
 
     /// Tables compiled elsewhere; `None` when the bytes are not such tables.
     pub fn from_parts(bytes: Cow<'static, [u8]>, text: Cow<'static, str>) -> Option<Morphology> {
-        Tables::new(bytes, text).map(|tables| Morphology { tables, clitics: std::sync::Arc::new(Clitics::new()) })
+        Tables::new(bytes, text).map(|tables| Morphology {
+            tables,
+            clitics: std::sync::Arc::new(Clitics::new()),
+        })
     }
 
     /// Tables that know no word: every word is left to the guesser.
     pub fn empty() -> Morphology {
-        Morphology { tables: Tables::empty(), clitics: std::sync::Arc::new(Clitics::new()) }
+        Morphology {
+            tables: Tables::empty(),
+            clitics: std::sync::Arc::new(Clitics::new()),
+        }
     }
 
     /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the index form:
@@ -284,15 +361,17 @@ impl Morphology {
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
-        let Some(w) = Letters::read(norm) else {
-            stem.push_str(norm);
-            return WordAnalysis::whole(norm.chars().count());
+        let found = if norm.len() <= 2 * MAX_LETTERS {
+            self.tables.word(word_key(norm))
+        } else {
+            None
         };
-        if let Some(e) = self.tables.word(w.exact_key()) {
+        if let Some(e) = found {
             let tag = e.tag();
             stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
-                segments: self.segments(&w, e.pro() as usize, e.enc() as usize),
+                // The table holds words of two-byte letters only.
+                segments: self.segments(norm.len() / 2, e.pro() as usize, e.enc() as usize),
                 tag,
                 lemma: Some(LemmaId(e.lemma())),
                 known: tag != Tag::Unknown,
@@ -301,6 +380,10 @@ impl Morphology {
                 class: e.class(),
             };
         }
+        let Some(w) = Letters::read(norm) else {
+            stem.push_str(norm);
+            return WordAnalysis::whole(norm.chars().count());
+        };
         self.split(&w, norm, stem)
     }
 
@@ -323,7 +406,14 @@ impl Morphology {
                 best = Some(c);
             }
         });
-        if let Some(c) = best.filter(|c| c.cost < UNKNOWN + 60) {
+        // The longer the base, the less likely that the lexicon has it by accident.
+        let believed = |c: &Candidate| {
+            let base = w.len().saturating_sub(
+                self.clitics.pro_len(c.pro as usize) + self.clitics.enc_len(c.enc as usize),
+            );
+            c.cost < 180 + 30 * base as u32
+        };
+        if let Some(c) = best.filter(believed) {
             stem.push_str(self.tables.lemma(c.base.lemma()));
             return self.known(w, &c, rival < c.cost + 36);
         }
@@ -333,7 +423,7 @@ impl Morphology {
     fn known(&self, w: &Letters, c: &Candidate, ambiguous: bool) -> WordAnalysis {
         let tag = self.tables.tag(c.base.lemma());
         WordAnalysis {
-            segments: self.segments(w, c.pro as usize, c.enc as usize),
+            segments: self.segments(w.len(), c.pro as usize, c.enc as usize),
             tag,
             lemma: Some(LemmaId(c.base.lemma())),
             known: tag != Tag::Unknown,
@@ -343,9 +433,9 @@ impl Morphology {
         }
     }
 
-    fn segments(&self, w: &Letters, pro: usize, enc: usize) -> Segments {
+    fn segments(&self, letters: usize, pro: usize, enc: usize) -> Segments {
         if pro | enc == 0 {
-            return Segments::whole(w.len());
+            return Segments::whole(letters);
         }
         let mut s = Segments::EMPTY;
         let mut before = 0;
@@ -362,7 +452,7 @@ impl Morphology {
             before += n;
         }
         let after = self.clitics.enc_len(enc);
-        s.push(SegmentKind::Base, w.len().saturating_sub(before + after));
+        s.push(SegmentKind::Base, letters.saturating_sub(before + after));
         if after > 0 {
             s.push(SegmentKind::Pronoun, after);
         }
@@ -383,7 +473,9 @@ impl Morphology {
                 plen = len;
             }
         });
-        let article = PROCLITICS.get(pro).is_some_and(|p| p.kinds.ends_with(['a', 'A']));
+        let article = PROCLITICS
+            .get(pro)
+            .is_some_and(|p| p.kinds.ends_with(['a', 'A']));
         let mut enc = 0;
         let mut elen = 0;
         if !article {
@@ -403,7 +495,15 @@ impl Morphology {
         let base: &str = slice(norm, plen, n - elen);
         let mut cut = base;
         let m = n - elen - plen;
-        for (end, least) in [("يات", 6), ("يين", 6), ("يون", 6), ("ات", 6), ("ين", 7), ("ون", 7), ("ية", 5)] {
+        for (end, least) in [
+            ("يات", 6),
+            ("يين", 6),
+            ("يون", 6),
+            ("ات", 6),
+            ("ين", 7),
+            ("ون", 7),
+            ("ية", 5),
+        ] {
             if m >= least && base.ends_with(end) {
                 cut = base.strip_suffix(end).unwrap_or(base);
                 if end.starts_with('ي') && end != "ين" {
@@ -413,17 +513,33 @@ impl Morphology {
                 break;
             }
         }
-        stem.extend(cut.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }));
-        WordAnalysis { segments: self.segments(w, pro, enc), tag: Tag::Unknown, lemma: None, known: false, score: UNKNOWN as u16, ambiguous: false, class: Class::Bare }
+        stem.extend(cut.chars().map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'آ') {
+                'ا'
+            } else {
+                c
+            }
+        }));
+        WordAnalysis {
+            segments: self.segments(w.len(), pro, enc),
+            ..WordAnalysis::whole(n)
+        }
     }
 
     /// All analyses the tables allow, likeliest first, for those who need them; empty for a word the tables do not explain.
     pub fn analyses(&self, norm: &str) -> Vec<ScoredAnalysis> {
-        let Some(w) = Letters::read(norm) else { return Vec::new() };
+        let Some(w) = Letters::read(norm) else {
+            return Vec::new();
+        };
         let mut all = Vec::new();
         candidates(&self.tables, &self.clitics, &w, |c| all.push(c));
         all.sort_by_key(|c| (c.cost, c.slot));
-        all.iter().map(|c| ScoredAnalysis { analysis: self.known(&w, c, false), stem: self.tables.lemma(c.base.lemma()).to_string() }).collect()
+        all.iter()
+            .map(|c| ScoredAnalysis {
+                analysis: self.known(&w, c, false),
+                stem: self.tables.lemma(c.base.lemma()).to_string(),
+            })
+            .collect()
     }
 
     /// Index form of a lemma.
@@ -431,7 +547,7 @@ impl Morphology {
         self.tables.lemma(id.0)
     }
 
-    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty where it has none.
+    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
     pub fn root(&self, id: LemmaId) -> &str {
         self.tables.root(id.0)
     }
@@ -474,7 +590,7 @@ pub enum StemLevel {
 /// A stemmer for search engines.
 ///
 /// ```
-/// use rasd::morph::Stemmer;
+/// use rasd::Stemmer;
 /// let s = Stemmer::new();
 /// assert_eq!(s.stem("والمهاجرين"), "مهاجر");
 /// ```
@@ -488,12 +604,18 @@ impl Stemmer {
     /// The shipped tables, dictionary forms.
     #[cfg(feature = "embedded")]
     pub fn new() -> Stemmer {
-        Stemmer { morphology: Cow::Borrowed(Morphology::embedded()), level: StemLevel::Lemma }
+        Stemmer {
+            morphology: Cow::Borrowed(Morphology::embedded()),
+            level: StemLevel::Lemma,
+        }
     }
 
     /// A stemmer over tables of one's own.
     pub fn with_morphology(morphology: Morphology) -> Stemmer {
-        Stemmer { morphology: Cow::Owned(morphology), level: StemLevel::Lemma }
+        Stemmer {
+            morphology: Cow::Owned(morphology),
+            level: StemLevel::Lemma,
+        }
     }
 
     /// The same stemmer at another level.
@@ -511,8 +633,10 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => Cow::Borrowed(self.morphology.root(id)),
-            (_, Some(id)) => Cow::Borrowed(self.morphology.lemma(id)),
+            (level, Some(id)) => match self.morphology.root(id) {
+                root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
+                _ => Cow::Borrowed(self.morphology.lemma(id)),
+            },
             _ => Cow::Owned(text),
         }
     }

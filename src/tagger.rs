@@ -1,5 +1,6 @@
 //! Wires the steps in order.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -10,13 +11,15 @@ use crate::entity::Entities;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::keyword::background::Background;
 use crate::keyword::{KeywordKind, Keywords};
+use crate::lexicon::reader::{Place, Placed};
+use crate::lexicon::topic_file::Level;
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
 use crate::morph::Morphology;
 use crate::page::Layout;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{TokenScratch, Tokenizer};
 use crate::topic::{self, Topics};
 
 /// What a tagger knows; never changes once built.
@@ -353,6 +356,64 @@ impl Tagger {
     }
 }
 
+impl Tagger {
+    /// What is odd about a topic file beside the rules of the format: terms of one role that reduce to the same words,
+    /// and blocks without an example that shows them at work.
+    pub fn lint(&self, lexicon: &Lexicon) -> Vec<Diagnostic> {
+        let Body::Topic(file) = &lexicon.body else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        let mut warn = |place: Place, code, message: String, help: &str| {
+            out.push(Diagnostic {
+                file: lexicon.file().to_owned(),
+                line: place.line,
+                column: place.column,
+                severity: Severity::Warning,
+                code,
+                message,
+                help: Some(help.to_owned()),
+            });
+        };
+        let mut scratch = TokenScratch::new();
+        let mut stems = |text: &str| {
+            let tokens = self.inner.tokenizer.tokenize(text, &mut scratch);
+            let words: Vec<&str> = tokens.iter().map(|t| t.stem()).collect();
+            words.join(" ")
+        };
+        let mut seen: BTreeMap<String, &Placed<String>> = BTreeMap::new();
+        for group in file.groups.iter().filter(|g| g.level == Level::Lemma) {
+            for term in &group.terms {
+                match seen.entry(stems(&term.value)) {
+                    std::collections::btree_map::Entry::Occupied(first) => warn(
+                        term.place,
+                        "L021",
+                        format!(
+                            "term has the same lemmas as the one in line {} ({}): {}",
+                            first.get().place.line,
+                            first.get().value,
+                            term.value
+                        ),
+                        "one entry finds both; keep the clearer one",
+                    ),
+                    std::collections::btree_map::Entry::Vacant(free) => {
+                        free.insert(term);
+                    }
+                }
+            }
+        }
+        if file.examples.is_empty() {
+            warn(
+                Place { line: 1, column: 1 },
+                "L022",
+                "the file has no [[example]]".into(),
+                "examples are its tests",
+            );
+        }
+        out
+    }
+}
+
 fn compile(lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let morphology = Morphology::embedded();
@@ -360,7 +421,7 @@ fn compile(lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
         .iter()
         .filter_map(|l| match &l.body {
             Body::Topic(file) => Some(&**file),
-            Body::Entities(_) | Body::Layout(_) => None,
+            Body::Entities(_) | Body::Layout(_) | Body::Language(_) => None,
         })
         .collect();
     Inner {

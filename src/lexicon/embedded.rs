@@ -1,8 +1,9 @@
 //! The shipped lexicon files.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Body, Lexicon};
+use crate::measure::MeasureWords;
 use crate::page::Layout;
 
 /// Name and content of every shipped TOML file, in the order in which they are layered.
@@ -24,21 +25,51 @@ const TOPICS: [(&str, &str); 3] = [
 #[cfg(not(feature = "embedded"))]
 const TOPICS: [(&str, &str); 0] = [];
 
-const LAYOUT: (&str, &str) = ("lexicons/layout/markers.toml", include_str!("../../lexicons/layout/markers.toml"));
+const LAYOUT: (&str, &str) = (
+    "lexicons/layout/markers.toml",
+    include_str!("../../lexicons/layout/markers.toml"),
+);
 
 /// The shipped topics, read once a process.
 pub(crate) fn topics() -> &'static [Lexicon] {
     static FILES: OnceLock<Vec<Lexicon>> = OnceLock::new();
-    FILES.get_or_init(|| TOPICS.iter().filter_map(|(name, source)| Lexicon::from_toml(name, source).ok()).collect())
+    FILES.get_or_init(|| {
+        TOPICS
+            .iter()
+            .filter_map(|(name, source)| Lexicon::from_toml(name, source).ok())
+            .collect()
+    })
 }
 
 /// The shipped layout markers, compiled once a process.
 pub(crate) fn layout() -> Layout {
     static LAYOUT_: OnceLock<Layout> = OnceLock::new();
     LAYOUT_
-        .get_or_init(|| match Lexicon::from_toml(LAYOUT.0, LAYOUT.1).map(|l| l.body) {
-            Ok(Body::Layout(file)) => Layout::new(&file.groups),
-            _ => Layout::default(),
+        .get_or_init(
+            || match Lexicon::from_toml(LAYOUT.0, LAYOUT.1).map(|l| l.body) {
+                Ok(Body::Layout(file)) => Layout::new(&file.groups),
+                _ => Layout::default(),
+            },
+        )
+        .clone()
+}
+
+const QUANTITIES: (&str, &str) = (
+    "lexicons/language/quantities.toml",
+    include_str!("../../lexicons/language/quantities.toml"),
+);
+
+/// The shipped words of number, date and measure, compiled once a process.
+pub(crate) fn measure_words() -> Arc<MeasureWords> {
+    static WORDS: OnceLock<Arc<MeasureWords>> = OnceLock::new();
+    WORDS
+        .get_or_init(|| {
+            Arc::new(
+                match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
+                    Ok(Body::Language(file)) => MeasureWords::new(&file.groups),
+                    _ => MeasureWords::new(&[]),
+                },
+            )
         })
         .clone()
 }

@@ -2,8 +2,11 @@
 //! among the analyses by expectation maximisation, and every frequent word gets its best analysis ready-made.
 
 use super::analyse::{Candidate, Clitics, candidates};
-use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag, compatible, proclitic_flags};
-use super::letters::{Letters, signature};
+use super::class::{
+    ALL_CLASSES, Class, ENCLITICS, P_ART, P_CONJ, P_LAM, P_PREP, PROCLITICS, Tag, compatible,
+    proclitic_flags,
+};
+use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
 use super::table::{MAGIC, Tables, check, home};
 use std::borrow::Cow;
@@ -53,7 +56,15 @@ fn group(tag: Tag) -> Group {
 }
 
 fn bare_alef(s: &str) -> String {
-    s.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }).collect()
+    s.chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'آ') {
+                'ا'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 struct Annotated {
@@ -64,6 +75,8 @@ struct Annotated {
     lemma: String,
     root: String,
     tag: Tag,
+    /// The lemma was changed to that of the other words with this base.
+    settled: bool,
 }
 
 struct Lemma {
@@ -72,6 +85,24 @@ struct Lemma {
     tag: Tag,
     root: String,
     derived: bool,
+}
+
+/// Irregular forms listed with a lemma.
+#[derive(Default)]
+struct Listed {
+    plurals: Vec<String>,
+    feminines: Vec<String>,
+    imperfects: Vec<String>,
+    masdars: Vec<String>,
+    elatives: Vec<String>,
+}
+
+fn root_letters(root: &str) -> String {
+    if root == "-" {
+        String::new()
+    } else {
+        root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
+    }
 }
 
 struct Base {
@@ -92,12 +123,25 @@ struct Lexicon {
 }
 
 impl Lexicon {
-    fn lemma(&mut self, text: &str, group: Group, tag: Tag, root: &str, derived: bool) -> Option<u16> {
+    fn lemma(
+        &mut self,
+        text: &str,
+        group: Group,
+        tag: Tag,
+        root: &str,
+        derived: bool,
+    ) -> Option<u16> {
         if let Some(&id) = self.ids.get(&(text.to_string(), group)) {
             return Some(id);
         }
         let id = u16::try_from(self.lemmas.len()).ok()?;
-        self.lemmas.push(Lemma { text: text.to_string(), group, tag, root: root.to_string(), derived });
+        self.lemmas.push(Lemma {
+            text: text.to_string(),
+            group,
+            tag,
+            root: root.to_string(),
+            derived,
+        });
         self.ids.insert((text.to_string(), group), id);
         Some(id)
     }
@@ -118,7 +162,13 @@ impl Lexicon {
             }
         }
         here.push(self.bases.len());
-        self.bases.push(Base { key, lemma, class, signature: sig, prior });
+        self.bases.push(Base {
+            key,
+            lemma,
+            class,
+            signature: sig,
+            prior,
+        });
     }
 }
 
@@ -151,10 +201,14 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 // The pieces before the base must be one proclitic, those after it one enclitic.
                 for cut in 0..parts.len() {
                     let (head, rest) = parts.split_at(cut);
-                    let Some((base, tail)) = rest.split_first() else { continue };
+                    let Some((base, tail)) = rest.split_first() else {
+                        continue;
+                    };
                     let head = head.concat();
                     let tail = tail.concat();
-                    let pro = PROCLITICS.iter().position(|p| p.text == head && p.kinds.len() == cut);
+                    let pro = PROCLITICS
+                        .iter()
+                        .position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
                         if rest.len() <= 2 && (found.is_none() || base.chars().count() > 1) {
@@ -164,7 +218,10 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 }
             }
             let (pro, base, enc) = found.unwrap_or_else(|| {
-                notes.push(format!("{name}:{}: segments {segs} taken as one word", n + 1));
+                notes.push(format!(
+                    "{name}:{}: segments {segs} taken as one word",
+                    n + 1
+                ));
                 (0, word.to_string(), 0)
             });
             out.push(Annotated {
@@ -173,8 +230,9 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 base,
                 enc,
                 lemma: lemma.to_string(),
-                root: if *root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") },
+                root: root_letters(root),
                 tag,
+                settled: false,
             });
         }
     }
@@ -185,11 +243,15 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
 fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let mut seen: HashMap<(String, Group), u64> = HashMap::new();
     for w in words.iter() {
-        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() += counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() +=
+            counts.get(&w.word).copied().unwrap_or(1).max(1);
     }
     let mut spellings: BTreeMap<(String, Group), Vec<(u64, String)>> = BTreeMap::new();
     for ((l, g), n) in &seen {
-        spellings.entry((bare_alef(l), *g)).or_default().push((*n, l.clone()));
+        spellings
+            .entry((bare_alef(l), *g))
+            .or_default()
+            .push((*n, l.clone()));
     }
     for w in words.iter_mut() {
         let g = group(w.tag);
@@ -215,20 +277,64 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     }
 }
 
+/// Gives a base one lemma within its group: out of context, two lemmas for one form are a slip of the list more often
+/// than a difference.
+fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
+    let base = |w: &Annotated| -> (String, Group) {
+        let mut b = bare_alef(&w.base);
+        if w.enc > 0 && b.ends_with('ت') && !b.ends_with("ات") {
+            b.pop();
+            b.push('ة');
+        }
+        (b, group(w.tag))
+    };
+    let mut votes: BTreeMap<(String, Group), BTreeMap<String, u64>> = BTreeMap::new();
+    for w in words.iter() {
+        let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *votes
+            .entry(base(w))
+            .or_default()
+            .entry(w.lemma.clone())
+            .or_default() += n;
+    }
+    for w in words.iter_mut() {
+        let Some(v) = votes.get(&base(w)).filter(|v| v.len() > 1) else {
+            continue;
+        };
+        let all: u64 = v.values().sum();
+        let Some((lemma, n)) = v.iter().max_by_key(|x| (x.1, x.0)) else {
+            continue;
+        };
+        if *lemma != w.lemma && *n * 100 >= all * 60 && matches!(group(w.tag), Group::Nominal) {
+            w.lemma = lemma.clone();
+            w.settled = true;
+        }
+    }
+}
+
 /// Words whose final ي belongs to the root (قاضي, موازي): participles of a root with a weak last letter.
 fn weak_last(lemma: &str, root: &str) -> bool {
-    lemma.ends_with('ي') && (root.ends_with('و') || root.ends_with('ي')) && FORMS.clone().filter_map(|f| family(root, f)).any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
+    lemma.ends_with('ي')
+        && (root.ends_with('و') || root.ends_with('ي'))
+        && FORMS
+            .clone()
+            .filter_map(|f| family(root, f))
+            .any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
 }
 
 fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -> Nominal {
     let fams: Vec<_> = FORMS.clone().filter_map(|f| family(root, f)).collect();
-    let participle = fams.iter().any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
+    let participle = fams
+        .iter()
+        .any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective || ((participle || nisba) && !masdar && !own_feminine) || tag == Tag::Number,
+        feminine: adjective
+            || ((participle || nisba) && !masdar && !own_feminine)
+            || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
         sound_feminine: true,
         weak_last: weak_last(lemma, root),
@@ -264,24 +370,39 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     let mut words = read_words(&src.words, &mut lex.notes);
     unify(&mut words, &counts);
+    settle(&mut words, &counts);
 
     // Lemmas: majority tag and root.
-    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> = BTreeMap::new();
+    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> =
+        BTreeMap::new();
     for w in &words {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         let t = tally.entry((w.lemma.clone(), group(w.tag))).or_default();
+        if w.settled {
+            continue;
+        }
         *t.0.entry(w.tag).or_default() += n;
         *t.1.entry(w.root.clone()).or_default() += n;
     }
     for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
         let f: Vec<&str> = line.split('\t').collect();
         if let [form, lemma, tag, class] = f.as_slice() {
-            let Some(tag) = Tag::from_lexicon(tag) else { continue };
-            let Some(class) = ALL_CLASSES.iter().copied().find(|c| format!("{c:?}") == *class) else {
+            let Some(tag) = Tag::from_lexicon(tag) else {
+                continue;
+            };
+            let Some(class) = ALL_CLASSES
+                .iter()
+                .copied()
+                .find(|c| format!("{c:?}") == *class)
+            else {
                 lex.notes.push(format!("closed: unknown class {class}"));
                 continue;
             };
-            let root = tally.get(&(lemma.to_string(), group(tag))).and_then(|t| t.1.iter().max_by_key(|x| x.1)).map_or("", |x| x.0.as_str()).to_string();
+            let root = tally
+                .get(&(lemma.to_string(), group(tag)))
+                .and_then(|t| t.1.iter().max_by_key(|x| x.1))
+                .map_or("", |x| x.0.as_str())
+                .to_string();
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
                 lex.form(form, class, id, 1.0);
             }
@@ -289,29 +410,63 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     for ((text, g), (tags, roots)) in &tally {
         let tag = tags.iter().max_by_key(|x| x.1).map_or(Tag::Noun, |x| *x.0);
-        let root = roots.iter().filter(|x| !x.0.is_empty()).max_by_key(|x| x.1).map_or("", |x| x.0.as_str());
+        let root = roots
+            .iter()
+            .filter(|x| !x.0.is_empty())
+            .max_by_key(|x| x.1)
+            .map_or("", |x| x.0.as_str());
         lex.lemma(text, *g, tag, root, false);
     }
     // Listed lemmas with their irregular forms.
-    let mut listed: Vec<(u16, Vec<String>)> = Vec::new();
+    let mut listed: Vec<(u16, Listed)> = Vec::new();
     for (name, text) in &src.lemmas {
-        for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()) {
+        for (n, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty())
+        {
             let f: Vec<&str> = line.split('\t').map(str::trim).collect();
             let (lemma, root, tag, forms) = match f.as_slice() {
                 [l, r, t] => (*l, *r, *t, ""),
                 [l, r, t, f] => (*l, *r, *t, *f),
                 _ => {
-                    lex.notes.push(format!("{name}:{}: three or four fields wanted", n + 1));
+                    lex.notes
+                        .push(format!("{name}:{}: three or four fields wanted", n + 1));
                     continue;
                 }
             };
             let Some(tag) = Tag::from_lexicon(tag) else {
-                lex.notes.push(format!("{name}:{}: unknown tag {tag}", n + 1));
+                lex.notes
+                    .push(format!("{name}:{}: unknown tag {tag}", n + 1));
                 continue;
             };
-            let root = if root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") };
+            let root = root_letters(root);
+            let mut entry = Listed::default();
+            for part in forms.split('|').filter(|p| !p.is_empty()) {
+                let (key, values) = part.split_once('=').unwrap_or((part, ""));
+                let values = values
+                    .split(',')
+                    .map(|v| v.trim().to_string())
+                    .filter(|v| Letters::read(v).is_some());
+                match key.trim() {
+                    "pl" => entry.plurals.extend(values),
+                    "f" => entry.feminines.extend(values),
+                    "impf" => entry.imperfects.extend(values),
+                    "masdar" => entry.masdars.extend(values),
+                    "el" => entry.elatives.extend(values),
+                    _ => lex
+                        .notes
+                        .push(format!("{name}:{}: unknown form {key}", n + 1)),
+                }
+            }
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
-                listed.push((id, forms.split_whitespace().map(str::to_string).collect()));
+                for m in &entry.masdars {
+                    lex.lemma(m, Group::Nominal, Tag::Noun, &root, true);
+                }
+                for e in &entry.elatives {
+                    lex.lemma(e, Group::Nominal, Tag::Adjective, &root, true);
+                }
+                listed.push((id, entry));
             }
         }
     }
@@ -321,17 +476,33 @@ pub fn compile(src: &Sources) -> Compiled {
     for l in &lex.lemmas {
         let n = l.root.chars().count();
         if (n == 3 || n == 4) && matches!(l.group, Group::Verb | Group::Nominal) {
-            by_root.entry(l.root.clone()).or_default().insert((l.text.clone(), l.group == Group::Verb));
+            by_root
+                .entry(l.root.clone())
+                .or_default()
+                .insert((l.text.clone(), l.group == Group::Verb));
         }
     }
     let mut verb_forms: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
+    let listed_imperfects: HashMap<u16, Vec<String>> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, x.1.imperfects.clone()))
+        .collect();
     for (root, have) in &by_root {
         for form in FORMS {
-            let Some(f) = family(root, form) else { continue };
-            let verb = f.verbs.iter().find(|v| have.contains(&((*v).clone(), true)));
+            let Some(f) = family(root, form) else {
+                continue;
+            };
+            let verb = f
+                .verbs
+                .iter()
+                .find(|v| have.contains(&((*v).clone(), true)));
             let masdar = f.masdars.iter().any(|m| have.contains(&(m.clone(), false)));
             let active = f.actives.iter().any(|m| have.contains(&(m.clone(), false)));
-            let passive = f.passives.iter().any(|m| have.contains(&(m.clone(), false)));
+            let passive = f
+                .passives
+                .iter()
+                .any(|m| have.contains(&(m.clone(), false)));
             // Form II is written like form I: the verb alone does not show which one it is.
             let own = match form {
                 1 => verb.is_some() || active,
@@ -344,19 +515,47 @@ pub fn compile(src: &Sources) -> Compiled {
                 continue;
             }
             let strong = if form == 2 { masdar } else { true };
-            let Some(v) = verb.or(f.verbs.first()) else { continue };
-            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else { continue };
+            let Some(v) = verb.or(f.verbs.first()) else {
+                continue;
+            };
+            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else {
+                continue;
+            };
+            if let Some(i) = listed_imperfects.get(&id) {
+                if !masdar && !conjugate(v, root, form).iter().any(|x| i.contains(&x.0)) {
+                    continue;
+                }
+            }
             verb_forms.entry(id).or_default().push(form);
-            let m = if form == 3 { f.masdars.get(..1).unwrap_or(&[]) } else { &f.masdars };
+            let m = if form == 3 {
+                f.masdars.get(..1).unwrap_or(&[])
+            } else {
+                &f.masdars
+            };
             if strong {
                 for x in m.iter().chain(&f.actives).chain(&f.passives) {
-                    lex.lemma(x, Group::Nominal, if f.masdars.contains(x) { Tag::Noun } else { Tag::Adjective }, root, true);
+                    lex.lemma(
+                        x,
+                        Group::Nominal,
+                        if f.masdars.contains(x) {
+                            Tag::Noun
+                        } else {
+                            Tag::Adjective
+                        },
+                        root,
+                        true,
+                    );
                 }
             }
         }
     }
 
     // Paradigms.
+    let imperfects: HashMap<u16, &Listed> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, &x.1))
+        .collect();
     for id in 0..lex.lemmas.len() {
         let (text, g, tag, root, derived) = {
             let l = &lex.lemmas[id];
@@ -367,14 +566,36 @@ pub fn compile(src: &Sources) -> Compiled {
         match g {
             Group::Verb => {
                 let forms = verb_forms.get(&id16).cloned().unwrap_or_default();
-                let all: Vec<_> = if forms.is_empty() { conjugate_plain(&text) } else { forms.iter().flat_map(|f| conjugate(&text, &root, *f)).collect() };
+                let mut all: Vec<_> = forms
+                    .iter()
+                    .flat_map(|f| conjugate(&text, &root, *f))
+                    .collect();
+                for i in imperfects
+                    .get(&id16)
+                    .into_iter()
+                    .flat_map(|l| l.imperfects.iter())
+                {
+                    // A listed imperfect that the root does not give is taken letter by letter.
+                    if !all.iter().any(|x| x.0 == *i) {
+                        all.extend(conjugate_plain(&text, Some(i)));
+                    }
+                }
+                if all.is_empty() {
+                    all = conjugate_plain(&text, None);
+                }
                 for (f, c) in all {
                     lex.form(&f, c, id16, prior);
                 }
             }
             Group::Nominal => {
                 let kind = {
-                    let has = |s: &str| lex.ids.get(&(s.to_string(), Group::Nominal)).is_some_and(|&i| lex.lemmas.get(i as usize).is_some_and(|l| !l.derived));
+                    let has = |s: &str| {
+                        lex.ids
+                            .get(&(s.to_string(), Group::Nominal))
+                            .is_some_and(|&i| {
+                                lex.lemmas.get(i as usize).is_some_and(|l| !l.derived)
+                            })
+                    };
                     nominal_kind(&text, &root, tag, &has)
                 };
                 for (f, c) in nominal(&text, kind) {
@@ -401,9 +622,21 @@ pub fn compile(src: &Sources) -> Compiled {
             Group::Seen => {}
         }
     }
-    for (id, forms) in &listed {
-        for f in forms {
-            for (s, c) in singular(f, true) {
+    for (id, entry) in &listed {
+        for p in &entry.plurals {
+            for (s, c) in singular(p, true) {
+                lex.form(&s, c, *id, 0.1);
+            }
+        }
+        for f in &entry.feminines {
+            let closed = f.ends_with('ة') || f.ends_with('ى');
+            for (s, c) in singular(f, false) {
+                let c = match c {
+                    Class::Closed => Class::FeminineBare,
+                    Class::BeforePronoun => Class::FeminineBeforePronoun,
+                    Class::Bare if closed => continue,
+                    c => c,
+                };
                 lex.form(&s, c, *id, 0.1);
             }
         }
@@ -411,11 +644,17 @@ pub fn compile(src: &Sources) -> Compiled {
 
     // Annotated bases that no paradigm makes: broken plurals and other irregular forms.
     for w in &words {
-        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else { continue };
+        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else {
+            continue;
+        };
         let flags = proclitic_flags(PROCLITICS[w.pro].kinds);
-        let Some(l) = Letters::read(&w.base) else { continue };
+        let Some(l) = Letters::read(&w.base) else {
+            continue;
+        };
         let key = l.key(0, l.len());
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if made {
             continue;
         }
@@ -437,10 +676,18 @@ pub fn compile(src: &Sources) -> Compiled {
                 if w.enc > 0 && stem.ends_with('ت') && !stem.ends_with("ات") {
                     stem.pop();
                     stem.push('ة');
-                } else if w.enc > 0 && (stem.ends_with('ئ') || stem.ends_with('ؤ')) && stem.chars().rev().nth(1) == Some('ا') {
+                } else if w.enc > 0
+                    && (stem.ends_with('ئ') || stem.ends_with('ؤ'))
+                    && stem.chars().rev().nth(1) == Some('ا')
+                {
                     stem.pop();
                     stem.push('ء');
-                } else if w.enc == 0 && flags == 0 && stem.ends_with('ا') && !stem.ends_with("ايا") && stem.chars().count() > 3 {
+                } else if w.enc == 0
+                    && flags == 0
+                    && stem.ends_with('ا')
+                    && !stem.ends_with("ايا")
+                    && stem.chars().count() > 3
+                {
                     stem.pop();
                 }
                 let mut v = singular(&stem, true);
@@ -450,33 +697,45 @@ pub fn compile(src: &Sources) -> Compiled {
                 v
             }
             Group::Name if w.enc > 0 => vec![(w.base.clone(), Class::Bare)],
-            Group::Name => vec![(w.base.clone(), if flags & 1 != 0 { Class::NameWithArticle } else { Class::Name })],
-            Group::Closed | Group::Seen => vec![(w.base.clone(), if w.enc > 0 { Class::ParticleEnc } else { Class::ParticlePrep })],
+            Group::Name => vec![(
+                w.base.clone(),
+                if flags & 1 != 0 {
+                    Class::NameWithArticle
+                } else {
+                    Class::Name
+                },
+            )],
+            Group::Closed | Group::Seen => vec![(
+                w.base.clone(),
+                if w.enc > 0 {
+                    Class::ParticleEnc
+                } else {
+                    Class::ParticlePrep
+                },
+            )],
         };
         for (f, c) in classes {
             lex.form(&f, c, id, 0.1);
         }
         // What is annotated must be possible, whatever its class says.
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if !made {
-            let c = if g == Group::Verb { Class::Imperfect } else { Class::Bare };
+            let c = if g == Group::Verb {
+                Class::Imperfect
+            } else {
+                Class::Bare
+            };
             lex.form(&w.base, c, id, 0.05);
-            lex.notes.push(format!("irregular: {} {} + {} + {} of {} {:?}", w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag));
+            lex.notes.push(format!(
+                "irregular: {} {} + {} + {} of {} {:?}",
+                w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag
+            ));
         }
     }
 
-    // Words of raw text that no list explains may be bases of their own.
-    let annotated: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
-    let first_seen = lex.lemmas.len();
-    for (w, n) in &surface {
-        if !annotated.contains_key(w.as_str()) && w.chars().count() >= 3 && *n >= 2 {
-            let text = bare_alef(w);
-            if let Some(id) = lex.lemma(&text, Group::Seen, Tag::Unknown, "", true) {
-                lex.form(w, Class::Seen, id, 0.02);
-            }
-        }
-    }
-    finish(lex, words, surface, first_seen)
+    finish(lex, words, surface)
 }
 
 trait ByForm {
@@ -486,7 +745,10 @@ trait ByForm {
 impl ByForm for HashMap<(u64, u8, u16), Vec<usize>> {
     // Any form of the lemma under the key, whatever its spelling signature.
     fn iter_any(&self, key: u64, lemma: u16, f: impl Fn(usize) -> bool) -> bool {
-        (0..=255u8).any(|s| self.get(&(key, s, lemma)).is_some_and(|v| v.iter().any(|&i| f(i))))
+        (0..=255u8).any(|s| {
+            self.get(&(key, s, lemma))
+                .is_some_and(|v| v.iter().any(|&i| f(i)))
+        })
     }
 }
 
@@ -497,7 +759,11 @@ fn cost(p: f64) -> u8 {
 }
 
 fn base_entry(key: u64, lemma: u16, class: Class, cost: u8, signature: u8) -> u64 {
-    lemma as u64 | (class as u64) << 16 | (cost as u64) << 22 | (signature as u64) << 30 | check(key) << 38
+    lemma as u64
+        | (class as u64) << 16
+        | (cost as u64) << 22
+        | (signature as u64) << 30
+        | check(key) << 38
 }
 
 fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
@@ -512,7 +778,7 @@ fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
 
 /// Lays entries out in open addressing; entries of one key follow each other in the given order.
 fn lay_out(entries: &[(u64, u64)]) -> (Vec<u64>, Vec<u32>) {
-    let slots = entries.len() * 4 / 3 + 8;
+    let slots = entries.len() * 7 / 6 + 8;
     let mut table = vec![0u64; slots];
     let mut place = vec![0u32; entries.len()];
     for (i, &(key, value)) in entries.iter().enumerate() {
@@ -531,11 +797,57 @@ struct Costs {
     enc: Vec<u8>,
 }
 
-fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, first_seen: usize) -> Compiled {
-    let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
+struct Possible {
+    base: u32,
+    pro: u8,
+    enc: u8,
+    spelling: u16,
+}
+
+struct Item {
+    word: String,
+    count: f64,
+    annotated: Option<usize>,
+}
+
+/// Counts shared out among analyses.
+struct Estimate {
+    base_count: Vec<f64>,
+    pro_count: Vec<f64>,
+    enc_count: Vec<f64>,
+    scores: Vec<f64>,
+    possible: Vec<Vec<Possible>>,
+}
+
+fn shares(v: &[f64], n: usize) -> Vec<f64> {
+    v.chunks(n)
+        .flat_map(|c| {
+            let s: f64 = c.iter().sum();
+            c.iter().map(move |x| x / s)
+        })
+        .collect()
+}
+
+fn in_order(bases: &[Base]) -> Vec<u32> {
+    let mut o: Vec<u32> = (0..bases.len() as u32).collect();
+    o.sort_by_key(|&i| {
+        let b = &bases[i as usize];
+        (b.key, b.lemma, b.class, b.signature)
+    });
+    o
+}
+
+/// Expectation maximisation: a word's count goes to its analyses in proportion to base × proclitic × enclitic; an
+/// annotated word gives nearly all of it to the annotated analysis.
+fn estimate(
+    lex: &mut Lexicon,
+    words: &[Annotated],
+    items: &[Item],
+    rounds: usize,
+    total: f64,
+) -> Option<Estimate> {
     let (np, ne, nc) = (PROCLITICS.len(), ENCLITICS.len(), ALL_CLASSES.len());
-    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
-    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
+    let (lemmas, bases, ids) = (&lex.lemmas, &lex.bases, &lex.ids);
     let mut pro_count = vec![0.05f64; nc * np];
     let mut enc_count = vec![0.02f64; nc * ne];
     // A first guess of the clitics, enough to start from.
@@ -552,138 +864,121 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             enc_count[c * ne + e] = if e == 0 { 10.0 } else { 0.2 };
         }
     }
-    let clitics = Clitics::new();
-    // Every word with its possible analyses, found once.
-    let mut items: Vec<(String, f64, Option<usize>)> = Vec::new();
-    let index: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for (w, n) in &surface {
-        seen.insert(w);
-        items.push((w.clone(), *n as f64, index.get(w.as_str()).copied()));
-    }
-    for (i, w) in words.iter().enumerate() {
-        if !seen.contains(w.word.as_str()) {
-            items.push((w.word.clone(), 1.0, Some(i)));
-        }
-    }
-    let order: Vec<u32> = {
-        let mut o: Vec<u32> = (0..bases.len() as u32).collect();
-        o.sort_by_key(|&i| (bases[i as usize].key, bases[i as usize].lemma, bases[i as usize].class));
-        o
-    };
-    let assemble = |costs: Option<(&[f64], &Costs)>, keep: &dyn Fn(usize) -> bool| -> (Vec<u64>, Vec<u32>) {
-        let mut kept: Vec<u32> = Vec::new();
-        let mut entries: Vec<(u64, u64)> = Vec::new();
-        for &i in &order {
+    let order = in_order(bases);
+    let entries: Vec<(u64, u64)> = order
+        .iter()
+        .map(|&i| {
             let b = &bases[i as usize];
-            if keep(i as usize) {
-                let c = costs.map_or(0, |(s, _)| cost(s[i as usize]));
-                entries.push((b.key, base_entry(b.key, b.lemma, b.class, c, b.signature)));
-                kept.push(i);
-            }
-        }
-        let (table, place) = lay_out(&entries);
-        let mut back = vec![u32::MAX; table.len()];
-        for (k, &slot) in place.iter().enumerate() {
-            back[slot as usize] = kept[k];
-        }
-        (table, back)
-    };
-    let zero = Costs { pro: vec![0; nc * np], enc: vec![0; nc * ne] };
-    let (table, back) = assemble(None, &|_| true);
-    let strings = Strings::default();
-    let tables = pack(&[1], &table, &lemmas, &strings, &zero);
-    let Some(tables) = Tables::new(Cow::Owned(tables.0), Cow::Owned(tables.1)) else {
-        notes.push("tables could not be packed".into());
-        return Compiled { bytes: vec![], text: String::new(), notes };
-    };
-    struct Cand {
-        base: u32,
-        pro: u8,
-        enc: u8,
-        spelling: u16,
+            (b.key, base_entry(b.key, b.lemma, b.class, 0, b.signature))
+        })
+        .collect();
+    let (table, place) = lay_out(&entries);
+    let mut back = vec![u32::MAX; table.len()];
+    for (k, &slot) in place.iter().enumerate() {
+        back[slot as usize] = order[k];
     }
-    let mut possible: Vec<Vec<Cand>> = Vec::with_capacity(items.len());
-    for (w, _, _) in &items {
+    let zero = Costs {
+        pro: vec![0; nc * np],
+        enc: vec![0; nc * ne],
+    };
+    let (b, t) = pack(&[1], &table, lemmas, &Strings::default(), &zero);
+    let tables = Tables::new(Cow::Owned(b), Cow::Owned(t))?;
+    let clitics = Clitics::new();
+    let mut possible: Vec<Vec<Possible>> = Vec::with_capacity(items.len());
+    for item in items {
         let mut v = Vec::new();
-        if let Some(l) = Letters::read(w) {
+        if let Some(l) = Letters::read(&item.word) {
+            // The tables hold no costs yet: what a candidate costs is its spelling.
             candidates(&tables, &clitics, &l, |c: Candidate| {
-                v.push(Cand { base: back[c.slot as usize], pro: c.pro, enc: c.enc, spelling: c.cost as u16 /* the tables hold no costs yet: only spelling is left */ });
+                v.push(Possible {
+                    base: back[c.slot as usize],
+                    pro: c.pro,
+                    enc: c.enc,
+                    spelling: c.cost as u16,
+                })
             });
         }
         possible.push(v);
     }
-    let mut lemma_count = vec![0f64; lemmas.len()];
+    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
     let mut scores = vec![0f64; bases.len()];
-    let rounds = 5;
-    for round in 0..rounds {
+    let mut lost: Vec<String> = Vec::new();
+    for round in 0..=rounds {
         // Scores: own count, a share of the lemma's by class, and the prior.
-        lemma_count.iter_mut().for_each(|x| *x = 0.0);
+        let mut lemma_count = vec![0f64; lemmas.len()];
         let mut class_count: BTreeMap<(Tag, Class), f64> = BTreeMap::new();
         let mut tag_count: BTreeMap<Tag, f64> = BTreeMap::new();
-        for (i, b) in bases.iter().enumerate() {
+        for (b, n) in bases.iter().zip(&base_count) {
             let l = &lemmas[b.lemma as usize];
-            lemma_count[b.lemma as usize] += base_count[i];
-            *class_count.entry((l.tag, b.class)).or_insert(0.1) += base_count[i];
-            *tag_count.entry(l.tag).or_insert(5.0) += base_count[i];
+            lemma_count[b.lemma as usize] += n;
+            *class_count.entry((l.tag, b.class)).or_insert(0.1) += n;
+            *tag_count.entry(l.tag).or_insert(5.0) += n;
         }
         for (i, b) in bases.iter().enumerate() {
             let l = &lemmas[b.lemma as usize];
-            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1) / tag_count.get(&l.tag).copied().unwrap_or(5.0);
-            let seen = l.group == Group::Seen;
-            scores[i] = if seen {
+            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1)
+                / tag_count.get(&l.tag).copied().unwrap_or(5.0);
+            scores[i] = if l.group == Group::Seen {
                 (base_count[i] - 0.3).max(0.004)
             } else {
                 base_count[i] + 0.3 * share.min(1.0) * lemma_count[b.lemma as usize] + b.prior * 0.5
             } / total;
         }
-        let norm = |v: &[f64], n: usize| -> Vec<f64> {
-            v.chunks(n)
-                .flat_map(|c| {
-                    let s: f64 = c.iter().sum();
-                    c.iter().map(move |x| x / s).collect::<Vec<_>>()
-                })
-                .collect()
-        };
-        let (pp, pe) = (norm(&pro_count, np), norm(&enc_count, ne));
+        if round == rounds {
+            break;
+        }
+        let (pp, pe) = (shares(&pro_count, np), shares(&enc_count, ne));
         let mut nb: Vec<f64> = vec![0.0; bases.len()];
         let mut npc = vec![0.02f64; nc * np];
         let mut nec = vec![0.01f64; nc * ne];
-        for ((w, n, ann), cands) in items.iter().zip(&possible) {
+        for (item, cands) in items.iter().zip(&possible) {
             let mut weights: Vec<f64> = cands
                 .iter()
                 .map(|c| {
                     let k = bases[c.base as usize].class as usize;
-                    scores[c.base as usize] * pp[k * np + c.pro as usize] * pe[k * ne + c.enc as usize] * (-(c.spelling as f64) / UNIT).exp()
+                    scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (-(c.spelling as f64) / UNIT).exp()
                 })
                 .collect();
             let mut sum: f64 = weights.iter().sum();
-            if let Some(a) = ann {
-                // The annotated analysis takes nearly all of the count.
-                let a = &words[*a];
+            if let Some(a) = item.annotated {
+                let a = &words[a];
                 let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
-                let right: Vec<bool> = cands.iter().map(|c| c.pro as usize == a.pro && c.enc as usize == a.enc && Some(bases[c.base as usize].lemma) == id).collect();
-                let good: f64 = weights.iter().zip(&right).filter(|x| *x.1).map(|x| *x.0).sum();
+                let right: Vec<bool> = cands
+                    .iter()
+                    .map(|c| {
+                        c.pro as usize == a.pro
+                            && c.enc as usize == a.enc
+                            && Some(bases[c.base as usize].lemma) == id
+                    })
+                    .collect();
+                let good: f64 = weights
+                    .iter()
+                    .zip(&right)
+                    .filter(|x| *x.1)
+                    .map(|x| *x.0)
+                    .sum();
                 if good > 0.0 {
                     let rest = sum - good;
-                    let share = 0.93;
                     for (x, r) in weights.iter_mut().zip(&right) {
-                        *x = if *r {
-                            *x / good * if rest > 0.0 { share } else { 1.0 }
-                        } else {
-                            *x / rest * (1.0 - share)
+                        *x = match (*r, rest > 0.0) {
+                            (true, true) => *x / good * ANNOTATED,
+                            (true, false) => *x / good,
+                            (false, _) => *x / rest * (1.0 - ANNOTATED),
                         };
                     }
                     sum = 1.0;
                 } else if round == 0 {
-                    notes.push(format!("annotation not reachable: {w}"));
+                    lost.push(format!("annotation not reachable: {}", item.word));
                 }
             } else if round == 0 {
                 continue;
             }
             if sum > 0.0 {
                 for (c, x) in cands.iter().zip(&weights) {
-                    let p = n * x / sum;
+                    let p = item.count * x / sum;
                     let k = bases[c.base as usize].class as usize;
                     nb[c.base as usize] += p;
                     npc[k * np + c.pro as usize] += p.min(300.0);
@@ -692,15 +987,325 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             }
         }
         if round == 0 {
-            // Bases seen in annotated words only must leave the others a chance.
-            for (i, b) in bases.iter().enumerate() {
-                nb[i] += b.prior;
+            // The first round sees annotated words only: the other bases keep their chance.
+            for (n, b) in nb.iter_mut().zip(bases) {
+                *n += b.prior;
             }
         }
         base_count = nb;
         pro_count = npc;
         enc_count = nec;
     }
+    lex.notes.append(&mut lost);
+    Some(Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        possible,
+    })
+}
+
+/// How much of an annotated word's count its annotation gets: the rest stays for homographs.
+const ANNOTATED: f64 = 0.93;
+
+/// The smallest base a guess may leave.
+const LEAST: usize = 3;
+
+/// Bases guessed from raw text for the words that no listed lemma explains: a hypothesis is a stem with regular
+/// endings, kept when several spellings support it or when it is the word itself.
+fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
+    // What the known roots could make by rule: a guessed base among them is a word of that root.
+    let mut made: HashMap<String, (String, Tag)> = HashMap::new();
+    let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
+    for l in lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Verb | Group::Nominal))
+    {
+        *roots.entry(l.root.as_str()).or_default() += 1;
+    }
+    for root in roots.keys().filter(|r| matches!(r.chars().count(), 3 | 4)) {
+        for f in FORMS.filter_map(|f| family(root, f)) {
+            for m in &f.masdars {
+                made.entry(bare_alef(m))
+                    .or_insert((root.to_string(), Tag::Noun));
+            }
+            for m in f.actives.iter().chain(&f.passives) {
+                made.entry(bare_alef(m))
+                    .or_insert((root.to_string(), Tag::Adjective));
+            }
+            if f.form != 1 {
+                for v in &f.verbs {
+                    made.entry(bare_alef(v))
+                        .or_insert((root.to_string(), Tag::Verb));
+                }
+            }
+        }
+    }
+    let nouns: HashMap<String, (String, String)> = lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Nominal | Group::Name))
+        .map(|l| {
+            (
+                bare_alef(
+                    l.text
+                        .strip_prefix("ال")
+                        .filter(|r| r.chars().count() >= LEAST)
+                        .unwrap_or(&l.text),
+                ),
+                (l.text.clone(), l.root.clone()),
+            )
+        })
+        .collect();
+    let known_roots: BTreeSet<String> = roots
+        .iter()
+        .filter(|x| *x.1 >= 2)
+        .map(|x| x.0.to_string())
+        .collect();
+    let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    let clitics = Clitics::new();
+    for &i in unexplained {
+        let word = &items[i].word;
+        let Some(l) = Letters::read(word) else {
+            continue;
+        };
+        let chars: Vec<char> = word.chars().collect();
+        let n = chars.len();
+        let mut pros: Vec<(usize, bool)> = Vec::new();
+        clitics.proclitics(&l, |_, len, flags| {
+            if flags & !(P_ART | P_PREP | P_LAM | P_CONJ) == 0 && n - len >= LEAST {
+                pros.push((len, flags & P_ART != 0));
+            }
+        });
+        // An article in front is one.
+        let longest = pros.iter().filter(|p| p.1).map(|p| p.0).max();
+        let mut own: BTreeSet<(String, bool)> = BTreeSet::new();
+        for &(plen, _) in pros.iter().filter(|p| longest.is_none_or(|m| p.0 == m)) {
+            let mut ends: Vec<usize> = Vec::new();
+            clitics.enclitics(&l, |e, len| {
+                if e == 0
+                    || (longest.is_none() && matches!(e, 1..=4 | 6) && n - plen >= LEAST + len)
+                {
+                    ends.push(len);
+                }
+            });
+            for elen in ends {
+                let base: String = chars[plen..n - elen].iter().collect();
+                let whole = elen == 0 && (plen == 0 || longest.is_some());
+                let stem = |cut: usize| -> Option<String> {
+                    let m = base.chars().count();
+                    (m >= LEAST + cut).then(|| base.chars().take(m - cut).collect())
+                };
+                let mut add = |s: Option<String>, whole: bool| {
+                    if let Some(s) = s {
+                        own.insert((s, whole));
+                    }
+                };
+                if base.ends_with('ة') {
+                    let s = stem(1);
+                    if s.as_ref()
+                        .is_some_and(|s| s.ends_with('ي') && s.chars().count() > LEAST)
+                    {
+                        add(s, whole);
+                    } else {
+                        add(Some(base.clone()), whole);
+                    }
+                    continue;
+                }
+                if elen > 0 && base.ends_with('ت') && !base.ends_with("ات") {
+                    add(stem(1).map(|s| s + "ة"), false);
+                }
+                add(Some(base.clone()), whole);
+                if base.ends_with("ات") {
+                    add(stem(2), false);
+                    add(stem(2).map(|s| s + "ة"), false);
+                } else if base.ends_with("ون") || base.ends_with("ين") || base.ends_with("ان")
+                {
+                    add(stem(2), false);
+                } else if base.ends_with('ا') && elen == 0 && longest.is_none() {
+                    add(stem(1), false);
+                }
+            }
+        }
+        for (s, whole) in own {
+            let e = support.entry(s).or_insert((0, false));
+            e.0 += 1;
+            e.1 |= whole;
+        }
+    }
+    for (stem, (n, whole)) in support {
+        if n < 2 && !whole {
+            continue;
+        }
+        let prior = 0.02 * n as f64;
+        let nisba = stem.ends_with('ي');
+        let kind = Nominal {
+            feminine: nisba,
+            sound_masculine: true,
+            sound_feminine: true,
+            adjective: nisba,
+            weak_last: false,
+        };
+        let plain = bare_alef(&stem);
+        let (tag, root) = match made.get(&plain) {
+            Some((r, t)) => (*t, r.clone()),
+            None => match plain.strip_suffix('ي').and_then(|n| {
+                nouns
+                    .get(n)
+                    .or_else(|| nouns.get(&format!("{n}ة")))
+                    .or_else(|| nouns.get(&format!("{n}ا")))
+            }) {
+                // A nisba of a known noun.
+                Some((_, r)) => (Tag::Adjective, r.clone()),
+                None => (
+                    Tag::Unknown,
+                    pattern_root(&plain, &known_roots).unwrap_or_default(),
+                ),
+            },
+        };
+        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else {
+            continue;
+        };
+        for (f, c) in nominal(&stem, kind) {
+            lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+        }
+    }
+}
+
+/// The root of a base of a common noun pattern, when the lexicon knows the root.
+fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
+    let mut c: Vec<char> = stem
+        .chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'ؤ' | 'ئ') {
+                'ء'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if c.ends_with(&['ي']) && c.len() > 4 {
+        c.pop();
+    }
+    if c.ends_with(&['ة']) {
+        c.pop();
+    }
+    let pick = |at: &[usize]| -> Option<String> {
+        let r: String = at.iter().filter_map(|&i| c.get(i)).collect();
+        (r.chars().count() == at.len() && known.contains(&r)).then_some(r)
+    };
+    let is = |i: usize, x: char| c.get(i) == Some(&x);
+    let doubled = || -> Option<String> {
+        let r: String = [c.first()?, c.get(1)?, c.get(1)?].into_iter().collect();
+        known.contains(&r).then_some(r)
+    };
+    match c.len() {
+        2 => doubled(),
+        3 => pick(&[0, 1, 2]),
+        4 if is(2, 'ا') || is(2, 'و') || is(2, 'ي') => {
+            pick(&[0, 1, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
+        4 if is(1, 'ا') || is(1, 'و') => pick(&[0, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(0, 'م') || is(0, 'ا') || is(0, 'ت') => {
+            pick(&[1, 2, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
+        4 => pick(&[0, 1, 2, 3]),
+        5 if is(0, 'ا') && is(3, 'ا') => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && (is(3, 'و') || is(3, 'ا') || is(3, 'ي')) => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && is(2, 'ا') => pick(&[1, 3, 4]),
+        5 if is(3, 'ا') && is(4, 'ن') => pick(&[0, 1, 2]),
+        5 if is(1, 'و') && is(2, 'ا') => pick(&[0, 3, 4]),
+        5 if is(2, 'ا') => pick(&[0, 1, 3, 4]),
+        _ => None,
+    }
+}
+
+/// A word is unexplained when its best analysis makes it rarer than it is by this many nats.
+const UNEXPLAINED: f64 = 4.5;
+
+fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) -> Compiled {
+    let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
+    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
+    let mut items: Vec<Item> = Vec::new();
+    let index: HashMap<&str, usize> = words
+        .iter()
+        .enumerate()
+        .map(|(i, w)| (w.word.as_str(), i))
+        .collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (w, n) in &surface {
+        seen.insert(w);
+        items.push(Item {
+            word: w.clone(),
+            count: *n as f64,
+            annotated: index.get(w.as_str()).copied(),
+        });
+    }
+    for (i, w) in words.iter().enumerate() {
+        if !seen.contains(w.word.as_str()) {
+            items.push(Item {
+                word: w.word.clone(),
+                count: 1.0,
+                annotated: Some(i),
+            });
+        }
+    }
+    let failed = |notes: Vec<String>| Compiled {
+        bytes: vec![],
+        text: String::new(),
+        notes,
+    };
+    let Some(first) = estimate(&mut lex, &words, &items, 3, total) else {
+        return failed(lex.notes);
+    };
+    let (pp, pe) = (shares(&first.pro_count, np), shares(&first.enc_count, ne));
+    let unexplained: Vec<usize> = items
+        .iter()
+        .enumerate()
+        .filter(|(i, item)| {
+            let best = first.possible[*i]
+                .iter()
+                .map(|c| {
+                    let k = lex.bases[c.base as usize].class as usize;
+                    first.scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (-(c.spelling as f64) / UNIT).exp()
+                })
+                .fold(0.0, f64::max);
+            item.annotated.is_none()
+                && item.word.chars().count() >= LEAST
+                && (best * total).max(1e-9).ln() < item.count.ln() - UNEXPLAINED
+        })
+        .map(|x| x.0)
+        .collect();
+    drop(first);
+    hypotheses(&mut lex, &items, &unexplained);
+    let Some(last) = estimate(&mut lex, &words, &items, 5, total) else {
+        return failed(lex.notes);
+    };
+    let Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        ..
+    } = last;
+    let clitics = Clitics::new();
+    let Lexicon {
+        lemmas,
+        bases,
+        mut notes,
+        ids,
+        ..
+    } = lex;
+    let order = in_order(&bases);
+    notes.push(format!(
+        "unexplained before guessing: {}",
+        unexplained.len()
+    ));
     let norm_cost = |v: &[f64], n: usize| -> Vec<u8> {
         v.chunks(n)
             .flat_map(|c| {
@@ -709,8 +1314,28 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             })
             .collect()
     };
-    let costs = Costs { pro: norm_cost(&pro_count, np), enc: norm_cost(&enc_count, ne) };
-    let kept_base: Vec<bool> = bases.iter().enumerate().map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 1.5).collect();
+    let costs = Costs {
+        pro: norm_cost(&pro_count, np),
+        enc: norm_cost(&enc_count, ne),
+    };
+    let mut lemma_count = vec![0f64; lemmas.len()];
+    for (b, n) in bases.iter().zip(&base_count) {
+        lemma_count[b.lemma as usize] += n;
+    }
+    let kept_base: Vec<bool> = bases
+        .iter()
+        .zip(&base_count)
+        .map(|(b, n)| {
+            let l = &lemmas[b.lemma as usize];
+            match l.group {
+                Group::Seen => *n >= 0.7,
+                Group::Verb | Group::Nominal => {
+                    *n >= 0.3 || likely(b.class, lemma_count[b.lemma as usize], l.derived)
+                }
+                _ => true,
+            }
+        })
+        .collect();
     let keep = |i: usize| kept_base[i];
     // Renumber lemmas without those that lost all their forms.
     let mut used = vec![false; lemmas.len()];
@@ -727,26 +1352,50 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             kept.push(l);
         }
     }
-    let nominal: BTreeSet<String> = kept.iter().filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived).map(|l| l.text.clone()).collect();
+    let nominal: BTreeSet<String> = kept
+        .iter()
+        .filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived)
+        .map(|l| l.text.clone())
+        .collect();
     let mut entries: Vec<(u64, u64)> = Vec::new();
     for &i in &order {
         let b = &bases[i as usize];
         if keep(i as usize) {
-            entries.push((b.key, base_entry(b.key, renumber[b.lemma as usize], b.class, cost(scores[i as usize]), b.signature)));
+            entries.push((
+                b.key,
+                base_entry(
+                    b.key,
+                    renumber[b.lemma as usize],
+                    b.class,
+                    cost(scores[i as usize]),
+                    b.signature,
+                ),
+            ));
         }
     }
     let (table, _) = lay_out(&entries);
     // Verbs spelled like a noun get the final vowel of the perfect in their index form.
     let strings = Strings { verb_like: nominal };
     let (b, t) = pack(&[1], &table, &kept, &strings, &costs);
-    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else { return Compiled { bytes: vec![], text: String::new(), notes } };
+    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else {
+        return Compiled {
+            bytes: vec![],
+            text: String::new(),
+            notes,
+        };
+    };
 
     // Whole words: the annotated analysis, or the best one.
     let mut whole: Vec<(u64, u64)> = Vec::new();
     let mut done: BTreeSet<u64> = BTreeSet::new();
     let mut bare: BTreeMap<String, (f64, u64)> = BTreeMap::new();
     let mut unknown = 0usize;
-    for (w, n, ann) in &items {
+    for Item {
+        word: w,
+        count: n,
+        annotated: ann,
+    } in &items
+    {
         let Some(l) = Letters::read(w) else { continue };
         let mut best: Option<(u32, Candidate)> = None;
         let mut all: Vec<Candidate> = Vec::new();
@@ -755,11 +1404,23 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
         });
         let wanted = ann.map(|a| {
             let a = &words[a];
-            (a.pro, a.enc, ids.get(&(a.lemma.clone(), group(a.tag))).map(|&i| renumber[i as usize]), a.tag)
+            (
+                a.pro,
+                a.enc,
+                ids.get(&(a.lemma.clone(), group(a.tag)))
+                    .map(|&i| renumber[i as usize]),
+                a.tag,
+            )
         });
         for c in &all {
-            let right = wanted.is_some_and(|(p, e, id, _)| c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id);
-            let cost = if right { c.cost } else { c.cost + 10_000 * wanted.is_some() as u32 };
+            let right = wanted.is_some_and(|(p, e, id, _)| {
+                c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id
+            });
+            let cost = if right {
+                c.cost
+            } else {
+                c.cost + 10_000 * wanted.is_some() as u32
+            };
             if best.is_none_or(|b| (cost, c.slot) < (b.0, b.1.slot)) {
                 best = Some((cost, *c));
             }
@@ -768,30 +1429,32 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             unknown += 1;
             continue;
         };
-        let rival = all.iter().filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc)).map(|x| x.cost).min();
+        let rival = all
+            .iter()
+            .filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc))
+            .map(|x| x.cost)
+            .min();
         let ambiguous = rival.is_some_and(|r| r < c.cost + 36);
         let tag = wanted.map_or(tables.tag(c.base.lemma()), |x| x.3);
         let value = |key: u64| word_entry(key, &c, ambiguous, tag);
-        let key = l.exact_key();
+        let key = word_key(w);
         if done.insert(key) {
             whole.push((key, value(key)));
         }
         let plain = bare_alef(w);
         if plain != *w {
-            if let Some(k) = Letters::read(&plain).map(|l| l.exact_key()) {
-                let e = bare.entry(plain).or_insert((0.0, 0));
-                if *n > e.0 {
-                    *e = (*n, value(k));
-                }
+            let k = word_key(&plain);
+            let e = bare.entry(plain).or_insert((0.0, 0));
+            if *n > e.0 {
+                *e = (*n, value(k));
             }
         }
     }
     let exact = whole.len();
     for (w, (_, v)) in &bare {
-        if let Some(k) = Letters::read(w).map(|l| l.exact_key()) {
-            if done.insert(k) {
-                whole.push((k, *v));
-            }
+        let k = word_key(w);
+        if done.insert(k) {
+            whole.push((k, *v));
         }
     }
     let (wtable, _) = lay_out(&whole);
@@ -802,8 +1465,53 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
         "lemmas {} (of which made by rule {}, seen only {seen}); base forms {}; whole words {exact} + {} spelled without hamza; unexplained {unknown}; bytes {}",
         kept.len(), derived - seen, entries.len(), whole.len() - exact, bytes.len() + text.len()
     ));
-    let _ = first_seen;
     Compiled { bytes, text, notes }
+}
+
+/// Which forms of a lemma are kept that raw text does not show: all of a word in use, the usual ones of a rare word,
+/// the main ones of a word made by rule. The tables would double otherwise, for forms nobody writes.
+fn likely(class: Class, count: f64, derived: bool) -> bool {
+    use Class::*;
+    let main = matches!(
+        class,
+        Bare | Closed
+            | BeforePronoun
+            | Feminine
+            | PluralFeminine
+            | PluralOblique
+            | Perfect
+            | PerfectFeminine
+            | Imperfect
+            | ImperfectFeminine
+            | ImperfectLong
+    );
+    let usual = main
+        || matches!(
+            class,
+            Accusative
+                | DualOblique
+                | PluralNominative
+                | FeminineBeforePronoun
+                | FeminineBare
+                | Broken
+                | BrokenClosed
+                | BrokenBeforePronoun
+                | BrokenAccusative
+                | PerfectClosed
+                | PerfectSpeaker
+                | ImperfectClosed
+                | ImperfectBeforePronoun
+                | Jussive
+                | PerfectPassive
+                | Adverb
+        );
+    if count >= 20.0 {
+        true
+    } else if count >= 1.0 || !derived {
+        usual
+    } else {
+        main
+    }
 }
 
 #[derive(Default)]
@@ -811,12 +1519,26 @@ struct Strings {
     verb_like: BTreeSet<String>,
 }
 
-fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs: &Costs) -> (Vec<u8>, String) {
+fn pack(
+    words: &[u64],
+    bases: &[u64],
+    lemmas: &[Lemma],
+    strings: &Strings,
+    costs: &Costs,
+) -> (Vec<u8>, String) {
     let mut text = String::new();
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
         lemma_at.push(text.len() as u32);
-        text.push_str(&l.text);
+        // The index form of a name that always has the article leaves it out, as the segments do.
+        let name = if l.group == Group::Name {
+            l.text
+                .strip_prefix("ال")
+                .filter(|r| r.chars().count() >= LEAST)
+        } else {
+            None
+        };
+        text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
             text.push('\u{64E}');
         }
@@ -837,7 +1559,15 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
     }
     root_at.push(text.len() as u32);
     let mut out: Vec<u8> = MAGIC.to_vec();
-    for n in [words.len(), bases.len(), lemmas.len(), roots.len(), ALL_CLASSES.len(), PROCLITICS.len(), ENCLITICS.len()] {
+    for n in [
+        words.len(),
+        bases.len(),
+        lemmas.len(),
+        roots.len(),
+        ALL_CLASSES.len(),
+        PROCLITICS.len(),
+        ENCLITICS.len(),
+    ] {
         out.extend((n as u32).to_le_bytes());
     }
     for w in words.iter().chain(bases) {
@@ -847,7 +1577,13 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
         out.extend(a.to_le_bytes());
     }
     for l in lemmas {
-        out.extend(root_id.get(l.root.as_str()).copied().unwrap_or(0).to_le_bytes());
+        out.extend(
+            root_id
+                .get(l.root.as_str())
+                .copied()
+                .unwrap_or(0)
+                .to_le_bytes(),
+        );
     }
     for l in lemmas {
         out.push(l.tag as u8);

@@ -88,15 +88,18 @@ pub struct Letters {
     len: usize,
     exact: [u8; MAX_LETTERS + 2],
     hash: [u64; MAX_LETTERS + 2],
-    exact_hash: u64,
 }
 
 impl Letters {
     /// Reads a word; `None` when it is empty, too long, or holds anything but Arabic letters.
     #[inline]
     pub fn read(word: &str) -> Option<Letters> {
-        let mut w = Letters { len: 0, exact: [0; MAX_LETTERS + 2], hash: [0; MAX_LETTERS + 2], exact_hash: 0 };
-        let (mut h, mut e) = (0u64, 0u64);
+        let mut w = Letters {
+            len: 0,
+            exact: [0; MAX_LETTERS + 2],
+            hash: [0; MAX_LETTERS + 2],
+        };
+        let mut h = 0u64;
         for c in word.chars() {
             let k = code(c);
             if k == OTHER || w.len >= MAX_LETTERS {
@@ -104,11 +107,9 @@ impl Letters {
             }
             *w.exact.get_mut(w.len)? = k;
             h = h.wrapping_mul(M).wrapping_add(fold(k) as u64);
-            e = e.wrapping_mul(M).wrapping_add(k as u64);
             w.len += 1;
             *w.hash.get_mut(w.len)? = h;
         }
-        w.exact_hash = e;
         if w.len == 0 { None } else { Some(w) }
     }
 
@@ -131,12 +132,24 @@ impl Letters {
         let p = POWERS.get(end.wrapping_sub(start)).copied().unwrap_or(0);
         mix(at(end).wrapping_sub(at(start).wrapping_mul(p)))
     }
+}
 
-    /// Key of the whole word as written.
-    #[inline]
-    pub fn exact_key(&self) -> u64 {
-        mix(self.exact_hash ^ 0x5851_F42D_4C95_7F2D)
+/// Key of a whole word as written, over its bytes, eight at a time.
+#[inline]
+pub fn word_key(word: &str) -> u64 {
+    let mut h = word.len() as u64;
+    let mut chunks = word.as_bytes().chunks_exact(8);
+    for c in &mut chunks {
+        if let Some(c) = c.first_chunk::<8>() {
+            h = (h ^ u64::from_le_bytes(*c)).wrapping_mul(M);
+            h ^= h >> 29;
+        }
     }
+    let mut tail = 0u64;
+    for &b in chunks.remainder() {
+        tail = tail << 8 | b as u64;
+    }
+    mix(h ^ tail)
 }
 
 /// Eight bits that tell spellings with one folded form apart: which alefs carry a hamza (5 bits, 0 = none does),
@@ -149,7 +162,9 @@ pub fn signature(exact: &[u8]) -> u8 {
             7 => alef = alef.wrapping_mul(5),
             2 | 3 | 5 => {
                 any = true;
-                alef = alef.wrapping_mul(5).wrapping_add(if c == 5 { 4 } else { c as u32 });
+                alef = alef
+                    .wrapping_mul(5)
+                    .wrapping_add(if c == 5 { 4 } else { c as u32 });
             }
             4 | 6 => seat ^= 1,
             _ => {}
@@ -175,7 +190,7 @@ pub fn mismatch(written: u8, listed: u8) -> u32 {
         cost += if a == 0 {
             3
         } else if b == 0 {
-            30
+            20
         } else {
             36
         };
