@@ -125,6 +125,11 @@ pub use morph::{
     LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
     Tag, WordAnalysis,
 };
+pub use keyword::KeywordKind;
+pub use keyword::background::Background;
+pub use keyword::count::BackgroundCounter;
+#[doc(hidden)]
+pub use keyword::lab::{KeywordLab, LabCandidate};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use number::Bound;
 pub use page::{Part, PartKind, Story};
