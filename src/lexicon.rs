@@ -353,9 +353,48 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
 
 /// Words that stand in every text, levelled as by [`Normalizer::key`](crate::Normalizer::key).
 const EVERYWHERE: [&str; 42] = [
-    "من", "في", "علي", "الي", "عن", "مع", "ان", "لا", "ما", "لم", "لن", "قد", "او", "ام", "ثم", "بل", "هو", "هي",
-    "هم", "هذا", "هذه", "ذلك", "تلك", "الذي", "التي", "الذين", "كان", "كانت", "كل", "بعد", "قبل", "بين", "عند", "حتي",
-    "منذ", "كما", "اي", "غير", "ايضا", "حيث", "لكن", "اذا",
+    "من",
+    "في",
+    "علي",
+    "الي",
+    "عن",
+    "مع",
+    "ان",
+    "لا",
+    "ما",
+    "لم",
+    "لن",
+    "قد",
+    "او",
+    "ام",
+    "ثم",
+    "بل",
+    "هو",
+    "هي",
+    "هم",
+    "هذا",
+    "هذه",
+    "ذلك",
+    "تلك",
+    "الذي",
+    "التي",
+    "الذين",
+    "كان",
+    "كانت",
+    "كل",
+    "بعد",
+    "قبل",
+    "بين",
+    "عند",
+    "حتي",
+    "منذ",
+    "كما",
+    "اي",
+    "غير",
+    "ايضا",
+    "حيث",
+    "لكن",
+    "اذا",
 ];
 
 /// Refuses a term that is a word of grammar alone: it would be found in every text. Lists of rules may hold one.
@@ -366,7 +405,10 @@ pub(crate) fn check_common(findings: &mut Findings, term: &reader::Placed<String
         findings.error(
             "L007",
             term.place,
-            format!("term is a word of grammar and would match everywhere: {}", term.value),
+            format!(
+                "term is a word of grammar and would match everywhere: {}",
+                term.value
+            ),
             "in a rule it may stand beside other words",
         );
     }

@@ -145,7 +145,11 @@ fn files<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
                 if let Some(remark) = remark {
                     say!("{name}: {remark}");
                 }
-                let text = if options.html { html::text(&text) } else { text };
+                let text = if options.html {
+                    html::text(&text)
+                } else {
+                    text
+                };
                 line.clear();
                 if options.json {
                     object(command, options, &name, &text, &mut scratch, &mut line);
@@ -392,7 +396,11 @@ impl Lines {
             }
         }
         self.number += u64::from(any);
-        if self.number == 1 && into.get(before..).is_some_and(|l| l.starts_with(b"\xEF\xBB\xBF")) {
+        if self.number == 1
+            && into
+                .get(before..)
+                .is_some_and(|l| l.starts_with(b"\xEF\xBB\xBF"))
+        {
             into.drain(before..before + 3);
         }
         let blank = into.get(before..).is_none_or(|l| l.trim_ascii().is_empty());
@@ -427,10 +435,24 @@ impl<S: Send> Worker<S> {
             match parsed {
                 Ok(Article { id, text }) if options.html => {
                     let text = html::text(&text);
-                    object(command, options, &id, &text, &mut self.scratch, &mut self.out);
+                    object(
+                        command,
+                        options,
+                        &id,
+                        &text,
+                        &mut self.scratch,
+                        &mut self.out,
+                    );
                 }
                 Ok(Article { id, text }) => {
-                    object(command, options, &id, &text, &mut self.scratch, &mut self.out);
+                    object(
+                        command,
+                        options,
+                        &id,
+                        &text,
+                        &mut self.scratch,
+                        &mut self.out,
+                    );
                 }
                 Err((id, message)) => {
                     self.out.push_str("{\"id\": ");

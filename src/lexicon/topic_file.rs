@@ -257,7 +257,13 @@ fn within_limit(
 fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic> {
     let mut out: Vec<Subtopic> = Vec::new();
     let tables = top.tables(findings, "subtopic", "[[subtopic]]");
-    if !within_limit(findings, top.place, tables.len(), "subtopics", MAX_SUBTOPICS) {
+    if !within_limit(
+        findings,
+        top.place,
+        tables.len(),
+        "subtopics",
+        MAX_SUBTOPICS,
+    ) {
         return out;
     }
     for table in tables {
@@ -417,8 +423,12 @@ fn read_rules(
 ) -> Vec<Rule> {
     let mut out: Vec<Rule> = Vec::new();
     // Sets by name: lists of rules become sets too, but those have none.
-    let names: BTreeMap<String, usize> =
-        sets.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).rev().collect();
+    let names: BTreeMap<String, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (s.id.clone(), i))
+        .rev()
+        .collect();
     // Terms copied from sets into lists of rules so far.
     let mut copied = 0;
     let tables = top.tables(findings, "rule", "[[rule]]");
@@ -447,7 +457,16 @@ fn read_rules(
             );
         }
         let mut lists = |findings: &mut Findings, key| {
-            lists(&table, findings, key, &id.value, sets, &names, used, &mut copied)
+            lists(
+                &table,
+                findings,
+                key,
+                &id.value,
+                sets,
+                &names,
+                used,
+                &mut copied,
+            )
         };
         let all_of = lists(findings, "all-of");
         let not = lists(findings, "not");
