@@ -130,12 +130,9 @@ fn order_of_texts_and_age_of_buffers_change_nothing() {
         .rev()
         .map(|(_, t)| report(&tagger, t, &mut reused))
         .collect();
+    let other = Tagger::builder().build().unwrap();
     for (i, (path, text)) in pages.iter().enumerate() {
-        let fresh = report(
-            &Tagger::builder().build().unwrap(),
-            text,
-            &mut Scratch::new(),
-        );
+        let fresh = report(&other, text, &mut Scratch::new());
         assert!(forward[i] == fresh, "{}", path.display());
         assert!(backward[pages.len() - 1 - i] == fresh, "{}", path.display());
     }
