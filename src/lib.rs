@@ -118,8 +118,8 @@ pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;
 pub use lexicon::{
-    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES,
-    MAX_TERM_WORDS, MAX_TERMS,
+    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS,
+    MAX_SUBTOPICS, MAX_TERM_BYTES, MAX_TERM_WORDS, MAX_TERMS,
 };
 pub use morph::{
     LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
