@@ -2,10 +2,13 @@
 
 use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag, compatible, proclitic_flags};
 use super::letters::{Letters, signature};
-use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
+use super::paradigm::{
+    FORMS, Family, Nominal, conjugate, conjugate_plain, family, nominal, singular,
+};
 use super::source::{Annotated, Group, Listed, group};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// A dictionary entry.
 pub struct Lemma {
     pub text: String,
     pub group: Group,
@@ -14,6 +17,7 @@ pub struct Lemma {
     pub derived: bool,
 }
 
+/// A base form: the hash of its letters, what it is a form of, and the weight it starts with.
 pub struct Base {
     pub key: u64,
     pub lemma: u16,
@@ -22,12 +26,14 @@ pub struct Base {
     pub prior: f64,
 }
 
+/// Lemmas and base forms as they are collected.
 #[derive(Default)]
 pub struct Lexicon {
     pub lemmas: Vec<Lemma>,
     pub ids: HashMap<(String, Group), u16>,
     pub bases: Vec<Base>,
-    pub by_form: HashMap<(u64, u8, u16), Vec<usize>>,
+    /// Numbers of the bases with a key and lemma, whatever their spelling.
+    pub by_form: HashMap<(u64, u16), Vec<usize>>,
     pub notes: Vec<String>,
 }
 
@@ -59,11 +65,9 @@ impl Lexicon {
 
     /// Is there a form of the lemma under the key, whatever its spelling signature, of a class that will do?
     pub fn any_form(&self, key: u64, lemma: u16, class: impl Fn(Class) -> bool) -> bool {
-        (0..=255u8).any(|s| {
-            self.by_form
-                .get(&(key, s, lemma))
-                .is_some_and(|v| v.iter().any(|&i| class(self.bases[i].class)))
-        })
+        self.by_form
+            .get(&(key, lemma))
+            .is_some_and(|v| v.iter().any(|&i| class(self.bases[i].class)))
     }
 
     /// Adds a form of a lemma unless the same form with the same or wider use is there.
@@ -71,11 +75,11 @@ impl Lexicon {
         let Some(w) = Letters::read(form) else { return };
         let sig = signature(w.exact(0, w.len()));
         let key = w.key(0, w.len());
-        let here = self.by_form.entry((key, sig, lemma)).or_default();
+        let here = self.by_form.entry((key, lemma)).or_default();
         for &i in here.iter() {
             if let Some(b) = self.bases.get_mut(i) {
                 let (old, new) = (b.class.attributes(), class.attributes());
-                if b.class == class || old & new == new {
+                if b.signature == sig && (b.class == class || old & new == new) {
                     b.prior = b.prior.max(prior);
                     return;
                 }
@@ -92,22 +96,26 @@ impl Lexicon {
     }
 }
 
-/// Words whose final ي belongs to the root (قاضي, موازي): participles of a root with a weak last letter.
-pub fn weak_last(lemma: &str, root: &str) -> bool {
-    lemma.ends_with('ي')
-        && (root.ends_with('و') || root.ends_with('ي'))
-        && FORMS
-            .clone()
-            .filter_map(|f| family(root, f))
-            .any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
-}
-
-pub fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -> Nominal {
-    let fams: Vec<_> = FORMS.clone().filter_map(|f| family(root, f)).collect();
-    let participle = fams
+/// Which endings a noun or adjective takes, from its tag, its place among the words of its root, and its spelling.
+fn nominal_kind(
+    lemma: &str,
+    root: &str,
+    families: &[Family],
+    tag: Tag,
+    has: &dyn Fn(&str) -> bool,
+) -> Nominal {
+    let participle = families
         .iter()
         .any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
-    let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
+    let masdar = families
+        .iter()
+        .any(|f| f.masdars.iter().any(|a| a == lemma));
+    // The final ي of قاضي and توالي belongs to the root.
+    let weak_last = lemma.ends_with('ي')
+        && root.ends_with(['و', 'ي'])
+        && families
+            .iter()
+            .any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
     // أكبر and أحمر have other feminines and plurals.
@@ -126,12 +134,13 @@ pub fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> boo
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
         // The plural of وزيرة is not one of وزير where both are words.
         sound_feminine: !own_feminine || participle,
-        weak_last: weak_last(lemma, root),
+        weak_last,
         adjective,
     }
 }
 
-pub fn elative_feminine(lemma: &str) -> Option<[String; 4]> {
+/// The other feminines and plurals of أفعل: كبرى, حمراء, أكابر, حمر.
+fn elative_feminine(lemma: &str) -> Option<[String; 4]> {
     let c: Vec<char> = lemma.chars().collect();
     match c.as_slice() {
         ['أ', a, b, d] if *d != 'ى' => Some([
@@ -311,6 +320,7 @@ pub fn paradigms(lex: &mut Lexicon, verb_forms: &BTreeMap<u16, Vec<u8>>, listed:
         .filter(|x| !x.1.imperfects.is_empty())
         .map(|x| (x.0, &x.1))
         .collect();
+    let mut made: HashMap<String, Vec<Family>> = HashMap::new();
     for id in 0..lex.lemmas.len() {
         let (text, g, tag, root, derived) = {
             let l = &lex.lemmas[id];
@@ -343,6 +353,9 @@ pub fn paradigms(lex: &mut Lexicon, verb_forms: &BTreeMap<u16, Vec<u8>>, listed:
                 }
             }
             Group::Nominal => {
+                let families = made
+                    .entry(root.clone())
+                    .or_insert_with(|| FORMS.filter_map(|f| family(&root, f)).collect());
                 let kind = {
                     let has = |s: &str| {
                         lex.ids
@@ -351,7 +364,7 @@ pub fn paradigms(lex: &mut Lexicon, verb_forms: &BTreeMap<u16, Vec<u8>>, listed:
                                 lex.lemmas.get(i as usize).is_some_and(|l| !l.derived)
                             })
                     };
-                    nominal_kind(&text, &root, tag, &has)
+                    nominal_kind(&text, &root, families, tag, &has)
                 };
                 for (f, c) in nominal(&text, kind) {
                     lex.form(&f, c, id16, prior);

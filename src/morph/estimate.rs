@@ -13,6 +13,7 @@ use super::table::Tables;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// An analysis a word may have.
 pub struct Possible {
     pub base: u32,
     pub pro: u8,
@@ -20,6 +21,7 @@ pub struct Possible {
     pub spelling: u16,
 }
 
+/// A word of raw text, its count, and its line in the word lists.
 pub struct Item {
     pub word: String,
     pub count: f64,
@@ -70,6 +72,7 @@ pub fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
     out
 }
 
+/// Shares of the proclitics by class.
 pub fn pro_shares(counts: &[f64]) -> Vec<f64> {
     lean(
         counts,
@@ -78,10 +81,12 @@ pub fn pro_shares(counts: &[f64]) -> Vec<f64> {
     )
 }
 
+/// Shares of the enclitics by class.
 pub fn enc_shares(counts: &[f64]) -> Vec<f64> {
     lean(counts, ENCLITICS.len(), ENC | NEED_ENC | NI | YA | PREP)
 }
 
+/// Numbers of the bases by key: those of one key follow each other in the tables.
 pub fn in_order(bases: &[Base]) -> Vec<u32> {
     let mut o: Vec<u32> = (0..bases.len() as u32).collect();
     o.sort_by_key(|&i| {
@@ -155,6 +160,10 @@ pub fn estimate(
         possible.push(v);
     }
     let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
+    let annotated_ids: Vec<Option<u16>> = words
+        .iter()
+        .map(|a| ids.get(&(a.lemma.clone(), group(a.tag))).copied())
+        .collect();
     let mut scores = vec![0f64; bases.len()];
     let mut lost: Vec<String> = Vec::new();
     for round in 0..=rounds {
@@ -206,8 +215,8 @@ pub fn estimate(
                 .collect();
             let mut sum: f64 = weights.iter().sum();
             if let Some(a) = item.annotated {
+                let id = annotated_ids[a];
                 let a = &words[a];
-                let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
                 let right: Vec<bool> = cands
                     .iter()
                     .map(|c| {

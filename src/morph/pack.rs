@@ -10,12 +10,15 @@ use std::collections::{BTreeSet, HashMap};
 /// The smallest base a guess may leave, and the smallest name an index form may be.
 pub const LEAST: usize = 3;
 
+/// Costs are counted in this part of a nat.
 pub const UNIT: f64 = 12.0;
 
+/// The cost of a probability.
 pub fn cost(p: f64) -> u8 {
     (-p.max(1e-12).ln() * UNIT).round().clamp(0.0, 255.0) as u8
 }
 
+/// Packs a base entry, see [`super::table::BaseEntry`].
 pub fn base_entry(key: u64, lemma: u16, class: Class, cost: u8, signature: u8) -> u64 {
     lemma as u64
         | (class as u64) << 16
@@ -24,6 +27,7 @@ pub fn base_entry(key: u64, lemma: u16, class: Class, cost: u8, signature: u8) -
         | check(key) << 38
 }
 
+/// Packs a whole-word entry, see [`super::table::WordEntry`].
 pub fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
     c.base.lemma() as u64
         | (c.base.class() as u64) << 16
@@ -50,16 +54,19 @@ pub fn lay_out(entries: &[(u64, u64)]) -> (Vec<u64>, Vec<u32>) {
     (table, place)
 }
 
+/// Costs of clitics by class.
 pub struct Costs {
     pub pro: Vec<u8>,
     pub enc: Vec<u8>,
 }
 
 #[derive(Default)]
+/// What the index forms depend on: the spellings that nouns share with verbs.
 pub struct Strings {
     pub verb_like: BTreeSet<String>,
 }
 
+/// The tables as bytes and text, see [`super::table::Tables::new`].
 pub fn pack(
     words: &[u64],
     bases: &[u64],

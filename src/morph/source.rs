@@ -14,6 +14,7 @@ pub enum Group {
     Seen,
 }
 
+/// The group of a tag.
 pub fn group(tag: Tag) -> Group {
     match tag {
         Tag::Verb => Group::Verb,
@@ -24,6 +25,7 @@ pub fn group(tag: Tag) -> Group {
     }
 }
 
+/// The spelling without the hamzas of alef.
 pub fn bare_alef(s: &str) -> String {
     s.chars()
         .map(|c| {
@@ -36,6 +38,7 @@ pub fn bare_alef(s: &str) -> String {
         .collect()
 }
 
+/// A line of a word list.
 pub struct Annotated {
     pub word: String,
     pub pro: usize,
@@ -58,6 +61,7 @@ pub struct Listed {
     pub elatives: Vec<String>,
 }
 
+/// A root with every hamza written ء; empty for `-`.
 pub fn root_letters(root: &str) -> String {
     if root == "-" {
         String::new()
@@ -66,6 +70,7 @@ pub fn root_letters(root: &str) -> String {
     }
 }
 
+/// Reads the word lists; the first line for a word counts.
 pub fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annotated> {
     let mut out: Vec<Annotated> = Vec::new();
     let mut seen = BTreeSet::new();
