@@ -367,7 +367,9 @@ pub fn paradigms(lex: &mut Lexicon, verb_forms: &BTreeMap<u16, Vec<u8>>, listed:
                     nominal_kind(&text, &root, families, tag, &has)
                 };
                 for (f, c) in nominal(&text, kind) {
-                    lex.form(&f, c, id16, prior);
+                    // Who lists a word means it to be found as it stands.
+                    let weight = if f == text && !derived { 2.0 } else { prior };
+                    lex.form(&f, c, id16, weight);
                 }
                 if let (true, Some([f, g, p, q])) = (kind.adjective, elative_feminine(&text)) {
                     for x in [f, g] {
