@@ -50,6 +50,8 @@ pub(crate) struct Number {
     pub(crate) bound: Bound,
     /// «الثلاثة»: of something named before.
     pub(crate) definite: bool,
+    /// «عشرات», «آلاف»: no number at all.
+    pub(crate) vague: bool,
     /// A single token of digits without a sign.
     pub(crate) plain: bool,
 }
@@ -93,6 +95,7 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
                 Bound::Exact
             },
             definite: !found.vague && reading.cue(i).article(),
+            vague: found.vague,
             plain: reading.is_number(i) && end == i + 1,
         };
         if let Some(last) = out.last_mut()
@@ -504,6 +507,8 @@ fn hedge_before(reading: &Reading<'_>, i: usize) -> Option<(Bound, usize)> {
                 (Hedge::More, true, _) => Bound::AtMost,
                 (Hedge::Less, _, Some(Glue::From)) => Bound::AtMost,
                 (Hedge::Falls, true, _) => Bound::AtLeast,
+                // «ما يصل إلى 75»
+                (Hedge::Reaches, false, Some(Glue::To)) if start < before => Bound::AtMost,
                 (Hedge::Least, _, None) => Bound::AtLeast,
                 (Hedge::Most, _, None) => Bound::AtMost,
                 _ => return None,

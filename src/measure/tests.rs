@@ -208,3 +208,65 @@ fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
         words.outcome(count.outcome)
     )
 }
+
+#[test]
+fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut figures = Figures::default();
+    let mut check = |text: &str| {
+        let (tokens, cues) = tokens(text, &words);
+        let reading = Reading {
+            text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(text, &tokens, &mut sentences);
+        figures.read(&reading, &sentences);
+        let ordered = |spans: Vec<crate::span::Span>| {
+            for span in &spans {
+                assert!(
+                    text.get(span.range()).is_some_and(|t| !t.is_empty()),
+                    "{span:?} of {text}"
+                );
+            }
+            assert!(spans.is_sorted_by_key(|s| s.start), "{spans:?} of {text}");
+        };
+        ordered(figures.dates.iter().map(|d| d.span).collect());
+        ordered(figures.quantities.iter().map(|q| q.span).collect());
+        ordered(figures.counts.iter().map(|c| c.span).collect());
+        ordered(figures.laws.iter().map(|l| l.span).collect());
+    };
+    for name in ["dates.tsv", "numbers.tsv", "counts.tsv"] {
+        for (text, _) in table(name) {
+            let marked: String = text.chars().flat_map(|c| [c, '\u{64E}']).collect();
+            check(&marked);
+            for (cut, _) in text.char_indices() {
+                check(&text[cut..]);
+                check(&text[..cut]);
+            }
+        }
+    }
+    for text in [
+        "",
+        "20",
+        "و",
+        "من",
+        "عام",
+        "بين 5",
+        "القانون رقم",
+        "مقتل",
+        "99/99",
+        "20/",
+        "%",
+        "$",
+        "ألف و",
+        "مليون ونصف",
+        "قبل",
+    ] {
+        check(text);
+        check(&text.repeat(50));
+        check(&format!("{text} ").repeat(50));
+    }
+}

@@ -45,6 +45,8 @@ pub(crate) enum Hedge {
     More,
     /// أقل.
     Less,
+    /// يصل: «at most» before إلى.
+    Reaches,
     /// يقل: «at least» behind لا.
     Falls,
     /// الأقل behind على.
@@ -70,6 +72,8 @@ pub(crate) enum Glue {
     Among,
     /// بينهم، منهم، ضمنهم: a part of what was counted before.
     OfWhom,
+    /// فيه، فيها، خلالها: may stand between a verb and its number.
+    Therein,
     And,
     Number,
     /// الموافق.
@@ -319,6 +323,7 @@ fn glue(words: &mut MeasureWords) {
             Hedge::More,
         ),
         ("اقل", Hedge::Less),
+        ("يصل تصل", Hedge::Reaches),
         ("يقل تقل يقلون", Hedge::Falls),
         ("الاقل ادني", Hedge::Least),
         ("الاكثر اقصي", Hedge::Most),
@@ -346,6 +351,7 @@ fn glue(words: &mut MeasureWords) {
             "بينهم بينهن بينها منهم منهن منها ضمنهم فيهم فيهن بينهما ضمنها",
             Glue::OfWhom,
         ),
+        ("فيه فيها خلاله خلالها إثره إثرها بسببه بسببها", Glue::Therein),
         ("و", Glue::And),
         ("رقم عدد", Glue::Number),
         ("الموافق موافق", Glue::Equals),

@@ -220,7 +220,7 @@ impl<'a> Sentence<'a, '_> {
         if of {
             // «3 من قادة التنظيم», not «المئات من الأسماك».
             counted.end = number.outer_end as usize;
-            return (number.bound == Bound::Exact).then_some(counted);
+            return (!number.vague).then_some(counted);
         }
         self.ends_phrase(at).then_some(counted)
     }
@@ -271,7 +271,8 @@ impl<'a> Sentence<'a, '_> {
         }
         let (entry, len) = reading.phrase(i);
         let noun = entry.people?;
-        if cue.article() || cue.preposition() {
+        // «طالبان» is a movement before it is two students.
+        if cue.article() || cue.preposition() || reading.of(i) == "طالبان" {
             return None;
         }
         let counted = |value: f64| Counted {
@@ -301,6 +302,10 @@ impl<'a> Sentence<'a, '_> {
         let next = i + len;
         let group = self.group(noun.group);
         if group.is_some_and(|g| &*g.id == "families") {
+            return false;
+        }
+        // «تركيا», «سوريا» are countries unless they go on with a count: «سبعة تونسيين ومغربيا».
+        if group.is_some_and(|g| &*g.id == "nationals") && !reading.cue(i).and() {
             return false;
         }
         // «رجل الأعمال», «طفل واحد»
@@ -391,6 +396,12 @@ impl<'a> Sentence<'a, '_> {
                 group,
                 by_noun: true,
             },
+            // «فقد سبعة أشخاص حياتهم»
+            (None, Some(governor)) if self.reading.words.outcome(governor.group) == "missing" => {
+                self.outcome_after(counted)
+                    .filter(|after| self.reading.words.outcome(after.group) == "dead")
+                    .unwrap_or(governor)
+            }
             (None, Some(governor)) => governor,
             (None, None) if part => self.previous?.1,
             (None, None) => self
@@ -439,7 +450,11 @@ impl<'a> Sentence<'a, '_> {
         let Some(before) = counted.first.checked_sub(1) else {
             return false;
         };
-        before >= end && self.entry(before).glue == Some(Glue::OfWhom) && counted.noun.is_some()
+        let governed = before > self.start && self.phrase_ending_at(before).is_some();
+        before >= end
+            && self.entry(before).glue == Some(Glue::OfWhom)
+            && counted.noun.is_some()
+            && !governed
     }
 
     /// The outcome in front of a count.
@@ -488,10 +503,14 @@ impl<'a> Sentence<'a, '_> {
                 }
             }
             let text = self.reading.of(at);
-            if BREAKS.contains(&text) || matches!(entry.glue, Some(Glue::Light | Glue::OfWhom)) {
-                return None;
+            match entry.glue {
+                Some(Glue::Light) => return None,
+                // «قتل فيها 4», «توفي منهم 14 طفلا»
+                Some(Glue::Therein | Glue::OfWhom) if between == 0 => {}
+                Some(Glue::OfWhom) => return None,
+                _ if BREAKS.contains(&text) => return None,
+                _ => between += 1,
             }
-            between += 1;
         }
         None
     }
@@ -631,7 +650,7 @@ fn is_nationality(sentence: &Sentence<'_, '_>, entry: &Entry) -> bool {
 }
 
 /// What a bare number may be followed by besides particles: the rest of a clause.
-const CLAUSE: [&str; 36] = [
+const CLAUSE: [&str; 47] = [
     "إثر",
     "اثر",
     "جراء",
@@ -668,6 +687,17 @@ const CLAUSE: [&str; 36] = [
     "وفقاً",
     "لكن",
     "أو",
+    "عند",
+    "هناك",
+    "هنا",
+    "فقط",
+    "ضد",
+    "ليل",
+    "ليلا",
+    "سابقا",
+    "لاحقا",
+    "متأثرين",
+    "مباشرة",
 ];
 
 /// Words that begin another clause: an outcome before them says nothing of the number behind them.
