@@ -14,7 +14,8 @@
 //! What is counted must be people: «غرق ثلاثة قوارب» and «إصابة 30% من الأطفال» are none.
 
 use crate::measure::{
-    Entry, Form, Glue, Group, MeasureClass, MeasureWords, Noun, NumberWord, Reading, RelativeWord,
+    Entry, Form, Glue, Group, Hedge, MeasureClass, MeasureWords, Noun, NumberWord, Reading,
+    RelativeWord,
 };
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
@@ -249,9 +250,6 @@ impl<'a> Sentence<'a, '_> {
                     )
                 )
                 || entry.outcome_after.is_some();
-        }
-        if CLAUSE.contains(&text) {
-            return true;
         }
         // ب of «بجروح», «برصاص»; و of an unknown verb or noun, but not of «وظيفة», «وحدة».
         let mut letters = text.chars();
@@ -502,13 +500,14 @@ impl<'a> Sentence<'a, '_> {
                     });
                 }
             }
-            let text = self.reading.of(at);
             match entry.glue {
                 Some(Glue::Light) => return None,
                 // «قتل فيها 4», «توفي منهم 14 طفلا»
                 Some(Glue::Therein | Glue::OfWhom) if between == 0 => {}
                 Some(Glue::OfWhom) => return None,
-                _ if BREAKS.contains(&text) => return None,
+                Some(Glue::Break) => return None,
+                // «يقل» carries, where it is no «لا يقل عن».
+                _ if entry.hedge == Some(Hedge::Falls) => return None,
                 _ => between += 1,
             }
         }
@@ -600,7 +599,7 @@ impl<'a> Sentence<'a, '_> {
             }
             if matches!(entry.glue, Some(Glue::To | Glue::Count)) {
                 announced = true;
-            } else if BREAKS.contains(&self.reading.of(at)) {
+            } else if entry.glue == Some(Glue::Break) {
                 return None;
             }
         }
@@ -648,80 +647,3 @@ fn is_nationality(sentence: &Sentence<'_, '_>, entry: &Entry) -> bool {
         .and_then(|n| sentence.group(n.group))
         .is_some_and(|g| &*g.id == "nationals" || g.class != MeasureClass::People)
 }
-
-/// What a bare number may be followed by besides particles: the rest of a clause.
-const CLAUSE: [&str; 47] = [
-    "إثر",
-    "اثر",
-    "جراء",
-    "جرّاء",
-    "أثناء",
-    "اثناء",
-    "لدى",
-    "قرب",
-    "قبالة",
-    "شمال",
-    "جنوب",
-    "شرق",
-    "غرب",
-    "شمالي",
-    "جنوبي",
-    "شرقي",
-    "غربي",
-    "وسط",
-    "داخل",
-    "خارج",
-    "نتيجة",
-    "غرقا",
-    "حرقا",
-    "عندما",
-    "حين",
-    "حينما",
-    "بعدما",
-    "كما",
-    "فيما",
-    "بينما",
-    "حسب",
-    "وفق",
-    "وفقا",
-    "وفقاً",
-    "لكن",
-    "أو",
-    "عند",
-    "هناك",
-    "هنا",
-    "فقط",
-    "ضد",
-    "ليل",
-    "ليلا",
-    "سابقا",
-    "لاحقا",
-    "متأثرين",
-    "مباشرة",
-];
-
-/// Words that begin another clause: an outcome before them says nothing of the number behind them.
-const BREAKS: [&str; 22] = [
-    "يقل",
-    "تقل",
-    "متن",
-    "متنه",
-    "متنها",
-    "يحمل",
-    "تحمل",
-    "يضم",
-    "تضم",
-    "بعدما",
-    "حيث",
-    "أصل",
-    "بحوزة",
-    "بحوزته",
-    "بحوزتهم",
-    "عمره",
-    "عمرها",
-    "تقله",
-    "تقلهم",
-    "إن",
-    "أن",
-    "قال",
-];

@@ -139,7 +139,10 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
     for at in i + 1..=i + MAX_NAME {
         if !reading.continues(at)
             || !reading.is_word(at)
-            || reading.entry(at).glue.is_some_and(|g| g != Glue::From)
+            || reading
+                .entry(at)
+                .glue
+                .is_some_and(|g| !matches!(g, Glue::From | Glue::Clause))
         {
             break;
         }
