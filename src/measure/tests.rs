@@ -270,3 +270,64 @@ fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
         check(&format!("{text} ").repeat(50));
     }
 }
+
+#[test]
+fn quantities_and_laws() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    for (text, expected) in table("quantities.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(&text, &tokens, &mut sentences);
+        let mut figures = Figures::default();
+        figures.read(&reading, &sentences);
+        let mut got: Vec<(u32, String)> = Vec::new();
+        for q in &figures.quantities {
+            let number = Number {
+                first: 0,
+                end: 0,
+                outer_first: 0,
+                outer_end: 0,
+                value: q.value,
+                high: q.high,
+                bound: q.bound,
+                definite: false,
+                vague: false,
+                plain: false,
+            };
+            got.push((
+                q.span.start,
+                format!("{} {}", show(&number), q.unit_name(&words)),
+            ));
+        }
+        for l in &figures.laws {
+            let year = l.year.map_or(String::new(), |y| format!(" {y}"));
+            got.push((
+                l.span.start,
+                format!("{} {}{year}", l.kind.as_str(), l.number.of(&text)),
+            ));
+        }
+        got.sort();
+        let got: Vec<String> = got.into_iter().map(|g| g.1).collect();
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
+        if got != expected[0] {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
