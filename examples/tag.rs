@@ -19,7 +19,7 @@ Prints the stories of UTF-8 text files (standard input without one): topics with
   --jsonl         the input is JSON Lines, {\"id\": ..., \"text\": ...} a line; one JSON object a line
   --lexicon FILE  add a lexicon of your own
   --threads N     with --jsonl: work on N threads; the order stays
-  --skip N        with --jsonl: leave out the first N lines (to go on after a stop)
+  --skip N        with --jsonl: leave out the first N lines that are not blank (as many as were answered before a stop)
 ";
 
 struct Tag(Tagger);

@@ -2,7 +2,8 @@
 
 use crate::date::DateMention;
 use crate::entity::{EntityKind, EntityRecord};
-use crate::keyword::KeywordRecord;
+use crate::document::Document;
+use crate::keyword::{KeywordKind, KeywordRecord};
 use crate::lexicon::topic_file::Role;
 use crate::number::Bound;
 use crate::page::{PartKind, Story};
@@ -113,9 +114,11 @@ pub struct Keyword<'a> {
     pub text: &'a str,
     /// Its words reduced to their stems.
     pub lemma: &'a str,
-    /// 0 to 1.
+    /// The chance that an archivist takes it, 0 to 1; may be compared between articles.
     pub score: f32,
-    /// Where it is mentioned.
+    /// What it is.
+    pub kind: KeywordKind,
+    /// Where it is mentioned, in reading order, without و ف ب ل ك in front and pronouns behind.
     pub mentions: &'a [Span],
 }
 
@@ -204,6 +207,22 @@ impl<'a> Analysis<'a> {
         Tokens {
             text: self.text,
             scratch: &self.scratch.text,
+            morphology: self.inner.morphology,
+        }
+    }
+
+    /// What the analysis was made from.
+    pub(crate) fn document(&self) -> Document<'a> {
+        let scratch = self.scratch;
+        Document {
+            text: self.text,
+            page: &scratch.page,
+            tokens: &scratch.text.tokens,
+            sentences: &scratch.text.sentences,
+            words: &scratch.text.words,
+            units: &scratch.units,
+            positions: &scratch.positions,
+            story_words: &scratch.story_words,
             morphology: self.inner.morphology,
         }
     }
@@ -382,10 +401,8 @@ impl<'a> Analysis<'a> {
             text: slice(k.text),
             lemma: slice(k.lemma),
             score: k.score,
-            mentions: scratch
-                .mentions
-                .get(k.mentions.0 as usize..k.mentions.1 as usize)
-                .unwrap_or(&[]),
+            kind: k.kind,
+            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
         })
     }
 

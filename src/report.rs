@@ -12,6 +12,7 @@
 use crate::analysis::{Analysis, Topic};
 use crate::date::{Calendar, Precision};
 use crate::entity::EntityKind;
+use crate::keyword::KeywordKind;
 use crate::lexicon::LexiconStamp;
 use crate::lexicon::topic_file::Role;
 use crate::number::Bound;
@@ -290,7 +291,9 @@ pub struct KeywordReport {
     pub lemma: String,
     /// 0 to 1, three decimals.
     pub score: f64,
-    /// Where it is mentioned.
+    /// What it is.
+    pub kind: KeywordKind,
+    /// Where it is mentioned, in reading order.
     pub mentions: Vec<Span>,
 }
 
@@ -477,6 +480,7 @@ fn keywords(a: &Analysis<'_>, story: usize) -> Vec<KeywordReport> {
             text: k.text.to_owned(),
             lemma: k.lemma.to_owned(),
             score: round(k.score),
+            kind: k.kind,
             mentions: k.mentions.to_vec(),
         })
         .collect()
