@@ -45,8 +45,8 @@ pub(crate) struct Number {
     pub(crate) outer_end: u32,
     /// The value; the lower one of a range.
     pub(crate) value: f64,
-    /// The upper value of a range.
-    pub(crate) high: Option<f64>,
+    /// The upper value of a range, 0 where there is none: texts of digits hold many of these.
+    high: f64,
     pub(crate) bound: Bound,
     /// «الثلاثة»: of something named before.
     pub(crate) definite: bool,
@@ -63,6 +63,11 @@ impl Number {
 
     pub(crate) const fn end(&self) -> usize {
         self.end as usize
+    }
+
+    /// The upper value of a range.
+    pub(crate) fn high(&self) -> Option<f64> {
+        (self.high > 0.0).then_some(self.high)
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -88,7 +93,7 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             outer_first: i as u32,
             outer_end: end as u32,
             value: found.value,
-            high: None,
+            high: 0.0,
             bound: if found.vague {
                 Bound::AtLeast
             } else {
@@ -101,7 +106,7 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
         if let Some(last) = out.last_mut()
             && joins_range(reading, last, &number)
         {
-            last.high = Some(number.value);
+            last.high = number.value;
             last.end = number.end;
             last.outer_end = number.end;
             last.plain = false;
@@ -422,7 +427,7 @@ fn digits(text: &str, scaled: bool) -> Option<f64> {
 
 /// Whether `next` is the upper end of a range that `last` begins.
 fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
-    if last.high.is_some() || next.value <= last.value || last.definite {
+    if last.high().is_some() || next.value <= last.value || last.definite {
         return false;
     }
     let (end, start) = (last.end(), next.first());

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{MeasureWords, Reading, WordCue};
 use crate::date::{self, CivilDate, DateMention};
 use crate::normalize::Normalizer;
-use crate::number::{self, Bound, Number};
+use crate::number::{self, Bound};
 use crate::quantity::{CountRecord, Figures};
 use crate::token::{RawToken, TokenKind, scan, sentence};
 
@@ -43,16 +43,16 @@ pub(crate) fn table(name: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-fn show(number: &Number) -> String {
-    let sign = match number.bound {
+fn show(value: f64, high: Option<f64>, bound: Bound) -> String {
+    let sign = match bound {
         Bound::Exact => "",
         Bound::About => "~",
         Bound::AtLeast => ">=",
         Bound::AtMost => "<=",
     };
-    match number.high {
-        Some(high) => format!("{sign}{}..{high}", number.value),
-        None => format!("{sign}{}", number.value),
+    match high {
+        Some(high) => format!("{sign}{value}..{high}"),
+        None => format!("{sign}{value}"),
     }
 }
 
@@ -117,7 +117,7 @@ fn numbers() {
         let got: Vec<String> = found
             .iter()
             .filter(|n| !date::covers(&dates, &mut at, n))
-            .map(show)
+            .map(|n| show(n.value, n.high(), n.bound))
             .collect();
         let got = if got.is_empty() {
             "-".to_owned()
@@ -289,21 +289,9 @@ fn quantities_and_laws() {
         figures.read(&reading, &sentences);
         let mut got: Vec<(u32, String)> = Vec::new();
         for q in &figures.quantities {
-            let number = Number {
-                first: 0,
-                end: 0,
-                outer_first: 0,
-                outer_end: 0,
-                value: q.value,
-                high: q.high,
-                bound: q.bound,
-                definite: false,
-                vague: false,
-                plain: false,
-            };
             got.push((
                 q.span.start,
-                format!("{} {}", show(&number), q.unit_name(&words)),
+                format!("{} {}", show(q.value, q.high, q.bound), q.unit_name(&words)),
             ));
         }
         for l in &figures.laws {

@@ -159,7 +159,7 @@ impl<'a> Sentence<'a, '_> {
             first: number.outer_first as usize,
             end: number.outer_end as usize,
             value: number.value,
-            high: number.high,
+            high: number.high(),
             bound: number.bound,
             noun: None,
             implied: false,
