@@ -42,6 +42,8 @@ pub(crate) struct WordKeys {
     ids: [u32; 5],
     /// The states after each as first word of a term.
     first: [u32; 5],
+    /// The bits of all `ids`, see [`bit`].
+    bits: u64,
     /// Proclitics, which must agree inside a term.
     clitics: u8,
 }
@@ -49,22 +51,12 @@ pub(crate) struct WordKeys {
 /// Place of the exact form in [`WordKeys`]: it holds its proclitics itself.
 const EXACT: usize = 4;
 
-impl WordKeys {
-    const fn is_empty(&self) -> bool {
-        let [a, b, c, d, e] = self.ids;
-        a | b | c | d | e == 0
-    }
-
-    const fn begins(&self) -> bool {
-        let [a, b, c, d, e] = self.first;
-        a | b | c | d | e != 0
-    }
-}
-
 /// Keys of all words of a scratch, and the hits of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct MatchScratch {
     keys: Vec<WordKeys>,
+    /// By word: whether a term may begin with it. One byte a word stays in the cache, where the keys do not.
+    begins: Vec<bool>,
     generation: u32,
     frontier: Vec<u32>,
     next: Vec<u32>,
@@ -75,11 +67,12 @@ pub(crate) struct MatchScratch {
 impl MatchScratch {
     pub fn clear(&mut self) {
         self.keys.clear();
+        self.begins.clear();
         self.hits.clear();
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.keys.capacity() * size_of::<WordKeys>() + self.hits.capacity() * size_of::<Hit>()
+        self.keys.capacity() * (size_of::<WordKeys>() + 1) + self.hits.capacity() * size_of::<Hit>()
     }
 }
 
@@ -393,6 +386,10 @@ impl Matcher {
         WordKeys {
             ids,
             first: ids.map(|id| self.first.get(id as usize).copied().unwrap_or(0)),
+            bits: ids
+                .into_iter()
+                .filter(|&id| id != 0)
+                .fold(0, |bits, id| bits | bit(id)),
             clitics: clitics(word, norm),
         }
     }
@@ -402,19 +399,21 @@ impl Matcher {
         if scratch.generation != words.generation() {
             scratch.generation = words.generation();
             scratch.keys.clear();
+            scratch.begins.clear();
         }
         for id in scratch.keys.len()..words.len() {
             let keys = self.keys(words, id as u32, &mut scratch.text);
+            scratch.begins.push(keys.first != [0; 5]);
             scratch.keys.push(keys);
         }
         scratch.hits.clear();
         for (i, unit) in units.iter().enumerate() {
+            if scratch.begins.get(unit.word as usize) != Some(&true) {
+                continue;
+            }
             let Some(keys) = scratch.keys.get(unit.word as usize) else {
                 continue;
             };
-            if !keys.begins() {
-                continue;
-            }
             scratch.frontier.clear();
             scratch
                 .frontier
@@ -443,7 +442,7 @@ impl Matcher {
                     .get(end)
                     .filter(|u| follow != 0 && !u.breaks)
                     .and_then(|u| scratch.keys.get(u.word as usize))
-                    .filter(|k| !k.is_empty())
+                    .filter(|k| k.bits & follow != 0)
                 else {
                     break;
                 };
