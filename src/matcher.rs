@@ -37,25 +37,26 @@ pub(crate) struct Hit {
 /// What matters of a word to terms; all 0 for a word of no lexicon.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WordKeys {
-    lemma: u32,
-    word: u32,
-    exact: u32,
-    /// The lemma that lexicon terms give to this base form, where this word was read as another one.
-    alias: [u32; 2],
+    /// Vocabulary numbers: of the lemma, of the two lemmas that lexicon terms give to this base form where this word
+    /// was read as another one, of the base, of the exact form ([`EXACT`]).
+    ids: [u32; 5],
+    /// The states after each as first word of a term.
+    first: [u32; 5],
+    /// The bits of all `ids`, see [`bit`].
+    bits: u64,
     /// Proclitics, which must agree inside a term.
     clitics: u8,
 }
 
-impl WordKeys {
-    const fn is_empty(self) -> bool {
-        self.lemma | self.word | self.exact | self.alias[0] | self.alias[1] == 0
-    }
-}
+/// Place of the exact form in [`WordKeys`]: it holds its proclitics itself.
+const EXACT: usize = 4;
 
 /// Keys of all words of a scratch, and the hits of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct MatchScratch {
     keys: Vec<WordKeys>,
+    /// By word: whether a term may begin with it. One byte a word stays in the cache, where the keys do not.
+    begins: Vec<bool>,
     generation: u32,
     frontier: Vec<u32>,
     next: Vec<u32>,
@@ -66,11 +67,12 @@ pub(crate) struct MatchScratch {
 impl MatchScratch {
     pub fn clear(&mut self) {
         self.keys.clear();
+        self.begins.clear();
         self.hits.clear();
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.keys.capacity() * size_of::<WordKeys>() + self.hits.capacity() * size_of::<Hit>()
+        self.keys.capacity() * (size_of::<WordKeys>() + 1) + self.hits.capacity() * size_of::<Hit>()
     }
 }
 
@@ -179,7 +181,14 @@ impl Edges {
 struct State {
     /// Range in `targets`.
     targets: (u32, u32),
-    inner: bool,
+    /// A bit for every word that may follow (by [`bit`]); 0 where none does. Most words that do not follow are known
+    /// by it without a look at the edges, which are not in the cache.
+    follow: u64,
+}
+
+/// One of 64 bits for a word of the vocabulary.
+const fn bit(id: u32) -> u64 {
+    1 << (id.wrapping_mul(0x9E37_79B1) >> 26)
 }
 
 /// The compiled terms.
@@ -258,8 +267,9 @@ impl<'m> MatcherBuilder<'m> {
                 Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
             }
             let id = self.matcher.word_id(level, &self.key);
-            if level == Level::Lemma {
-                key_into(base(&word, norm), &mut self.key);
+            key_into(base(&word, norm), &mut self.key);
+            // A base of two letters is left of a word read as particle and pronoun (أو + هم): no alias of it.
+            if level == Level::Lemma && self.key.chars().nth(2).is_some() {
                 let aliases = self
                     .matcher
                     .alias
@@ -296,7 +306,7 @@ impl<'m> MatcherBuilder<'m> {
                     Some(s) => s,
                     None => {
                         if let Some(s) = self.matcher.states.get_mut(state as usize) {
-                            s.inner = true;
+                            s.follow |= bit(id);
                         }
                         let new = self.matcher.new_state();
                         self.matcher.edges.insert(edge, new);
@@ -371,11 +381,15 @@ impl Matcher {
         let alias = self.alias.get(key.as_str()).copied().unwrap_or_default();
         key_into(words.stem(id), key);
         let lemma = self.look_up(Level::Lemma, key);
+        let [a, b] = alias.map(|a| if a == lemma { 0 } else { a });
+        let ids = [lemma, a, b, base, exact];
         WordKeys {
-            lemma,
-            alias: alias.map(|a| if a == lemma { 0 } else { a }),
-            word: base,
-            exact,
+            ids,
+            first: ids.map(|id| self.first.get(id as usize).copied().unwrap_or(0)),
+            bits: ids
+                .into_iter()
+                .filter(|&id| id != 0)
+                .fold(0, |bits, id| bits | bit(id)),
             clitics: clitics(word, norm),
         }
     }
@@ -385,43 +399,33 @@ impl Matcher {
         if scratch.generation != words.generation() {
             scratch.generation = words.generation();
             scratch.keys.clear();
+            scratch.begins.clear();
         }
         for id in scratch.keys.len()..words.len() {
             let keys = self.keys(words, id as u32, &mut scratch.text);
+            scratch.begins.push(keys.first != [0; 5]);
             scratch.keys.push(keys);
         }
         scratch.hits.clear();
         for (i, unit) in units.iter().enumerate() {
-            let keys = scratch
-                .keys
-                .get(unit.word as usize)
-                .copied()
-                .unwrap_or_default();
-            if keys.is_empty() {
+            if scratch.begins.get(unit.word as usize) != Some(&true) {
                 continue;
             }
+            let Some(keys) = scratch.keys.get(unit.word as usize) else {
+                continue;
+            };
             scratch.frontier.clear();
-            for id in [
-                keys.lemma,
-                keys.alias[0],
-                keys.alias[1],
-                keys.word,
-                keys.exact,
-            ] {
-                if let Some(&state) = self.first.get(id as usize)
-                    && state != 0
-                {
-                    scratch.frontier.push(state);
-                }
-            }
+            scratch
+                .frontier
+                .extend(keys.first.into_iter().filter(|&state| state != 0));
             let mut end = i + 1;
             while !scratch.frontier.is_empty() {
-                let mut inner = false;
+                let mut follow = 0;
                 for &state in &scratch.frontier {
                     let Some(s) = self.states.get(state as usize) else {
                         continue;
                     };
-                    inner |= s.inner;
+                    follow |= s.follow;
                     for &target in self
                         .targets
                         .get(s.targets.0 as usize..s.targets.1 as usize)
@@ -434,28 +438,23 @@ impl Matcher {
                         });
                     }
                 }
-                let Some(next) = units.get(end).filter(|u| inner && !u.breaks) else {
+                let Some(keys) = units
+                    .get(end)
+                    .filter(|u| follow != 0 && !u.breaks)
+                    .and_then(|u| scratch.keys.get(u.word as usize))
+                    .filter(|k| k.bits & follow != 0)
+                else {
                     break;
                 };
-                let keys = scratch
-                    .keys
-                    .get(next.word as usize)
-                    .copied()
-                    .unwrap_or_default();
-                if keys.is_empty() {
-                    break;
-                }
                 scratch.next.clear();
                 for &state in &scratch.frontier {
-                    for (id, clitics) in [
-                        (keys.lemma, keys.clitics),
-                        (keys.alias[0], keys.clitics),
-                        (keys.alias[1], keys.clitics),
-                        (keys.word, keys.clitics),
-                        (keys.exact, 0),
-                    ] {
-                        if id != 0
-                            && let Some(to) = self.edges.get(edge(state, id, clitics))
+                    let follow = self.states.get(state as usize).map_or(0, |s| s.follow);
+                    for (at, id) in keys.ids.into_iter().enumerate() {
+                        if id == 0 || follow & bit(id) == 0 {
+                            continue;
+                        }
+                        let clitics = if at == EXACT { 0 } else { keys.clitics };
+                        if let Some(to) = self.edges.get(edge(state, id, clitics))
                             && !scratch.next.contains(&to)
                         {
                             scratch.next.push(to);
