@@ -35,9 +35,8 @@ pub(crate) struct Hit {
 /// What matters of a word to terms; all 0 for a word of no lexicon.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WordKeys {
-    lemma: u32,
-    word: u32,
-    exact: u32,
+    /// Numbers of the vocabulary: lemma, base form and exact form.
+    numbers: [u32; 3],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
     /// Whether a term begins with it.
@@ -45,8 +44,21 @@ pub(crate) struct WordKeys {
 }
 
 impl WordKeys {
-    const fn is_empty(self) -> bool {
-        self.lemma | self.word | self.exact == 0
+    const NONE: WordKeys = WordKeys {
+        numbers: [0; 3],
+        clitics: 0,
+        opens: false,
+    };
+
+    /// The labels under which edges may lead on over the word; 0 for none.
+    #[inline]
+    const fn labels(self) -> [u32; 3] {
+        let [lemma, word, exact] = self.numbers;
+        [
+            label(lemma, self.clitics),
+            label(word, self.clitics),
+            label(exact, 0),
+        ]
     }
 }
 
@@ -175,6 +187,23 @@ impl Edges {
         }
     }
 
+    /// The same edges between renumbered states, in a table just large enough.
+    fn renumbered(self, number: impl Fn(u32) -> u32) -> Edges {
+        let size = (self.len * 4 / 3 + 1).next_power_of_two().max(16);
+        let mut out = Edges {
+            slots: vec![Edge::default(); size],
+            len: self.len,
+        };
+        for edge in self.slots.into_iter().filter(|e| e.from != 0) {
+            out.place(Edge {
+                from: number(edge.from),
+                label: edge.label,
+                to: number(edge.to),
+            });
+        }
+        out
+    }
+
     /// Adds an edge that is not there.
     fn insert(&mut self, edge: Edge) {
         // At most three slots of four are taken.
@@ -260,6 +289,11 @@ impl Vocabulary {
         Err(usize::MAX)
     }
 
+    /// Numbers given, 0 included.
+    fn len(&self) -> usize {
+        self.ends.len().max(1)
+    }
+
     /// The number of a word, added if it is new.
     fn add(&mut self, level: Level, key: &str) -> u32 {
         if self.ends.is_empty() {
@@ -332,20 +366,29 @@ fn marked_level(mark: u8) -> Option<Level> {
         .find(|&l| level_mark(l) == mark)
 }
 
-/// What is known of a state: where its targets begin in the list (they end where those of the next state begin), and
-/// whether edges lead on.
+/// What is known of a state.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
+    /// Where its targets begin in the list; they end where those of the next state begin.
     targets: u32,
-    inner: bool,
+    /// [`bit`] of the labels of all edges that lead on: most words that do not go on are turned away by it, and the
+    /// table of edges is left alone.
+    leads: u32,
+}
+
+/// One of 32 bits for a label.
+#[inline]
+const fn bit(label: u32) -> u32 {
+    1 << (label.wrapping_mul(0x9E37_79B9) >> 27)
 }
 
 /// The compiled terms.
+///
+/// A state is a place in the trie of terms. The state behind the first word of a term has the number of that word in
+/// the vocabulary, the deeper ones follow.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matcher {
     vocabulary: Vocabulary,
-    /// By vocabulary number: the state after a first word; 0 where none begins with it.
-    first: Vec<u32>,
     edges: Edges,
     /// State 0 is none, and one more than there are follows the last.
     states: Vec<State>,
@@ -355,7 +398,11 @@ pub(crate) struct Matcher {
 /// Collects terms.
 #[derive(Debug)]
 pub(crate) struct MatcherBuilder<'m> {
-    matcher: Matcher,
+    vocabulary: Vocabulary,
+    edges: Edges,
+    /// Deeper states so far, numbered from [`DEEP`] on until the size of the vocabulary is known.
+    deep: u32,
+    /// State and target of every term.
     pending: Vec<(u32, u32)>,
     morphology: &'m Morphology,
     words: Words,
@@ -367,11 +414,9 @@ pub(crate) struct MatcherBuilder<'m> {
 impl<'m> MatcherBuilder<'m> {
     pub fn new(morphology: &'m Morphology) -> Self {
         MatcherBuilder {
-            matcher: Matcher {
-                first: vec![0],
-                states: vec![State::default()],
-                ..Matcher::default()
-            },
+            vocabulary: Vocabulary::default(),
+            edges: Edges::default(),
+            deep: 0,
             pending: Vec::new(),
             morphology,
             words: Words::default(),
@@ -413,38 +458,27 @@ impl<'m> MatcherBuilder<'m> {
                 Level::Word => key_into(base(&word, norm), &mut self.key),
                 Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
             }
-            let id = self.matcher.word_id(level, &self.key);
-            state = if i == 0 {
-                match self.matcher.first.get(id as usize).copied() {
-                    Some(0) | None => {
-                        let new = self.matcher.new_state();
-                        if let Some(f) = self.matcher.first.get_mut(id as usize) {
-                            *f = new;
-                        }
-                        new
-                    }
-                    Some(s) => s,
-                }
-            } else {
-                let clitics = match level {
-                    Level::Exact => 0,
-                    Level::Word | Level::Lemma => clitics(&word, norm),
-                };
-                let label = label(id, clitics);
-                match self.matcher.edges.get(state, label) {
-                    Some(s) => s,
-                    None => {
-                        if let Some(s) = self.matcher.states.get_mut(state as usize) {
-                            s.inner = true;
-                        }
-                        let new = self.matcher.new_state();
-                        self.matcher.edges.insert(Edge {
-                            from: state,
-                            label,
-                            to: new,
-                        });
-                        new
-                    }
+            let id = self.vocabulary.add(level, &self.key);
+            if i == 0 {
+                state = id;
+                continue;
+            }
+            let clitics = match level {
+                Level::Exact => 0,
+                Level::Word | Level::Lemma => clitics(&word, norm),
+            };
+            let label = label(id, clitics);
+            state = match self.edges.get(state, label) {
+                Some(to) => to,
+                None => {
+                    let to = DEEP | self.deep;
+                    self.deep += 1;
+                    self.edges.insert(Edge {
+                        from: state,
+                        label,
+                        to,
+                    });
+                    to
                 }
             };
         }
@@ -456,47 +490,59 @@ impl<'m> MatcherBuilder<'m> {
     }
 
     pub fn build(mut self) -> Matcher {
+        let first = self.vocabulary.len() as u32;
+        let number = |state: u32| match state & DEEP {
+            0 => state,
+            _ => first + (state & !DEEP),
+        };
+        let edges = self.edges.renumbered(number);
+        let mut states = vec![State::default(); (first + self.deep) as usize + 1];
+        for edge in edges.slots.iter().filter(|e| e.from != 0) {
+            if let Some(state) = states.get_mut(edge.from as usize) {
+                state.leads |= bit(edge.label);
+            }
+        }
+        for pending in &mut self.pending {
+            pending.0 = number(pending.0);
+        }
         self.pending.sort_unstable();
         self.pending.dedup();
         let mut pending = self.pending.iter().peekable();
-        for (i, state) in self.matcher.states.iter_mut().enumerate() {
-            state.targets = self.matcher.targets.len() as u32;
+        let mut targets = Vec::with_capacity(self.pending.len());
+        for (i, state) in states.iter_mut().enumerate() {
+            state.targets = targets.len() as u32;
             while let Some(&(_, target)) = pending.next_if(|p| p.0 as usize == i) {
-                self.matcher.targets.push(target);
+                targets.push(target);
             }
         }
-        self.matcher.states.push(State {
-            targets: self.matcher.targets.len() as u32,
-            inner: false,
-        });
-        self.matcher
+        Matcher {
+            vocabulary: self.vocabulary,
+            edges,
+            states,
+            targets,
+        }
     }
 }
 
+/// Marks the number of a deeper state while terms are collected.
+const DEEP: u32 = 1 << 31;
+
 /// The label of an edge: a word and the proclitics before it.
+///
+/// [`FIRST_LABEL`] and more for a word of the vocabulary.
 #[inline]
 const fn label(id: u32, clitics: u8) -> u32 {
     id << 3 | (clitics & 7) as u32
 }
 
+/// The label of word 1; smaller ones are no word's.
+const FIRST_LABEL: u32 = 1 << 3;
+
 impl Matcher {
-    fn new_state(&mut self) -> u32 {
-        self.states.push(State::default());
-        self.states.len() as u32 - 1
-    }
-
-    fn word_id(&mut self, level: Level, key: &str) -> u32 {
-        let id = self.vocabulary.add(level, key);
-        if self.first.len() <= id as usize {
-            self.first.resize(id as usize + 1, 0);
-        }
-        id
-    }
-
     /// The keys of a word; runs once a distinct word of the text.
     fn keys(&self, words: &Words, id: u32, key: &mut String) -> WordKeys {
         let Some(word) = words.get(id) else {
-            return WordKeys::default();
+            return WordKeys::NONE;
         };
         let norm = words.norm(id);
         let exact = self.vocabulary.get(Level::Exact, norm);
@@ -505,31 +551,33 @@ impl Matcher {
         let base = self.vocabulary.get(Level::Word, key);
         key_into(words.stem(id), key);
         let lemma = self.vocabulary.get(Level::Lemma, key);
-        if lemma | base | exact == 0 {
-            return WordKeys::default();
+        let numbers = [lemma, base, exact];
+        if numbers == [0; 3] {
+            return WordKeys::NONE;
         }
-        let first = |id: u32| self.first.get(id as usize).copied().unwrap_or(0);
+        let opens = |&n: &u32| {
+            let (leads, targets) = self.state(n);
+            n != 0 && (leads != 0 || !targets.is_empty())
+        };
         WordKeys {
-            lemma,
-            word: base,
-            exact,
+            numbers,
             clitics: clitics(word, norm),
-            opens: first(lemma) | first(base) | first(exact) != 0,
+            opens: numbers.iter().any(opens),
         }
     }
 
-    /// Whether edges lead on from a state, and the targets that end there.
+    /// The [`bit`]s of the labels that lead on from a state, and the targets that end there.
     #[inline]
-    fn state(&self, state: u32) -> (bool, &[u32]) {
+    fn state(&self, state: u32) -> (u32, &[u32]) {
         let at = state as usize;
         match self.states.get(at..at + 2) {
             Some(&[s, next]) => (
-                s.inner,
+                s.leads,
                 self.targets
                     .get(s.targets as usize..next.targets as usize)
                     .unwrap_or(&[]),
             ),
-            _ => (false, &[]),
+            _ => (0, &[]),
         }
     }
 
@@ -543,65 +591,51 @@ impl Matcher {
             let keys = self.keys(words, id as u32, &mut scratch.text);
             scratch.keys.push(keys);
         }
-        scratch.hits.clear();
+        let MatchScratch {
+            keys,
+            frontier,
+            next,
+            hits,
+            ..
+        } = scratch;
+        let keys_of = |unit: &Unit| keys.get(unit.word as usize).unwrap_or(&WordKeys::NONE);
+        hits.clear();
         for (i, unit) in units.iter().enumerate() {
-            let keys = scratch
-                .keys
-                .get(unit.word as usize)
-                .copied()
-                .unwrap_or_default();
+            let keys = keys_of(unit);
             if !keys.opens {
                 continue;
             }
-            scratch.frontier.clear();
-            for id in [keys.lemma, keys.word, keys.exact] {
-                if let Some(&state) = self.first.get(id as usize)
-                    && state != 0
-                {
-                    scratch.frontier.push(state);
-                }
-            }
+            frontier.clear();
+            frontier.extend(keys.numbers.iter().filter(|&&n| n != 0));
             let mut end = i + 1;
-            while !scratch.frontier.is_empty() {
-                let mut inner = false;
-                for &state in &scratch.frontier {
-                    let (leads_on, targets) = self.state(state);
-                    inner |= leads_on;
+            loop {
+                // Where the next unit could lead to, as bits; empty where a term may not reach it.
+                let follower = units.get(end).filter(|u| !u.breaks).map(keys_of);
+                let labels = follower.map_or([0; 3], |k| k.labels());
+                next.clear();
+                for &state in frontier.iter() {
+                    let (leads, targets) = self.state(state);
                     for &target in targets {
-                        scratch.hits.push(Hit {
+                        hits.push(Hit {
                             first: i as u32,
                             end: end as u32,
                             target,
                         });
                     }
-                }
-                let Some(next) = units.get(end).filter(|u| inner && !u.breaks) else {
-                    break;
-                };
-                let keys = scratch
-                    .keys
-                    .get(next.word as usize)
-                    .copied()
-                    .unwrap_or_default();
-                if keys.is_empty() {
-                    break;
-                }
-                scratch.next.clear();
-                for &state in &scratch.frontier {
-                    for (id, clitics) in [
-                        (keys.lemma, keys.clitics),
-                        (keys.word, keys.clitics),
-                        (keys.exact, 0),
-                    ] {
-                        if id != 0
-                            && let Some(to) = self.edges.get(state, label(id, clitics))
-                            && !scratch.next.contains(&to)
+                    for label in labels {
+                        if label >= FIRST_LABEL
+                            && leads & bit(label) != 0
+                            && let Some(to) = self.edges.get(state, label)
+                            && !next.contains(&to)
                         {
-                            scratch.next.push(to);
+                            next.push(to);
                         }
                     }
                 }
-                std::mem::swap(&mut scratch.frontier, &mut scratch.next);
+                if next.is_empty() {
+                    break;
+                }
+                std::mem::swap(frontier, next);
                 end += 1;
             }
         }
@@ -610,7 +644,6 @@ impl Matcher {
     /// Bytes of the tables.
     pub fn memory_usage(&self) -> usize {
         self.vocabulary.memory_usage()
-            + self.first.len() * 4
             + self.edges.slots.len() * size_of::<Edge>()
             + self.states.len() * size_of::<State>()
             + self.targets.len() * 4
