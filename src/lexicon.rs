@@ -34,6 +34,10 @@ pub const MAX_TERM_WORDS: usize = 16;
 pub const MAX_RULES: usize = 10_000;
 /// Most lists in one rule.
 pub const MAX_RULE_LISTS: usize = 8;
+/// Most named sets in one file.
+pub const MAX_SETS: usize = 10_000;
+/// Most subtopics in one file.
+pub const MAX_SUBTOPICS: usize = 1_000;
 /// Most examples in one file.
 pub const MAX_EXAMPLES: usize = 10_000;
 
@@ -345,4 +349,67 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
     findings.list[before..]
         .iter()
         .all(|d| d.severity != Severity::Error)
+}
+
+/// Words that stand in every text, levelled as by [`Normalizer::key`](crate::Normalizer::key).
+const EVERYWHERE: [&str; 42] = [
+    "من",
+    "في",
+    "علي",
+    "الي",
+    "عن",
+    "مع",
+    "ان",
+    "لا",
+    "ما",
+    "لم",
+    "لن",
+    "قد",
+    "او",
+    "ام",
+    "ثم",
+    "بل",
+    "هو",
+    "هي",
+    "هم",
+    "هذا",
+    "هذه",
+    "ذلك",
+    "تلك",
+    "الذي",
+    "التي",
+    "الذين",
+    "كان",
+    "كانت",
+    "كل",
+    "بعد",
+    "قبل",
+    "بين",
+    "عند",
+    "حتي",
+    "منذ",
+    "كما",
+    "اي",
+    "غير",
+    "ايضا",
+    "حيث",
+    "لكن",
+    "اذا",
+];
+
+/// Refuses a term that is a word of grammar alone: it would be found in every text. Lists of rules may hold one.
+pub(crate) fn check_common(findings: &mut Findings, term: &reader::Placed<String>) {
+    let key = crate::normalize::Normalizer::key().normalize(&term.value);
+    let word = key.as_str().trim();
+    if EVERYWHERE.contains(&word) {
+        findings.error(
+            "L007",
+            term.place,
+            format!(
+                "term is a word of grammar and would match everywhere: {}",
+                term.value
+            ),
+            "in a rule it may stand beside other words",
+        );
+    }
 }

@@ -35,8 +35,8 @@ pub(crate) struct Hit {
 /// What matters of a word to terms; all 0 for a word of no lexicon.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WordKeys {
-    /// Numbers of the vocabulary: lemma, base form and exact form.
-    numbers: [u32; 3],
+    /// Numbers of the vocabulary: lemma, two more lemmas ([`Matcher::alias`]), base form and exact form.
+    numbers: [u32; 5],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
     /// Whether a term begins with it.
@@ -45,17 +45,19 @@ pub(crate) struct WordKeys {
 
 impl WordKeys {
     const NONE: WordKeys = WordKeys {
-        numbers: [0; 3],
+        numbers: [0; 5],
         clitics: 0,
         opens: false,
     };
 
     /// The labels under which edges may lead on over the word; 0 for none.
     #[inline]
-    const fn labels(self) -> [u32; 3] {
-        let [lemma, word, exact] = self.numbers;
+    const fn labels(self) -> [u32; 5] {
+        let [lemma, alias, other, word, exact] = self.numbers;
         [
             label(lemma, self.clitics),
+            label(alias, self.clitics),
+            label(other, self.clitics),
             label(word, self.clitics),
             label(exact, 0),
         ]
@@ -389,6 +391,11 @@ const fn bit(label: u32) -> u32 {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matcher {
     vocabulary: Vocabulary,
+    /// Base forms of the words of terms ...
+    bases: Vocabulary,
+    /// ... and by number the lemmas that terms give them: «سيول» alone is read as the city Seoul, «السيول» as floods;
+    /// both must find «السيول الجارفة».
+    alias: Vec<[u32; 2]>,
     edges: Edges,
     /// State 0 is none, and one more than there are follows the last.
     states: Vec<State>,
@@ -399,6 +406,8 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 pub(crate) struct MatcherBuilder<'m> {
     vocabulary: Vocabulary,
+    bases: Vocabulary,
+    alias: Vec<[u32; 2]>,
     edges: Edges,
     /// Deeper states so far, numbered from [`DEEP`] on until the size of the vocabulary is known.
     deep: u32,
@@ -415,6 +424,8 @@ impl<'m> MatcherBuilder<'m> {
     pub fn new(morphology: &'m Morphology) -> Self {
         MatcherBuilder {
             vocabulary: Vocabulary::default(),
+            bases: Vocabulary::default(),
+            alias: vec![[0; 2]],
             edges: Edges::default(),
             deep: 0,
             pending: Vec::new(),
@@ -459,6 +470,19 @@ impl<'m> MatcherBuilder<'m> {
                 Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
             }
             let id = self.vocabulary.add(level, &self.key);
+            if level == Level::Lemma {
+                key_into(base(&word, norm), &mut self.key);
+                let number = self.bases.add(Level::Word, &self.key) as usize;
+                if self.alias.len() <= number {
+                    self.alias.resize(number + 1, [0; 2]);
+                }
+                if let Some(aliases) = self.alias.get_mut(number)
+                    && !aliases.contains(&id)
+                    && let Some(free) = aliases.iter_mut().find(|a| **a == 0)
+                {
+                    *free = id;
+                }
+            }
             if i == 0 {
                 state = id;
                 continue;
@@ -517,6 +541,8 @@ impl<'m> MatcherBuilder<'m> {
         }
         Matcher {
             vocabulary: self.vocabulary,
+            bases: self.bases,
+            alias: self.alias,
             edges,
             states,
             targets,
@@ -546,13 +572,17 @@ impl Matcher {
         };
         let norm = words.norm(id);
         let exact = self.vocabulary.get(Level::Exact, norm);
-        let base = base(word, norm);
-        key_into(base, key);
+        key_into(base(word, norm), key);
         let base = self.vocabulary.get(Level::Word, key);
+        let alias = self.bases.get(Level::Word, key);
         key_into(words.stem(id), key);
         let lemma = self.vocabulary.get(Level::Lemma, key);
-        let numbers = [lemma, base, exact];
-        if numbers == [0; 3] {
+        let [alias, other] = self
+            .alias
+            .get(alias as usize)
+            .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
+        let numbers = [lemma, alias, other, base, exact];
+        if numbers == [0; 5] {
             return WordKeys::NONE;
         }
         let opens = |&n: &u32| {
@@ -611,7 +641,7 @@ impl Matcher {
             loop {
                 // Where the next unit could lead to, as bits; empty where a term may not reach it.
                 let follower = units.get(end).filter(|u| !u.breaks).map(keys_of);
-                let labels = follower.map_or([0; 3], |k| k.labels());
+                let labels = follower.map_or([0; 5], |k| k.labels());
                 next.clear();
                 for &state in frontier.iter() {
                     let (leads, targets) = self.state(state);
@@ -644,6 +674,8 @@ impl Matcher {
     /// Bytes of the tables.
     pub fn memory_usage(&self) -> usize {
         self.vocabulary.memory_usage()
+            + self.bases.memory_usage()
+            + self.alias.len() * 8
             + self.edges.slots.len() * size_of::<Edge>()
             + self.states.len() * size_of::<State>()
             + self.targets.len() * 4
@@ -696,13 +728,30 @@ pub(crate) fn units(
                 }
                 breaks = true;
             }
-            // «الاتجار» بالبشر: quotation marks do not part a term.
+            // «الاتجار» بالبشر: quotation marks do not part a term; nor does the stroke of «رقم 126/2008».
             TokenKind::Punctuation
                 if matches!(
                     token.span.of(text),
                     "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’"
-                ) => {}
+                ) || is_stroke(text, tokens, t) => {}
             _ => breaks = true,
         }
     }
+}
+
+/// `/` or `-` without space between two numbers, or a number and a letter: «126/2008», «م/40».
+fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
+    let at = |i: Option<usize>| {
+        i.and_then(|i| tokens.get(i))
+            .filter(|x| matches!(x.kind, TokenKind::Number | TokenKind::Word))
+    };
+    let (Some(token), Some(last), Some(next)) =
+        (tokens.get(t), at(t.checked_sub(1)), at(Some(t + 1)))
+    else {
+        return false;
+    };
+    matches!(token.span.of(text), "/" | "-")
+        && (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
+        && !token.is(RawToken::SPACE_BEFORE)
+        && !next.is(RawToken::SPACE_BEFORE)
 }

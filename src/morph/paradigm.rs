@@ -175,11 +175,7 @@ fn imperfect(out: &mut Vec<Form>, pre: char, iv: &str, ic: &str, ij: &str, passi
             }
         }
         if ij != iv {
-            put(
-                out,
-                format!("{p}{pre}{ij}"),
-                if passive { ImperfectPassive } else { Jussive },
-            );
+            put(out, format!("{p}{pre}{ij}"), Jussive);
         }
         if p == "ي" || p == "ت" {
             put(out, format!("{p}{pre}{iv}Uن"), pick(ImperfectLong));
@@ -224,7 +220,7 @@ fn imperfect_weak(out: &mut Vec<Form>, pre: char, base: &str, kind: Weak, passiv
             Weak::W => 'u',
             Weak::Y => 'a',
         };
-        put(out, format!("{b}{v}"), pick(Jussive));
+        put(out, format!("{b}{v}"), Jussive);
         if p == "ي" || p == "ت" {
             let w = if kind == Weak::Y { "aو" } else { "U" };
             put(out, format!("{b}{w}ن"), pick(ImperfectLong));
@@ -538,7 +534,7 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
             f.actives.push(s(format!("مu{a}{b}a{c}")));
         }
         10 => {
-            let h = format!("ست{}{a}", if a == 'ء' { "a" } else { "a" });
+            let h = format!("ستa{a}");
             let n = if weak(a) {
                 "استI".to_string()
             } else {
