@@ -44,7 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
     if env::var_os("CARGO_FEATURE_EMBEDDED").is_some() {
-        morphology(&Path::new(&root).join("lexicons/morphology"), Path::new(&out))?;
+        morphology(
+            &Path::new(&root).join("lexicons/morphology"),
+            Path::new(&out),
+        )?;
         entities(&Path::new(&root).join("lexicons/entities"), Path::new(&out))?;
     }
     Ok(())
@@ -87,7 +90,9 @@ fn entities(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".tsv") || name.ends_with(".toml") {
-            sources.files.insert(name, fs::read_to_string(entry.path())?);
+            sources
+                .files
+                .insert(name, fs::read_to_string(entry.path())?);
         }
     }
     let made = entity::compile::compile(&sources);

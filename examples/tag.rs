@@ -35,7 +35,11 @@ impl Command for Tag {
         let a = self.0.analyze(text, scratch);
         let _ = writeln!(out, "=== {name}");
         for (i, story) in a.stories().enumerate() {
-            let _ = writeln!(out, "--- {}", if i == 0 { "story" } else { "related story" });
+            let _ = writeln!(
+                out,
+                "--- {}",
+                if i == 0 { "story" } else { "related story" }
+            );
             for (label, span) in [
                 ("title", story.title()),
                 ("published", story.published()),
@@ -47,9 +51,19 @@ impl Command for Tag {
                 }
             }
             for topic in a.topics_of(i).filter(|t| t.score >= 0.5) {
-                let _ = writeln!(out, "topic      {:.2} {} ({})", topic.score, topic.name_ar, topic.id);
+                let _ = writeln!(
+                    out,
+                    "topic      {:.2} {} ({})",
+                    topic.score, topic.name_ar, topic.id
+                );
                 for s in topic.subtopics() {
-                    let _ = writeln!(out, "             {:>3.0}% {} ({})", s.share * 100.0, s.name_ar, s.id);
+                    let _ = writeln!(
+                        out,
+                        "             {:>3.0}% {} ({})",
+                        s.share * 100.0,
+                        s.name_ar,
+                        s.id
+                    );
                 }
                 for e in topic.evidence() {
                     let _ = writeln!(
@@ -70,7 +84,13 @@ impl Command for Tag {
             }
         }
         for e in a.entities() {
-            let _ = writeln!(out, "{:<12} {:<12} {}", e.span.to_string(), e.kind.as_str(), e.text);
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {}",
+                e.span.to_string(),
+                e.kind.as_str(),
+                e.text
+            );
         }
     }
 
@@ -80,7 +100,11 @@ impl Command for Tag {
         topics(&a, 0, out);
         out.push_str(", \"entities\": [");
         for (i, e) in a.entities().enumerate() {
-            out.push_str(if i > 0 { ", {\"kind\": \"" } else { "{\"kind\": \"" });
+            out.push_str(if i > 0 {
+                ", {\"kind\": \""
+            } else {
+                "{\"kind\": \""
+            });
             out.push_str(e.kind.as_str());
             out.push_str("\", ");
             piece(e.span, e.text, out);
@@ -166,7 +190,11 @@ fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
 fn keywords(a: &Analysis<'_>, story: usize, out: &mut String) {
     out.push('[');
     for (i, k) in a.keywords_of(story).enumerate() {
-        out.push_str(if i > 0 { ", {\"text\": " } else { "{\"text\": " });
+        out.push_str(if i > 0 {
+            ", {\"text\": "
+        } else {
+            "{\"text\": "
+        });
         json_string(k.text, out);
         let _ = write!(out, ", \"score\": {:.3}}}", k.score);
     }

@@ -32,7 +32,12 @@ impl Command for Tokenize {
 
     fn people(&self, name: &str, text: &str, scratch: &mut TokenScratch, out: &mut String) {
         let tokens = self.0.tokenize(text, scratch);
-        let _ = writeln!(out, "{name}: {} tokens, {} sentences", tokens.len(), tokens.sentences().len());
+        let _ = writeln!(
+            out,
+            "{name}: {} tokens, {} sentences",
+            tokens.len(),
+            tokens.sentences().len()
+        );
         for token in tokens.iter() {
             let segments: Vec<_> = token.segments().map(|s| s.text).collect();
             let _ = writeln!(

@@ -14,7 +14,10 @@ use rasd::train::{Data, Gold, Options, Sample, compare, first_pass, lists, tagge
 use rasd::{EntityKind, Scratch, Tagger};
 
 fn read(path: &str, weight: f32, out: &mut Vec<Sample>) -> Result<(), Box<dyn std::error::Error>> {
-    for line in std::fs::read_to_string(path)?.lines().filter(|l| !l.trim().is_empty()) {
+    for line in std::fs::read_to_string(path)?
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+    {
         let row: serde_json::Value = serde_json::from_str(line)?;
         let text = row["text"].as_str().unwrap_or("").to_owned();
         let mut gold = Vec::new();
@@ -26,9 +29,18 @@ fn read(path: &str, weight: f32, out: &mut Vec<Sample>) -> Result<(), Box<dyn st
                 _ => continue,
             };
             let offset = |key: &str| e[key].as_u64().unwrap_or(0) as usize;
-            gold.push(Gold { kind, start: offset("start"), end: offset("end") });
+            gold.push(Gold {
+                kind,
+                start: offset("start"),
+                end: offset("end"),
+            });
         }
-        out.push(Sample { id: row["id"].as_str().unwrap_or("").to_owned(), text, gold, weight });
+        out.push(Sample {
+            id: row["id"].as_str().unwrap_or("").to_owned(),
+            text,
+            gold,
+            weight,
+        });
     }
     Ok(())
 }
@@ -79,7 +91,11 @@ fn write_found(
         .entities()
         .map(|e| serde_json::json!({"kind": e.kind.as_str(), "start": e.span.start, "end": e.span.end}))
         .collect();
-    writeln!(file, "{}", serde_json::json!({"id": sample.id, "entities": found}))?;
+    writeln!(
+        file,
+        "{}",
+        serde_json::json!({"id": sample.id, "entities": found})
+    )?;
     Ok(())
 }
 
@@ -117,6 +133,13 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(arg) = parser.next()? {
         match arg {
             Long("out") => out = Some(parser.value()?),
+            Long("describe") => {
+                print!(
+                    "{}",
+                    rasd::train::describe(&Tagger::new(), &parser.value()?.string()?)
+                );
+                return Ok(());
+            }
             Long("dump") => dump = Some(std::fs::File::create(parser.value()?)?),
             Long("lists") => names = Some(lists(std::path::Path::new(&parser.value()?))?),
             Long("cross") => cross = parser.value()?.parse()?,
@@ -128,6 +151,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             Long("drop-words") => options.drop_words = parser.value()?.parse()?,
             Long("drop-names") => options.drop_names = parser.value()?.parse()?,
             Long("drop-votes") => options.drop_votes = parser.value()?.parse()?,
+            Long("bias") => options.bias = parser.value()?.parse()?,
             Long("least") => options.least = parser.value()?.parse()?,
             Long("prune") => options.prune = parser.value()?.parse()?,
             Long("clusters") => {
@@ -135,9 +159,14 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                 let to = parser.value()?;
                 let sizes = (parser.value()?.parse()?, parser.value()?.parse()?);
                 let texts = std::fs::read_to_string(from)?;
-                let rows = texts.lines().filter_map(|l| serde_json::from_str::<serde_json::Value>(l).ok());
+                let rows = texts
+                    .lines()
+                    .filter_map(|l| serde_json::from_str::<serde_json::Value>(l).ok());
                 let texts = rows.filter_map(|r| r["text"].as_str().map(str::to_owned));
-                std::fs::write(to, rasd::train::clusters(&Tagger::new(), texts, sizes.0, sizes.1))?;
+                std::fs::write(
+                    to,
+                    rasd::train::clusters(&Tagger::new(), texts, sizes.0, sizes.1),
+                )?;
                 return Ok(());
             }
             Value(path) => read(&path.string()?, weight, &mut samples)?,

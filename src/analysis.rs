@@ -144,21 +144,23 @@ impl<'a> Analysis<'a> {
     pub fn topics_of(&self, story: usize) -> impl Iterator<Item = Topic<'a>> + 'a {
         let this = *self;
         let records = self.scratch.topics.scores.iter();
-        records.filter(move |s| s.story as usize == story).filter_map(move |record| {
-            let info = this.inner.topics.topics.get(record.topic as usize)?;
-            Some(Topic {
-                id: &info.id,
-                name_ar: &info.name_ar,
-                name_en: &info.name_en,
-                score: record.score,
-                core: record.core,
-                support: record.support,
-                against: record.against,
-                needed: record.needed,
-                analysis: this,
-                record,
+        records
+            .filter(move |s| s.story as usize == story)
+            .filter_map(move |record| {
+                let info = this.inner.topics.topics.get(record.topic as usize)?;
+                Some(Topic {
+                    id: &info.id,
+                    name_ar: &info.name_ar,
+                    name_en: &info.name_en,
+                    score: record.score,
+                    core: record.core,
+                    support: record.support,
+                    against: record.against,
+                    needed: record.needed,
+                    analysis: this,
+                    record,
+                })
             })
-        })
     }
 
     pub(crate) fn score(&self, id: &str) -> Option<f32> {
@@ -173,11 +175,15 @@ impl<'a> Analysis<'a> {
     /// All entities of the whole text, in reading order.
     pub fn entities(&self) -> impl ExactSizeIterator<Item = Entity<'a>> + 'a {
         let text = self.text;
-        self.scratch.entities.found.iter().map(move |e: &EntityRecord| Entity {
-            kind: e.kind,
-            span: e.span,
-            text: e.span.of(text),
-        })
+        self.scratch
+            .entities
+            .found
+            .iter()
+            .map(move |e: &EntityRecord| Entity {
+                kind: e.kind,
+                span: e.span,
+                text: e.span.of(text),
+            })
     }
 
     /// The keywords of the main story, best first.
@@ -188,13 +194,17 @@ impl<'a> Analysis<'a> {
     /// The keywords of a story, best first.
     pub fn keywords_of(&self, story: usize) -> impl Iterator<Item = Keyword<'a>> + 'a {
         let scratch = &self.scratch.keywords;
-        let slice = |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
+        let slice =
+            |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
         let of_story = move |k: &&KeywordRecord| k.story as usize == story;
         scratch.found.iter().filter(of_story).map(move |k| Keyword {
             text: slice(k.text),
             lemma: slice(k.lemma),
             score: k.score,
-            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
+            mentions: scratch
+                .mentions
+                .get(k.mentions.0 as usize..k.mentions.1 as usize)
+                .unwrap_or(&[]),
         })
     }
 
@@ -206,13 +216,18 @@ impl<'a> Analysis<'a> {
 
 impl std::fmt::Debug for Analysis<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analysis").field("bytes", &self.text.len()).finish_non_exhaustive()
+        f.debug_struct("Analysis")
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Topic<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Topic").field("id", &self.id).field("score", &self.score).finish_non_exhaustive()
+        f.debug_struct("Topic")
+            .field("id", &self.id)
+            .field("score", &self.score)
+            .finish_non_exhaustive()
     }
 }
 
@@ -226,7 +241,12 @@ impl<'a> Topic<'a> {
         let analysis = self.analysis;
         let topic = self.record.topic as usize;
         let (start, end) = self.record.evidence;
-        let records = analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
+        let records = analysis
+            .scratch
+            .topics
+            .evidence
+            .get(start as usize..end as usize)
+            .unwrap_or(&[]);
         records.iter().map(move |e: &EvidenceRecord| Evidence {
             span: e.span,
             text: e.span.of(analysis.text),
@@ -247,8 +267,20 @@ impl<'a> Topic<'a> {
     /// The subtopics with evidence, strongest first.
     pub fn subtopics(&self) -> Vec<Subtopic<'a>> {
         let (start, end) = self.record.evidence;
-        let records = self.analysis.scratch.topics.evidence.get(start as usize..end as usize).unwrap_or(&[]);
-        let Some(info) = self.analysis.inner.topics.topics.get(self.record.topic as usize) else {
+        let records = self
+            .analysis
+            .scratch
+            .topics
+            .evidence
+            .get(start as usize..end as usize)
+            .unwrap_or(&[]);
+        let Some(info) = self
+            .analysis
+            .inner
+            .topics
+            .topics
+            .get(self.record.topic as usize)
+        else {
             return Vec::new();
         };
         let counts = |e: &&EvidenceRecord| e.role != Role::Against;
@@ -256,7 +288,12 @@ impl<'a> Topic<'a> {
         let mut out = Vec::new();
         for (i, (id, ar, en)) in info.subtopics.iter().enumerate() {
             let of_this = |e: &&EvidenceRecord| e.subtopic == Some(i as u16);
-            let sum: f32 = records.iter().filter(counts).filter(of_this).map(|e| e.counted).sum();
+            let sum: f32 = records
+                .iter()
+                .filter(counts)
+                .filter(of_this)
+                .map(|e| e.counted)
+                .sum();
             if sum > 0.0 {
                 out.push(Subtopic {
                     id,

@@ -72,7 +72,10 @@ pub(crate) fn place(
         while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
             here = Some(next);
         }
-        while sentences.get(sentence_at).is_some_and(|s| s.end <= unit.token) {
+        while sentences
+            .get(sentence_at)
+            .is_some_and(|s| s.end <= unit.token)
+        {
             sentence_at += 1;
         }
         let (story, part, span) = match here {
@@ -97,5 +100,12 @@ pub(crate) fn place(
             sentence: number,
         });
     }
-    debug_assert!(tokens.len() >= units.iter().map(|u| u.token as usize + 1).max().unwrap_or(0));
+    debug_assert!(
+        tokens.len()
+            >= units
+                .iter()
+                .map(|u| u.token as usize + 1)
+                .max()
+                .unwrap_or(0)
+    );
 }

@@ -26,7 +26,11 @@ use model::{Model, OFFSETS, Row};
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum EntityKind {
     /// A human being's name, without title or role.
@@ -110,8 +114,16 @@ impl EntityScratch {
 
     /// The cells of each chain, with the number of the first.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let ends = self.chains.iter().skip(1).copied().chain([self.cells.len() as u32]);
-        self.chains.iter().zip(ends).map(|(&a, b)| (a as usize, b as usize))
+        let ends = self
+            .chains
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([self.cells.len() as u32]);
+        self.chains
+            .iter()
+            .zip(ends)
+            .map(|(&a, b)| (a as usize, b as usize))
     }
 }
 
@@ -139,7 +151,9 @@ impl Default for Entities {
         static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
         Entities {
             gazetteer: Gazetteer::new(NAMES, NAMES_TEXT).unwrap_or_default(),
-            model: MODEL.get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default())).clone(),
+            model: MODEL
+                .get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default()))
+                .clone(),
             clusters: Clusters::new(CLUSTERS).unwrap_or_default(),
         }
     }
@@ -161,7 +175,14 @@ impl Entities {
         if self.model.is_empty() {
             return;
         }
-        let EntityScratch { cells, chains, emissions, back, labels, .. } = scratch;
+        let EntityScratch {
+            cells,
+            chains,
+            emissions,
+            back,
+            labels,
+            ..
+        } = scratch;
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let chain = cells.get(start as usize..end).unwrap_or(&[]);
@@ -178,15 +199,31 @@ impl Entities {
 
     /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
     fn revise(&self, scratch: &mut EntityScratch) {
-        let EntityScratch { cells, chains, emissions, back, labels, votes, infos, again, .. } = scratch;
+        let EntityScratch {
+            cells,
+            chains,
+            emissions,
+            back,
+            labels,
+            votes,
+            infos,
+            again,
+            ..
+        } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
         if labels.is_empty() || !votes.mark(cells, labels, key) {
             return;
         }
         for (i, &start) in chains.iter().enumerate() {
             let range = start as usize..chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let (Some(chain), Some(old)) = (cells.get(range.clone()), labels.get_mut(range)) else { continue };
-            if !chain.iter().zip(old.iter()).any(|(c, &l)| Votes::doubts(c, l)) {
+            let (Some(chain), Some(old)) = (cells.get(range.clone()), labels.get_mut(range)) else {
+                continue;
+            };
+            if !chain
+                .iter()
+                .zip(old.iter())
+                .any(|(c, &l)| Votes::doubts(c, l))
+            {
                 continue;
             }
             again.clear();
@@ -206,9 +243,13 @@ impl Entities {
             scratch.emissions.clear();
         }
         for id in scratch.infos.len()..words.len() {
-            let info = feature::info(words, id as u32, &self.gazetteer);
+            let mut info = feature::info(words, id as u32, &self.gazetteer);
+            let clusters = self.clusters.get(info.key);
+            info.cluster = clusters[1] as u8;
             let mut sum = [Row::default(); OFFSETS];
-            feature::hashed(words, id as u32, &info, &self.clusters.get(info.key), &mut |_, f| self.model.add(f, &mut sum));
+            feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
+                self.model.add(f, &mut sum)
+            });
             scratch.infos.push(info);
             scratch.emissions.push(sum);
         }
@@ -221,7 +262,11 @@ impl Entities {
             let between = feature::between(document.text, previous, unit);
             previous = Some(unit);
             let mut starts = i == 0;
-            while document.sentences.get(sentence).is_some_and(|s| s.end <= unit.token) {
+            while document
+                .sentences
+                .get(sentence)
+                .is_some_and(|s| s.end <= unit.token)
+            {
                 sentence += 1;
                 starts = true;
             }
@@ -234,44 +279,82 @@ impl Entities {
             if starts {
                 scratch.chains.push(i as u32);
             }
-            let info = scratch.infos.get(unit.word as usize).copied().unwrap_or_default();
+            let info = scratch
+                .infos
+                .get(unit.word as usize)
+                .copied()
+                .unwrap_or_default();
             scratch.cells.push(Cell {
                 word: unit.word,
                 class: info.class,
                 clitic: info.clitic,
-                gap: if starts && gap == feature::gap::SPACE { feature::gap::END } else { gap },
+                cluster: info.cluster,
+                gap: if starts && gap == feature::gap::SPACE {
+                    feature::gap::END
+                } else {
+                    gap
+                },
                 part: match document.positions.get(i).map(|p| p.part) {
                     Some(PartKind::Title | PartKind::Link) => 1,
-                    Some(PartKind::Byline | PartKind::Source | PartKind::Dateline | PartKind::Caption) => 2,
+                    Some(
+                        PartKind::Byline
+                        | PartKind::Source
+                        | PartKind::Dateline
+                        | PartKind::Caption,
+                    ) => 2,
                     Some(PartKind::Keywords | PartKind::Boilerplate) => 3,
                     _ => 0,
                 },
                 ..Cell::default()
             });
         }
-        let EntityScratch { cells, chains, infos, hits, .. } = scratch;
+        let EntityScratch {
+            cells,
+            chains,
+            infos,
+            hits,
+            ..
+        } = scratch;
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let Some(chain) = cells.get_mut(start as usize..end) else { continue };
+            let Some(chain) = cells.get_mut(start as usize..end) else {
+                continue;
+            };
             feature::mark_names(chain, infos, &self.gazetteer, hits, start);
             feature::mark_leads(chain);
+            feature::mark_classes(chain);
         }
     }
 
     /// Labels to spans.
     fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let mut open: Option<(EntityKind, u32)> = None;
-        let EntityScratch { labels, found, cells, infos, .. } = scratch;
+        let EntityScratch {
+            labels,
+            found,
+            cells,
+            infos,
+            ..
+        } = scratch;
         let mut close = |kind: EntityKind, first: u32, end: u32| {
             let (Some(a), Some(b)) = (
                 document.units.get(first as usize),
-                (end as usize).checked_sub(1).and_then(|e| document.units.get(e)),
+                (end as usize)
+                    .checked_sub(1)
+                    .and_then(|e| document.units.get(e)),
             ) else {
                 return;
             };
-            let cut = cells.get(first as usize).and_then(|c| infos.get(c.word as usize)).map_or(0, |i| i.cut);
+            let cut = cells
+                .get(first as usize)
+                .and_then(|c| infos.get(c.word as usize))
+                .map_or(0, |i| i.cut);
             let start = a.span.start + clitic_bytes(a.span.of(document.text), cut);
-            found.push(EntityRecord { kind, span: Span::new(start, b.span.end), units: (first, end) });
+            found.push(EntityRecord {
+                kind,
+                span: Span::new(start, b.span.end),
+                units: (first, end),
+            });
         };
         for (i, &label) in labels.iter().enumerate() {
             let next = EntityKind::of_label(label);
@@ -300,7 +383,11 @@ fn clitic_bytes(word: &str, letters: u8) -> u32 {
             continue;
         }
         if left == 0 {
-            let kept = if last == 'ل' && c == 'ل' { last.len_utf8() } else { 0 };
+            let kept = if last == 'ل' && c == 'ل' {
+                last.len_utf8()
+            } else {
+                0
+            };
             return (at - kept.min(at)) as u32;
         }
         last = c;

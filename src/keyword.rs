@@ -26,7 +26,9 @@ pub(crate) struct KeywordScratch {
 
 impl KeywordScratch {
     pub fn memory_usage(&self) -> usize {
-        self.found.capacity() * size_of::<KeywordRecord>() + self.text.capacity() + self.mentions.capacity() * 8
+        self.found.capacity() * size_of::<KeywordRecord>()
+            + self.text.capacity()
+            + self.mentions.capacity() * 8
     }
 }
 
@@ -39,7 +41,12 @@ pub(crate) struct Keywords {
 
 impl Keywords {
     /// Fills `scratch.found`.
-    pub fn extract(&self, _document: &Document<'_>, _entities: &[EntityRecord], scratch: &mut KeywordScratch) {
+    pub fn extract(
+        &self,
+        _document: &Document<'_>,
+        _entities: &[EntityRecord],
+        scratch: &mut KeywordScratch,
+    ) {
         scratch.found.clear();
     }
 }

@@ -128,7 +128,11 @@ impl Lexicon {
             Err(e) => return fail("L016", format!("cannot be read: {e}"), ""),
             Ok(m) if !m.is_file() => return fail("L016", "is not a regular file".into(), ""),
             Ok(m) if m.len() > MAX_FILE_BYTES as u64 => {
-                return fail("L009", format!("has {} bytes, the limit is {MAX_FILE_BYTES}", m.len()), "split it");
+                return fail(
+                    "L009",
+                    format!("has {} bytes, the limit is {MAX_FILE_BYTES}", m.len()),
+                    "split it",
+                );
             }
             Ok(_) => {}
         }
@@ -138,7 +142,10 @@ impl Lexicon {
                 Ok(source) => Lexicon::from_toml(&name, &source),
                 Err(e) => fail(
                     "L017",
-                    format!("is not UTF-8: first bad byte at {}", e.utf8_error().valid_up_to()),
+                    format!(
+                        "is not UTF-8: first bad byte at {}",
+                        e.utf8_error().valid_up_to()
+                    ),
                     "save it as UTF-8 (Windows-1256 is not read)",
                 ),
             },
@@ -192,7 +199,10 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
             }
         }
     }
-    let version = top.required(findings, "version").map(|v| v.value).unwrap_or_default();
+    let version = top
+        .required(findings, "version")
+        .map(|v| v.value)
+        .unwrap_or_default();
     if top.has("topic") {
         let file = topic_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Topic(Box::new(file))))
@@ -203,7 +213,12 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
         let file = layout_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Layout(Box::new(file))))
     } else {
-        findings.error("L002", top.place, "the file has no [topic], [entities] or [layout]", "say what it is");
+        findings.error(
+            "L002",
+            top.place,
+            "the file has no [topic], [entities] or [layout]",
+            "say what it is",
+        );
         None
     }
 }
@@ -212,7 +227,10 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
 pub(crate) fn check_id(findings: &mut Findings, id: &reader::Placed<String>) {
     let ok = !id.value.is_empty()
         && id.value.len() <= 64
-        && id.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && id
+            .value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !ok {
         findings.error(
             "L014",
@@ -225,7 +243,11 @@ pub(crate) fn check_id(findings: &mut Findings, id: &reader::Placed<String>) {
 
 /// A weight in (0, 10].
 pub(crate) fn check_weight(findings: &mut Findings, weight: &reader::Placed<f64>, zero: bool) {
-    let low = if zero { weight.value >= 0.0 } else { weight.value > 0.0 };
+    let low = if zero {
+        weight.value >= 0.0
+    } else {
+        weight.value > 0.0
+    };
     if !(low && weight.value <= 10.0) {
         findings.error(
             "L005",
@@ -242,11 +264,19 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
     let text = term.value.trim();
     let words = text.split_whitespace().count();
     if term.value.len() > MAX_TERM_BYTES {
-        let message = format!("term has {} bytes, the limit is {MAX_TERM_BYTES}", term.value.len());
+        let message = format!(
+            "term has {} bytes, the limit is {MAX_TERM_BYTES}",
+            term.value.len()
+        );
         findings.error("L008", term.place, message, "");
     } else if words > MAX_TERM_WORDS {
         let message = format!("term has {words} words, the limit is {MAX_TERM_WORDS}: {text}");
-        findings.error("L008", term.place, message, "a rule says the same with fewer words");
+        findings.error(
+            "L008",
+            term.place,
+            message,
+            "a rule says the same with fewer words",
+        );
     } else {
         let letters = crate::normalize::Normalizer::new()
             .normalize(text)
@@ -256,7 +286,12 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
             .count();
         let bare = text.trim_start_matches(['و', 'ف', 'ب', 'ل', 'ك']);
         if letters == 0 {
-            findings.error("L007", term.place, format!("term has no letters: {text:?}"), "");
+            findings.error(
+                "L007",
+                term.place,
+                format!("term has no letters: {text:?}"),
+                "",
+            );
         } else if words == 1 && (letters == 1 || matches!(bare, "ال" | "" | "ا")) {
             findings.error(
                 "L007",
@@ -266,5 +301,7 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
             );
         }
     }
-    findings.list[before..].iter().all(|d| d.severity != Severity::Error)
+    findings.list[before..]
+        .iter()
+        .all(|d| d.severity != Severity::Error)
 }

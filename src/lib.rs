@@ -35,14 +35,15 @@ pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;
 pub use lexicon::{
-    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES, MAX_TERM_WORDS,
-    MAX_TERMS,
+    Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_TERM_BYTES,
+    MAX_TERM_WORDS, MAX_TERMS,
 };
 pub use morph::{Morphology, SegmentKind, Tag};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use page::{Part, PartKind, Story};
 pub use report::{
-    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport, TextSpan, TopicReport,
+    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport,
+    TextSpan, TopicReport,
 };
 pub use scratch::Scratch;
 pub use span::Span;

@@ -157,7 +157,11 @@ impl Edges {
         }
         let mask = self.slots.len() - 1;
         let mut at = Edges::slot(key, mask);
-        while self.slots.get(at).is_some_and(|s| s.0 != u64::MAX && s.0 != key) {
+        while self
+            .slots
+            .get(at)
+            .is_some_and(|s| s.0 != u64::MAX && s.0 != key)
+        {
             at = (at + 1) & mask;
         }
         if let Some(slot) = self.slots.get_mut(at) {
@@ -221,12 +225,21 @@ impl<'m> MatcherBuilder<'m> {
         self.tokens.clear();
         scan::scan(term, &mut self.tokens);
         self.words.begin();
-        self.words.intern_all(term, &mut self.tokens, self.morphology);
+        self.words
+            .intern_all(term, &mut self.tokens, self.morphology);
         self.units.clear();
-        units(term, &self.tokens, &mut self.words, self.morphology, &mut self.units);
+        units(
+            term,
+            &self.tokens,
+            &mut self.words,
+            self.morphology,
+            &mut self.units,
+        );
         let mut state = 0u32;
         for i in 0..self.units.len() {
-            let Some(unit) = self.units.get(i).copied() else { break };
+            let Some(unit) = self.units.get(i).copied() else {
+                break;
+            };
             let Some(word) = self.words.get(unit.word).copied() else {
                 return false;
             };
@@ -252,7 +265,15 @@ impl<'m> MatcherBuilder<'m> {
                     Some(s) => s,
                 }
             } else {
-                let edge = edge(state, id, if level == Level::Exact { 0 } else { clitics(&word, norm) });
+                let edge = edge(
+                    state,
+                    id,
+                    if level == Level::Exact {
+                        0
+                    } else {
+                        clitics(&word, norm)
+                    },
+                );
                 match self.matcher.edges.get(edge) {
                     Some(s) => s,
                     None => {
@@ -314,7 +335,11 @@ impl Matcher {
     }
 
     fn look_up(&self, level: Level, key: &str) -> u32 {
-        self.vocabulary.get(level as usize).and_then(|m| m.get(key)).copied().unwrap_or(0)
+        self.vocabulary
+            .get(level as usize)
+            .and_then(|m| m.get(key))
+            .copied()
+            .unwrap_or(0)
     }
 
     fn keys(&self, words: &Words, id: u32, key: &mut String) -> WordKeys {
@@ -346,7 +371,11 @@ impl Matcher {
         }
         scratch.hits.clear();
         for (i, unit) in units.iter().enumerate() {
-            let keys = scratch.keys.get(unit.word as usize).copied().unwrap_or_default();
+            let keys = scratch
+                .keys
+                .get(unit.word as usize)
+                .copied()
+                .unwrap_or_default();
             if keys.is_empty() {
                 continue;
             }
@@ -366,7 +395,11 @@ impl Matcher {
                         continue;
                     };
                     inner |= s.inner;
-                    for &target in self.targets.get(s.targets.0 as usize..s.targets.1 as usize).unwrap_or(&[]) {
+                    for &target in self
+                        .targets
+                        .get(s.targets.0 as usize..s.targets.1 as usize)
+                        .unwrap_or(&[])
+                    {
                         scratch.hits.push(Hit {
                             first: i as u32,
                             end: end as u32,
@@ -377,13 +410,21 @@ impl Matcher {
                 let Some(next) = units.get(end).filter(|u| inner && !u.breaks) else {
                     break;
                 };
-                let keys = scratch.keys.get(next.word as usize).copied().unwrap_or_default();
+                let keys = scratch
+                    .keys
+                    .get(next.word as usize)
+                    .copied()
+                    .unwrap_or_default();
                 if keys.is_empty() {
                     break;
                 }
                 scratch.next.clear();
                 for &state in &scratch.frontier {
-                    for (id, clitics) in [(keys.lemma, keys.clitics), (keys.word, keys.clitics), (keys.exact, 0)] {
+                    for (id, clitics) in [
+                        (keys.lemma, keys.clitics),
+                        (keys.word, keys.clitics),
+                        (keys.exact, 0),
+                    ] {
                         if id != 0
                             && let Some(to) = self.edges.get(edge(state, id, clitics))
                             && !scratch.next.contains(&to)
@@ -400,7 +441,12 @@ impl Matcher {
 
     /// Bytes of the tables.
     pub fn memory_usage(&self) -> usize {
-        let vocabulary: usize = self.vocabulary.iter().flat_map(|m| m.keys()).map(|k| k.len() + 24).sum();
+        let vocabulary: usize = self
+            .vocabulary
+            .iter()
+            .flat_map(|m| m.keys())
+            .map(|k| k.len() + 24)
+            .sum();
         vocabulary
             + self.first.len() * 4
             + self.edges.slots.len() * 16
@@ -410,7 +456,13 @@ impl Matcher {
 }
 
 /// The units of a token string; the parts of a hashtag become words of their own.
-pub(crate) fn units(text: &str, tokens: &[RawToken], words: &mut Words, morphology: &Morphology, out: &mut Vec<Unit>) {
+pub(crate) fn units(
+    text: &str,
+    tokens: &[RawToken],
+    words: &mut Words,
+    morphology: &Morphology,
+    out: &mut Vec<Unit>,
+) {
     let mut breaks = true;
     for (t, token) in tokens.iter().enumerate() {
         breaks |= token.is(RawToken::LINE_BEFORE);
@@ -435,7 +487,8 @@ pub(crate) fn units(text: &str, tokens: &[RawToken], words: &mut Words, morpholo
                     }
                     let arabic = part.chars().next().is_some_and(|c| {
                         let class = crate::normalize::table::class(c);
-                        class & crate::normalize::table::LETTER != 0 && class & crate::normalize::table::FOREIGN == 0
+                        class & crate::normalize::table::LETTER != 0
+                            && class & crate::normalize::table::FOREIGN == 0
                     });
                     let flags = RawToken::FOLDED | if arabic { RawToken::ARABIC } else { 0 };
                     out.push(Unit {
@@ -449,7 +502,11 @@ pub(crate) fn units(text: &str, tokens: &[RawToken], words: &mut Words, morpholo
                 breaks = true;
             }
             // «الاتجار» بالبشر: quotation marks do not part a term.
-            TokenKind::Punctuation if matches!(token.span.of(text), "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’") => {}
+            TokenKind::Punctuation
+                if matches!(
+                    token.span.of(text),
+                    "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’"
+                ) => {}
             _ => breaks = true,
         }
     }

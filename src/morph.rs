@@ -77,7 +77,10 @@ pub struct Segments {
 }
 
 impl Segments {
-    const EMPTY: Segments = Segments { parts: [(SegmentKind::Base, 0); MAX_SEGMENTS], len: 0 };
+    const EMPTY: Segments = Segments {
+        parts: [(SegmentKind::Base, 0); MAX_SEGMENTS],
+        len: 0,
+    };
 
     fn push(&mut self, kind: SegmentKind, len: usize) {
         if let Some(slot) = self.parts.get_mut(self.len as usize) {
@@ -105,7 +108,10 @@ impl Segments {
     /// Kind and length in characters of the normalised word, piece by piece. A word of more than 65,535 characters is
     /// one piece whose length is cut to that; [`Segments::split`] gives all of it.
     pub fn iter(&self) -> impl Iterator<Item = (SegmentKind, usize)> + '_ {
-        self.parts.iter().take(self.len as usize).map(|&(k, n)| (k, n as usize))
+        self.parts
+            .iter()
+            .take(self.len as usize)
+            .map(|&(k, n)| (k, n as usize))
     }
 
     /// The pieces of the word as slices of it.
@@ -181,46 +187,93 @@ impl WordAnalysis {
     }
     /// A conjunction stands in front.
     pub fn has_conjunction(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Conjunction)
+        self.segments
+            .iter()
+            .any(|(k, _)| k == SegmentKind::Conjunction)
     }
     /// A preposition stands in front.
     pub fn has_preposition(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Preposition)
+        self.segments
+            .iter()
+            .any(|(k, _)| k == SegmentKind::Preposition)
     }
     /// A dual noun or adjective (ان, تين; ين also stands for the plural and counts there).
     pub fn is_dual(&self) -> bool {
         use Class::*;
-        matches!(self.class, DualNominative | DualConstruct | FeminineDual | FeminineDualOblique | FeminineDualConstruct)
+        matches!(
+            self.class,
+            DualNominative
+                | DualConstruct
+                | FeminineDual
+                | FeminineDualOblique
+                | FeminineDualConstruct
+        )
     }
     /// A plural noun or adjective, sound or broken.
     pub fn is_plural(&self) -> bool {
         use Class::*;
         matches!(
             self.class,
-            PluralNominative | PluralOblique | DualOblique | PluralConstruct | PluralObliqueConstruct | PluralFeminine | Broken | BrokenClosed | BrokenBeforePronoun | BrokenAccusative
+            PluralNominative
+                | PluralOblique
+                | DualOblique
+                | PluralConstruct
+                | PluralObliqueConstruct
+                | PluralFeminine
+                | Broken
+                | BrokenClosed
+                | BrokenBeforePronoun
+                | BrokenAccusative
         )
     }
     /// A feminine form of a noun or adjective whose lemma is masculine, or a feminine plural.
     pub fn is_feminine(&self) -> bool {
         use Class::*;
-        matches!(self.class, Feminine | FeminineBeforePronoun | FeminineBare | FeminineDual | FeminineDualOblique | FeminineDualConstruct | PluralFeminine)
+        matches!(
+            self.class,
+            Feminine
+                | FeminineBeforePronoun
+                | FeminineBare
+                | FeminineDual
+                | FeminineDualOblique
+                | FeminineDualConstruct
+                | PluralFeminine
+        )
     }
     /// A verb in the perfect.
     pub fn is_perfect(&self) -> bool {
         use Class::*;
-        matches!(self.class, Perfect | PerfectClosed | PerfectBeforePronoun | PerfectPassive | PerfectFeminine | PerfectSpeaker)
+        matches!(
+            self.class,
+            Perfect
+                | PerfectClosed
+                | PerfectBeforePronoun
+                | PerfectPassive
+                | PerfectFeminine
+                | PerfectSpeaker
+        )
     }
     /// A verb in the imperfect, any mood.
     pub fn is_imperfect(&self) -> bool {
         use Class::*;
         matches!(
             self.class,
-            Imperfect | ImperfectLong | ImperfectClosed | ImperfectBeforePronoun | Jussive | ImperfectPassive | ImperfectSpeaker | ImperfectFeminine
+            Imperfect
+                | ImperfectLong
+                | ImperfectClosed
+                | ImperfectBeforePronoun
+                | Jussive
+                | ImperfectPassive
+                | ImperfectSpeaker
+                | ImperfectFeminine
         )
     }
     /// An indefinite accusative in alef (رسميا).
     pub fn is_accusative(&self) -> bool {
-        matches!(self.class, Class::Accusative | Class::BrokenAccusative | Class::Adverb)
+        matches!(
+            self.class,
+            Class::Accusative | Class::BrokenAccusative | Class::Adverb
+        )
     }
 }
 
@@ -242,7 +295,10 @@ pub struct Morphology {
 
 impl std::fmt::Debug for Morphology {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Morphology").field("lemmas", &self.lemma_count()).field("bytes", &self.table_bytes()).finish()
+        f.debug_struct("Morphology")
+            .field("lemmas", &self.lemma_count())
+            .field("bytes", &self.table_bytes())
+            .finish()
     }
 }
 
@@ -261,18 +317,25 @@ impl Morphology {
         static ONCE: OnceLock<Morphology> = OnceLock::new();
         ONCE.get_or_init(|| {
             // The build script made the bytes with the code that reads them; the fallback knows no words but works.
-            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT)).unwrap_or_else(Morphology::empty)
+            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT))
+                .unwrap_or_else(Morphology::empty)
         })
     }
 
     /// Tables compiled elsewhere; `None` when the bytes are not such tables.
     pub fn from_parts(bytes: Cow<'static, [u8]>, text: Cow<'static, str>) -> Option<Morphology> {
-        Tables::new(bytes, text).map(|tables| Morphology { tables, clitics: std::sync::Arc::new(Clitics::new()) })
+        Tables::new(bytes, text).map(|tables| Morphology {
+            tables,
+            clitics: std::sync::Arc::new(Clitics::new()),
+        })
     }
 
     /// Tables that know no word: every word is left to the guesser.
     pub fn empty() -> Morphology {
-        Morphology { tables: Tables::empty(), clitics: std::sync::Arc::new(Clitics::new()) }
+        Morphology {
+            tables: Tables::empty(),
+            clitics: std::sync::Arc::new(Clitics::new()),
+        }
     }
 
     /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the index form:
@@ -383,7 +446,9 @@ impl Morphology {
                 plen = len;
             }
         });
-        let article = PROCLITICS.get(pro).is_some_and(|p| p.kinds.ends_with(['a', 'A']));
+        let article = PROCLITICS
+            .get(pro)
+            .is_some_and(|p| p.kinds.ends_with(['a', 'A']));
         let mut enc = 0;
         let mut elen = 0;
         if !article {
@@ -403,7 +468,15 @@ impl Morphology {
         let base: &str = slice(norm, plen, n - elen);
         let mut cut = base;
         let m = n - elen - plen;
-        for (end, least) in [("يات", 6), ("يين", 6), ("يون", 6), ("ات", 6), ("ين", 7), ("ون", 7), ("ية", 5)] {
+        for (end, least) in [
+            ("يات", 6),
+            ("يين", 6),
+            ("يون", 6),
+            ("ات", 6),
+            ("ين", 7),
+            ("ون", 7),
+            ("ية", 5),
+        ] {
             if m >= least && base.ends_with(end) {
                 cut = base.strip_suffix(end).unwrap_or(base);
                 if end.starts_with('ي') && end != "ين" {
@@ -413,17 +486,38 @@ impl Morphology {
                 break;
             }
         }
-        stem.extend(cut.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }));
-        WordAnalysis { segments: self.segments(w, pro, enc), tag: Tag::Unknown, lemma: None, known: false, score: UNKNOWN as u16, ambiguous: false, class: Class::Bare }
+        stem.extend(cut.chars().map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'آ') {
+                'ا'
+            } else {
+                c
+            }
+        }));
+        WordAnalysis {
+            segments: self.segments(w, pro, enc),
+            tag: Tag::Unknown,
+            lemma: None,
+            known: false,
+            score: UNKNOWN as u16,
+            ambiguous: false,
+            class: Class::Bare,
+        }
     }
 
     /// All analyses the tables allow, likeliest first, for those who need them; empty for a word the tables do not explain.
     pub fn analyses(&self, norm: &str) -> Vec<ScoredAnalysis> {
-        let Some(w) = Letters::read(norm) else { return Vec::new() };
+        let Some(w) = Letters::read(norm) else {
+            return Vec::new();
+        };
         let mut all = Vec::new();
         candidates(&self.tables, &self.clitics, &w, |c| all.push(c));
         all.sort_by_key(|c| (c.cost, c.slot));
-        all.iter().map(|c| ScoredAnalysis { analysis: self.known(&w, c, false), stem: self.tables.lemma(c.base.lemma()).to_string() }).collect()
+        all.iter()
+            .map(|c| ScoredAnalysis {
+                analysis: self.known(&w, c, false),
+                stem: self.tables.lemma(c.base.lemma()).to_string(),
+            })
+            .collect()
     }
 
     /// Index form of a lemma.
@@ -488,12 +582,18 @@ impl Stemmer {
     /// The shipped tables, dictionary forms.
     #[cfg(feature = "embedded")]
     pub fn new() -> Stemmer {
-        Stemmer { morphology: Cow::Borrowed(Morphology::embedded()), level: StemLevel::Lemma }
+        Stemmer {
+            morphology: Cow::Borrowed(Morphology::embedded()),
+            level: StemLevel::Lemma,
+        }
     }
 
     /// A stemmer over tables of one's own.
     pub fn with_morphology(morphology: Morphology) -> Stemmer {
-        Stemmer { morphology: Cow::Owned(morphology), level: StemLevel::Lemma }
+        Stemmer {
+            morphology: Cow::Owned(morphology),
+            level: StemLevel::Lemma,
+        }
     }
 
     /// The same stemmer at another level.
@@ -511,7 +611,9 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => Cow::Borrowed(self.morphology.root(id)),
+            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => {
+                Cow::Borrowed(self.morphology.root(id))
+            }
             (_, Some(id)) => Cow::Borrowed(self.morphology.lemma(id)),
             _ => Cow::Owned(text),
         }

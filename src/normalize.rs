@@ -149,17 +149,27 @@ impl Normalizer {
         out.text.clear();
         out.map.clear();
         let map = &mut out.map;
-        self.fold_into(text, &mut out.text, |norm, orig, inner| map.push(norm, orig, inner));
+        self.fold_into(text, &mut out.text, |norm, orig, inner| {
+            map.push(norm, orig, inner)
+        });
         out.map.finish(out.text.len() as u32, text.len() as u32);
     }
 
     /// Appends the normal form of `text` to `out`; `at` hears of every character that is written.
-    pub(crate) fn fold_into(&self, text: &str, out: &mut String, mut at: impl FnMut(u32, u32, u32)) {
+    pub(crate) fn fold_into(
+        &self,
+        text: &str,
+        out: &mut String,
+        mut at: impl FnMut(u32, u32, u32),
+    ) {
         // The last letter written, to compose a following hamza or madda with.
         let mut last = '\0';
         for (pos, c) in text.char_indices() {
             let class = table::class(c);
-            if class & FOLD == 0 || class & MARK != 0 && !self.marks || class & INVISIBLE != 0 && !self.invisible {
+            if class & FOLD == 0
+                || class & MARK != 0 && !self.marks
+                || class & INVISIBLE != 0 && !self.invisible
+            {
                 let c = self.letter(c);
                 at(out.len() as u32, pos as u32, 0);
                 out.push(c);
@@ -175,8 +185,16 @@ impl Normalizer {
                 // Dropped.
             } else if let Some(letters) = table::expand_form(c).filter(|_| self.forms) {
                 for (i, l) in letters.chars().enumerate() {
-                    let l = self.letter(if self.look_alikes { table::fold_letter(l) } else { l });
-                    at(out.len() as u32, pos as u32, if i == 0 { 0 } else { c.len_utf8() as u32 });
+                    let l = self.letter(if self.look_alikes {
+                        table::fold_letter(l)
+                    } else {
+                        l
+                    });
+                    at(
+                        out.len() as u32,
+                        pos as u32,
+                        if i == 0 { 0 } else { c.len_utf8() as u32 },
+                    );
                     out.push(l);
                     last = l;
                 }

@@ -198,7 +198,8 @@ impl Report {
         let text = a.text();
         let mut stories = a.stories();
         let main = stories.next();
-        let part = |f: fn(&Story<'_>) -> Option<Span>| main.as_ref().and_then(f).map(|s| piece(text, s));
+        let part =
+            |f: fn(&Story<'_>) -> Option<Span>| main.as_ref().and_then(f).map(|s| piece(text, s));
         Report {
             schema: SCHEMA.to_owned(),
             title: part(|s| s.title()),
@@ -241,7 +242,10 @@ impl Report {
 }
 
 fn topics(a: &Analysis<'_>, story: usize) -> Vec<TopicReport> {
-    a.topics_of(story).filter(|t| t.score >= 0.5).map(|t| topic(&t)).collect()
+    a.topics_of(story)
+        .filter(|t| t.score >= 0.5)
+        .map(|t| topic(&t))
+        .collect()
 }
 
 fn topic(t: &Topic<'_>) -> TopicReport {

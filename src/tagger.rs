@@ -51,7 +51,9 @@ const POOL: usize = 64;
 
 impl fmt::Debug for Tagger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tagger").field("lexicons", &self.inner.stamps).finish_non_exhaustive()
+        f.debug_struct("Tagger")
+            .field("lexicons", &self.inner.stamps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,7 +69,10 @@ impl Tagger {
         static DEFAULT: OnceLock<Arc<Inner>> = OnceLock::new();
         let inner = DEFAULT.get_or_init(|| {
             // Tests prove that the shipped files compile; were one broken, the others would still serve.
-            Arc::new(compile(&embedded::topics().iter().collect::<Vec<_>>(), TaggerBuilder::new().max_keywords))
+            Arc::new(compile(
+                &embedded::topics().iter().collect::<Vec<_>>(),
+                TaggerBuilder::new().max_keywords,
+            ))
         });
         Tagger::from_inner(inner.clone())
     }
@@ -75,7 +80,10 @@ impl Tagger {
     /// The default tagger with another recogniser of names: for training.
     #[cfg(feature = "train")]
     pub(crate) fn with_entities(entities: Entities) -> Tagger {
-        let mut inner = compile(&embedded::topics().iter().collect::<Vec<_>>(), TaggerBuilder::new().max_keywords);
+        let mut inner = compile(
+            &embedded::topics().iter().collect::<Vec<_>>(),
+            TaggerBuilder::new().max_keywords,
+        );
         inner.entities = entities;
         Tagger::from_inner(Arc::new(inner))
     }
@@ -94,7 +102,12 @@ impl Tagger {
 
     /// The report on a text: a page, an article, a headline. Never fails, whatever the text is.
     pub fn tag(&self, text: &str) -> Report {
-        let mut scratch = self.pool.lock().ok().and_then(|mut p| p.pop()).unwrap_or_default();
+        let mut scratch = self
+            .pool
+            .lock()
+            .ok()
+            .and_then(|mut p| p.pop())
+            .unwrap_or_default();
         let report = self.analyze(text, &mut scratch).to_report();
         if let Ok(mut pool) = self.pool.lock()
             && pool.len() < POOL
@@ -138,10 +151,17 @@ impl Tagger {
             story_words: &scratch.story_words,
             morphology: inner.morphology,
         };
-        inner.topics.matcher.find(document.words, document.units, &mut scratch.topic_hits);
-        inner.topics.score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
+        inner
+            .topics
+            .matcher
+            .find(document.words, document.units, &mut scratch.topic_hits);
+        inner
+            .topics
+            .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
         inner.entities.find(&document, &mut scratch.entities);
-        inner.keywords.extract(&document, &scratch.entities.found, &mut scratch.keywords);
+        inner
+            .keywords
+            .extract(&document, &scratch.entities.found, &mut scratch.keywords);
         Analysis {
             text,
             truncated: text.len() < whole.len(),
@@ -241,7 +261,11 @@ impl TaggerBuilder {
         all.extend(&self.lexicons);
         let tagger = Tagger::from_inner(Arc::new(compile(&all, self.max_keywords)));
         if self.examples {
-            let findings: Vec<_> = self.lexicons.iter().flat_map(|l| tagger.run_examples(l)).collect();
+            let findings: Vec<_> = self
+                .lexicons
+                .iter()
+                .flat_map(|l| tagger.run_examples(l))
+                .collect();
             if !findings.is_empty() {
                 return Err(Error::new(findings));
             }
@@ -261,8 +285,16 @@ impl Tagger {
         for example in &file.examples {
             let analysis = self.analyze(&example.text.value, &mut scratch);
             let score = |id: &str| analysis.score(id).unwrap_or(0.0);
-            let missing = example.expect.iter().filter(|t| score(t) < 0.5).map(|t| (t, "must be assigned"));
-            let wrong = example.reject.iter().filter(|t| score(t) >= 0.5).map(|t| (t, "must not be assigned"));
+            let missing = example
+                .expect
+                .iter()
+                .filter(|t| score(t) < 0.5)
+                .map(|t| (t, "must be assigned"));
+            let wrong = example
+                .reject
+                .iter()
+                .filter(|t| score(t) >= 0.5)
+                .map(|t| (t, "must not be assigned"));
             for (topic, what) in missing.chain(wrong) {
                 let evidence: Vec<String> = analysis
                     .evidence_of(topic)
@@ -307,7 +339,9 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
         layout: embedded::layout(),
         topics: topic::compile(&files, morphology),
         entities: Entities::default(),
-        keywords: Keywords { count: max_keywords },
+        keywords: Keywords {
+            count: max_keywords,
+        },
         stamps: lexicons.iter().map(|l| l.stamp().clone()).collect(),
         tokenizer: Tokenizer::new(),
     }

@@ -81,7 +81,11 @@ impl Tokenizer {
     }
 
     /// Spans and kinds alone: three times as fast, where neither normal form nor stem is wanted.
-    pub fn spans<'a>(&self, text: &str, scratch: &'a mut TokenScratch) -> impl ExactSizeIterator<Item = (Span, TokenKind)> + 'a {
+    pub fn spans<'a>(
+        &self,
+        text: &str,
+        scratch: &'a mut TokenScratch,
+    ) -> impl ExactSizeIterator<Item = (Span, TokenKind)> + 'a {
         scratch.tokens.clear();
         scratch.sentences.clear();
         scan::scan(crate::span::clip(text), &mut scratch.tokens);
@@ -124,7 +128,10 @@ impl<'a> Tokens<'a> {
         let scratch = self.scratch;
         scratch.sentences.iter().map(move |s| {
             let at = |i: usize| scratch.tokens.get(i).map_or(Span::default(), |t| t.span);
-            Span::new(at(s.first as usize).start, at((s.end as usize).saturating_sub(1)).end)
+            Span::new(
+                at(s.first as usize).start,
+                at((s.end as usize).saturating_sub(1)).end,
+            )
         })
     }
 
@@ -192,7 +199,9 @@ impl<'a> Token<'a> {
 
     /// Its part of speech.
     pub fn tag(&self) -> Tag {
-        self.words.get(self.raw.word).map_or(Tag::Unknown, |w| w.analysis.tag)
+        self.words
+            .get(self.raw.word)
+            .map_or(Tag::Unknown, |w| w.analysis.tag)
     }
 
     /// Clitics and base; the pieces tile the token.
@@ -206,7 +215,11 @@ impl<'a> Token<'a> {
             .flat_map(|w| w.analysis.segments.iter())
             .enumerate()
             .map(move |(i, (kind, letters))| {
-                let (from, to) = if i + 1 == count { (cut.at, text.len()) } else { cut.next(letters) };
+                let (from, to) = if i + 1 == count {
+                    (cut.at, text.len())
+                } else {
+                    cut.next(letters)
+                };
                 cut.at = to;
                 Segment {
                     kind,
@@ -229,7 +242,11 @@ struct Cut<'a> {
 
 impl<'a> Cut<'a> {
     fn new(text: &'a str) -> Self {
-        Cut { text, at: 0, ahead: 0 }
+        Cut {
+            text,
+            at: 0,
+            ahead: 0,
+        }
     }
 
     fn next(&mut self, letters: usize) -> (usize, usize) {

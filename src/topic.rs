@@ -58,7 +58,11 @@ impl Default for Scoring {
 /// What a target of the matcher is.
 #[derive(Clone, Debug)]
 enum EntryKind {
-    Term { role: Role, weight: f32, subtopic: Option<u16> },
+    Term {
+        role: Role,
+        weight: f32,
+        subtopic: Option<u16>,
+    },
     Block,
     Set(u32),
 }
@@ -156,7 +160,8 @@ pub(crate) struct TopicScratch {
 
 impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
-        self.evidence.capacity() * size_of::<EvidenceRecord>() + self.scores.capacity() * size_of::<ScoreRecord>()
+        self.evidence.capacity() * size_of::<EvidenceRecord>()
+            + self.scores.capacity() * size_of::<ScoreRecord>()
     }
 }
 
@@ -191,16 +196,26 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
         }
         for s in &file.subtopics {
             if !info.subtopics.iter().any(|(id, ..)| **id == *s.id) {
-                info.subtopics.push((s.id.as_str().into(), s.name_ar.as_str().into(), s.name_en.as_str().into()));
+                info.subtopics.push((
+                    s.id.as_str().into(),
+                    s.name_ar.as_str().into(),
+                    s.name_en.as_str().into(),
+                ));
             }
         }
         let subtopic = |info: &TopicInfo, id: &Option<String>| {
             let id = id.as_ref()?;
-            info.subtopics.iter().position(|(s, ..)| **s == **id).map(|i| i as u16)
+            info.subtopics
+                .iter()
+                .position(|(s, ..)| **s == **id)
+                .map(|i| i as u16)
         };
         for group in &file.groups {
             for term in &group.terms {
-                let key = crate::normalize::Normalizer::key().normalize(&term.value).as_str().to_owned();
+                let key = crate::normalize::Normalizer::key()
+                    .normalize(&term.value)
+                    .as_str()
+                    .to_owned();
                 let kind = EntryKind::Term {
                     role: group.role,
                     weight: group.weight as f32,
@@ -279,7 +294,10 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
         }
     }
     for (i, rule) in out.rules.iter().enumerate() {
-        let rarest = rule.all_of.iter().min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
+        let rarest = rule
+            .all_of
+            .iter()
+            .min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
         if let Some(rules) = rarest.and_then(|&s| out.rules_of_set.get_mut(s as usize)) {
             rules.push(i as u32);
         }
@@ -294,7 +312,9 @@ impl Topics {
         if record.rule {
             self.rules.get(record.source as usize).map_or("", |r| &r.id)
         } else {
-            self.entries.get(record.source as usize).map_or("", |e| &e.text)
+            self.entries
+                .get(record.source as usize)
+                .map_or("", |e| &e.text)
         }
     }
 
@@ -313,8 +333,14 @@ impl Topics {
         self.terms(words, units, positions, hits, scratch);
         self.rules(words, units, positions, hits, scratch);
         scratch.evidence.sort_by(|a, b| {
-            (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source)
-                .cmp(&(b.story, b.topic, b.span.start, b.span.end, b.rule, b.source))
+            (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source).cmp(&(
+                b.story,
+                b.topic,
+                b.span.start,
+                b.span.end,
+                b.rule,
+                b.source,
+            ))
         });
         let mut at = 0;
         while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
@@ -367,7 +393,11 @@ impl Topics {
             if matches!(entry.kind, EntryKind::Block) {
                 continue;
             }
-            while scratch.blocks.get(block_from).is_some_and(|b| b.1 + reach < hit.first) {
+            while scratch
+                .blocks
+                .get(block_from)
+                .is_some_and(|b| b.1 + reach < hit.first)
+            {
                 block_from += 1;
             }
             let mut gone = scratch
@@ -376,7 +406,9 @@ impl Topics {
                 .unwrap_or(&[])
                 .iter()
                 .take_while(|b| b.1 <= hit.first)
-                .any(|&(topic, first, end)| topic == entry.topic && first <= hit.first && hit.end <= end);
+                .any(|&(topic, first, end)| {
+                    topic == entry.topic && first <= hit.first && hit.end <= end
+                });
             if let EntryKind::Term { weight, .. } = entry.kind
                 && !gone
             {
@@ -401,7 +433,9 @@ impl Topics {
                     .take_while(|(_, h)| h.first + reach >= hit.first)
                     .any(|(j, h)| holds(j, h));
                 let after = hits.iter().enumerate().skip(i + 1);
-                gone |= after.take_while(|(_, h)| h.first == hit.first).any(|(j, h)| holds(j, h));
+                gone |= after
+                    .take_while(|(_, h)| h.first == hit.first)
+                    .any(|(j, h)| holds(j, h));
             }
             if let Some(c) = scratch.cancelled.get_mut(i) {
                 *c = gone;
@@ -409,14 +443,26 @@ impl Topics {
         }
     }
 
-    fn terms(&self, words: &Words, units: &[Unit], positions: &[Position], hits: &[Hit], scratch: &mut TopicScratch) {
+    fn terms(
+        &self,
+        words: &Words,
+        units: &[Unit],
+        positions: &[Position],
+        hits: &[Hit],
+        scratch: &mut TopicScratch,
+    ) {
         for (i, hit) in hits.iter().enumerate() {
             if scratch.cancelled.get(i).copied().unwrap_or(true) {
                 continue;
             }
             let Some(Entry {
                 topic,
-                kind: EntryKind::Term { role, weight, subtopic },
+                kind:
+                    EntryKind::Term {
+                        role,
+                        weight,
+                        subtopic,
+                    },
                 ..
             }) = self.entries.get(hit.target as usize)
             else {
@@ -449,7 +495,14 @@ impl Topics {
         }
     }
 
-    fn rules(&self, words: &Words, units: &[Unit], positions: &[Position], hits: &[Hit], scratch: &mut TopicScratch) {
+    fn rules(
+        &self,
+        words: &Words,
+        units: &[Unit],
+        positions: &[Position],
+        hits: &[Hit],
+        scratch: &mut TopicScratch,
+    ) {
         let TopicScratch {
             evidence,
             cancelled,
@@ -460,7 +513,11 @@ impl Topics {
         let mut at = 0;
         while at < hits.len() {
             // The hits of one sentence.
-            let place = |h: &Hit| positions.get(h.first as usize).map(|p| (p.story, p.sentence, p.part.is_text()));
+            let place = |h: &Hit| {
+                positions
+                    .get(h.first as usize)
+                    .map(|p| (p.story, p.sentence, p.part.is_text()))
+            };
             let here = hits.get(at).and_then(place);
             sets.clear();
             let mut end = at;
@@ -469,7 +526,8 @@ impl Topics {
             {
                 if !cancelled.get(end).copied().unwrap_or(true)
                     && let Some(Entry {
-                        kind: EntryKind::Set(set), ..
+                        kind: EntryKind::Set(set),
+                        ..
                     }) = self.entries.get(hit.target as usize)
                 {
                     sets.push((*set, hit.first, hit.end));
@@ -491,7 +549,11 @@ impl Topics {
                 }
             }
             for &(set, _) in by_set.iter() {
-                for &r in self.rules_of_set.get(set as usize).map_or(&[][..], Vec::as_slice) {
+                for &r in self
+                    .rules_of_set
+                    .get(set as usize)
+                    .map_or(&[][..], Vec::as_slice)
+                {
                     let Some(rule) = self.rules.get(r as usize) else {
                         continue;
                     };
@@ -500,8 +562,11 @@ impl Topics {
                         continue;
                     }
                     if let Some((first, last)) = fits(rule, sets)
-                        && let (Some(a), Some(b), Some(position)) =
-                            (units.get(first as usize), units.get(last as usize - 1), positions.get(first as usize))
+                        && let (Some(a), Some(b), Some(position)) = (
+                            units.get(first as usize),
+                            units.get(last as usize - 1),
+                            positions.get(first as usize),
+                        )
                     {
                         evidence.push(EvidenceRecord {
                             topic: rule.topic,
@@ -524,7 +589,13 @@ impl Topics {
     }
 
     /// The score of one topic for one story from its evidence.
-    fn weigh(&self, topic: u16, words: u32, evidence: &mut [EvidenceRecord], order: &mut Vec<u32>) -> ScoreRecord {
+    fn weigh(
+        &self,
+        topic: u16,
+        words: u32,
+        evidence: &mut [EvidenceRecord],
+        order: &mut Vec<u32>,
+    ) -> ScoreRecord {
         let s = &self.scoring;
         let part = |e: &EvidenceRecord| {
             let place = match e.part {
@@ -554,7 +625,11 @@ impl Topics {
             let Some(e) = evidence.get_mut(i as usize) else {
                 continue;
             };
-            factor = if last == Some((e.rule, e.source)) { factor * s.repeat } else { 1.0 };
+            factor = if last == Some((e.rule, e.source)) {
+                factor * s.repeat
+            } else {
+                1.0
+            };
             last = Some((e.rule, e.source));
             e.counted = e.weight * part(e) * factor;
             if let Some(sum) = sums.get_mut(e.role as usize) {
@@ -562,9 +637,16 @@ impl Topics {
             }
         }
         let [core, support, against] = sums;
-        let threshold = self.topics.get(topic as usize).map_or(s.threshold, |t| t.threshold);
+        let threshold = self
+            .topics
+            .get(topic as usize)
+            .map_or(s.threshold, |t| t.threshold);
         let needed = threshold * (words as f32 / s.words).max(1.0).sqrt();
-        let cap = if core > 0.0 { s.support_cap } else { s.support_alone };
+        let cap = if core > 0.0 {
+            s.support_cap
+        } else {
+            s.support_alone
+        };
         let evidence = (core + support.min(cap * threshold) - against).max(0.0);
         ScoreRecord {
             story: 0,
@@ -586,7 +668,9 @@ const MAX_SET_HITS: usize = 48;
 fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
     let of = |set: u32| {
         let from = sets.partition_point(|&(s, ..)| s < set);
-        let to = sets.partition_point(|&(s, ..)| s <= set).min(from + MAX_SET_HITS);
+        let to = sets
+            .partition_point(|&(s, ..)| s <= set)
+            .min(from + MAX_SET_HITS);
         sets.get(from..to).unwrap_or(&[])
     };
     let mut best: Option<(u32, u32)> = None;
@@ -601,7 +685,11 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
         let (mut low, mut high) = (first, end);
         let mut whole = true;
         for &set in rule.all_of.iter().skip(1) {
-            let after = if rule.ordered { taken.get(n - 1).map_or(0, |t| t.1) } else { 0 };
+            let after = if rule.ordered {
+                taken.get(n - 1).map_or(0, |t| t.1)
+            } else {
+                0
+            };
             let free = |&&(_, f, e): &&(u32, u32, u32)| {
                 f >= after && taken.iter().take(n).all(|&(tf, te)| e <= tf || te <= f)
             };
@@ -642,7 +730,10 @@ fn negated(words: &Words, units: &[Unit], first: u32) -> bool {
             return false;
         };
         let word = words.norm(before.word);
-        if negators().binary_search(&word.strip_prefix('و').unwrap_or(word)).is_ok() {
+        if negators()
+            .binary_search(&word.strip_prefix('و').unwrap_or(word))
+            .is_ok()
+        {
             return true;
         }
         at -= 1;

@@ -104,7 +104,13 @@ impl Words {
     }
 
     /// The number of the word `surface`, added if it is new.
-    pub fn intern(&mut self, surface: &str, kind: TokenKind, flags: u8, morphology: &Morphology) -> u32 {
+    pub fn intern(
+        &mut self,
+        surface: &str,
+        kind: TokenKind,
+        flags: u8,
+        morphology: &Morphology,
+    ) -> u32 {
         let mut buffer = std::mem::take(&mut self.norm);
         let id = if flags & RawToken::FOLDED == 0 {
             self.find(surface, kind, flags, morphology)

@@ -45,7 +45,9 @@ pub fn options(usage: &str) -> Result<Options, ExitCode> {
             match arg {
                 Long("json") => options.json = true,
                 Long("jsonl") => options.jsonl = true,
-                Long("threads") => options.threads = parser.value()?.parse::<usize>()?.clamp(1, 256),
+                Long("threads") => {
+                    options.threads = parser.value()?.parse::<usize>()?.clamp(1, 256)
+                }
                 Long("skip") => options.skip = parser.value()?.parse()?,
                 Long("lexicon") => options.lexicons.push(parser.value()?.into()),
                 Short('h') | Long("help") => return Ok(false),
@@ -99,7 +101,8 @@ fn files<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
         if path.is_dir() {
             match std::fs::read_dir(&path) {
                 Ok(entries) => {
-                    let mut inside: Vec<_> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+                    let mut inside: Vec<_> =
+                        entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
                     inside.sort();
                     // Symbolic links to directories are not followed: they may go in circles.
                     inside.retain(|p| p.is_file() || p.is_dir() && !p.is_symlink());
@@ -157,7 +160,12 @@ fn read_text(path: &Path) -> Result<String, String> {
         File::open(path).and_then(|mut f| f.read_to_end(&mut bytes))
     };
     read.map_err(|e| e.to_string())?;
-    String::from_utf8(bytes).map_err(|e| format!("not UTF-8: first bad byte at {}", e.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|e| {
+        format!(
+            "not UTF-8: first bad byte at {}",
+            e.utf8_error().valid_up_to()
+        )
+    })
 }
 
 /// Bytes of input a thread takes in one round.
@@ -176,7 +184,11 @@ fn lines<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
             scratch: command.scratch(),
         })
         .collect();
-    let inputs = if options.inputs.is_empty() { vec!["-".into()] } else { options.inputs.clone() };
+    let inputs = if options.inputs.is_empty() {
+        vec!["-".into()]
+    } else {
+        options.inputs.clone()
+    };
     for path in &inputs {
         let mut reader: Box<dyn BufRead> = if path == Path::new("-") {
             Box::new(io::stdin().lock())
@@ -275,7 +287,8 @@ impl<S: Send> Worker<S> {
                         Some(id) => json_string(id, &mut self.out),
                         None => self.out.push_str("null"),
                     }
-                    self.out.push_str(&format!(", \"line\": {number}, \"error\": "));
+                    self.out
+                        .push_str(&format!(", \"line\": {number}, \"error\": "));
                     json_string(&message, &mut self.out);
                     self.out.push_str("}\n");
                     self.notes.push(format!("line {number}: {message}"));
@@ -295,10 +308,19 @@ struct Article<'a> {
 }
 
 fn parse(line: &[u8]) -> Result<Article<'_>, (Option<String>, String)> {
-    let line = std::str::from_utf8(line).map_err(|e| (None, format!("not UTF-8: first bad byte at {}", e.valid_up_to())))?;
+    let line = std::str::from_utf8(line).map_err(|e| {
+        (
+            None,
+            format!("not UTF-8: first bad byte at {}", e.valid_up_to()),
+        )
+    })?;
     serde_json::from_str::<Article<'_>>(line).map_err(|e| {
         let value = serde_json::from_str::<serde_json::Value>(line).ok();
-        let id = value.as_ref().and_then(|v| v.get("id")).and_then(|v| v.as_str()).map(str::to_owned);
+        let id = value
+            .as_ref()
+            .and_then(|v| v.get("id"))
+            .and_then(|v| v.as_str())
+            .map(str::to_owned);
         (id, e.to_string())
     })
 }

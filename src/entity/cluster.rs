@@ -21,7 +21,9 @@ impl Clusters {
 
     /// The fine and the coarse class of a word, 0 where it has none.
     pub fn get(&self, key: u64) -> [u16; 2] {
-        let Some(mask) = self.slots.len().checked_sub(1) else { return [0; 2] };
+        let Some(mask) = self.slots.len().checked_sub(1) else {
+            return [0; 2];
+        };
         let print = (key >> 32) as u32 | 1;
         let mut at = key as usize & mask;
         while let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) {
@@ -80,14 +82,28 @@ pub(crate) mod learn {
 
         /// Numbers of kept words by falling count, and the text in those numbers.
         fn prepare(&self) -> (Vec<u64>, Vec<u32>) {
-            let mut order: Vec<u32> = (0..self.words.len() as u32).filter(|&n| self.words[n as usize].1 >= LEAST).collect();
-            order.sort_by_key(|&n| (std::cmp::Reverse(self.words[n as usize].1), self.words[n as usize].0));
+            let mut order: Vec<u32> = (0..self.words.len() as u32)
+                .filter(|&n| self.words[n as usize].1 >= LEAST)
+                .collect();
+            order.sort_by_key(|&n| {
+                (
+                    std::cmp::Reverse(self.words[n as usize].1),
+                    self.words[n as usize].0,
+                )
+            });
             let mut rank = vec![0u32; self.words.len()];
             for (i, &n) in order.iter().enumerate() {
                 rank[n as usize] = i as u32 + 1;
             }
-            let text = self.sequence.iter().map(|&n| if n == BREAK { BREAK } else { rank[n as usize] }).collect();
-            (order.iter().map(|&n| self.words[n as usize].0).collect(), text)
+            let text = self
+                .sequence
+                .iter()
+                .map(|&n| if n == BREAK { BREAK } else { rank[n as usize] })
+                .collect();
+            (
+                order.iter().map(|&n| self.words[n as usize].0).collect(),
+                text,
+            )
         }
 
         /// The words and a class from 1 to `classes` for each.
@@ -118,7 +134,15 @@ pub(crate) mod learn {
             let (right, left) = (sorted(right), sorted(left));
             // Class 0 is the rare words' and stays.
             let k = classes + 1;
-            let mut class: Vec<u16> = (0..n).map(|w| if w == 0 { 0 } else { (1 + (w - 1) % classes) as u16 }).collect();
+            let mut class: Vec<u16> = (0..n)
+                .map(|w| {
+                    if w == 0 {
+                        0
+                    } else {
+                        (1 + (w - 1) % classes) as u16
+                    }
+                })
+                .collect();
             let mut pairs = vec![0i64; k * k];
             let mut rows = vec![0i64; k];
             for w in 0..n {
@@ -127,7 +151,15 @@ pub(crate) mod learn {
                 }
                 rows[class[w] as usize] += count[w] as i64;
             }
-            let table: Vec<f64> = (0..1 << 16).map(|n| if n < 2 { 0.0 } else { n as f64 * (n as f64).ln() }).collect();
+            let table: Vec<f64> = (0..1 << 16)
+                .map(|n| {
+                    if n < 2 {
+                        0.0
+                    } else {
+                        n as f64 * (n as f64).ln()
+                    }
+                })
+                .collect();
             let f = |n: i64| match table.get(n as usize) {
                 Some(v) => *v,
                 None => n as f64 * (n as f64).ln(),
@@ -153,8 +185,10 @@ pub(crate) mod learn {
                             before[class[v as usize] as usize] += i64::from(c);
                         }
                     }
-                    let near: Vec<(usize, i64, i64)> =
-                        (0..k).filter(|&c| after[c] + before[c] > 0).map(|c| (c, after[c], before[c])).collect();
+                    let near: Vec<(usize, i64, i64)> = (0..k)
+                        .filter(|&c| after[c] + before[c] > 0)
+                        .map(|c| (c, after[c], before[c]))
+                        .collect();
                     for &(c, r, l) in &near {
                         pairs[a * k + c] -= r;
                         pairs[c * k + a] -= l;
@@ -195,7 +229,11 @@ pub(crate) mod learn {
                         moved += 1;
                     }
                 }
-                eprintln!("{classes} classes, round {}: {moved} of {} words moved", round + 1, n - 1);
+                eprintln!(
+                    "{classes} classes, round {}: {moved} of {} words moved",
+                    round + 1,
+                    n - 1
+                );
                 if moved * 200 < n {
                     break;
                 }

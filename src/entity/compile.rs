@@ -42,13 +42,19 @@ const NOWHERE: (i32, i32) = (i32::MIN, i32::MIN);
 
 /// Words of a name as the tokenizer parts them.
 fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !(c.is_alphanumeric() || matches!(c, 'ـ' | '\u{64B}'..='\u{65F}' | '\u{670}')))
-        .filter(|w| !w.is_empty())
+    name.split(|c: char| {
+        !(c.is_alphanumeric() || matches!(c, 'ـ' | '\u{64B}'..='\u{65F}' | '\u{670}'))
+    })
+    .filter(|w| !w.is_empty())
 }
 
 impl Builder {
     fn entry(&mut self, id: &str, code: &str, position: (i32, i32)) -> usize {
-        let source = EntrySource { id: id.to_owned(), code: code.to_owned(), position };
+        let source = EntrySource {
+            id: id.to_owned(),
+            code: code.to_owned(),
+            position,
+        };
         if let Some(&n) = self.numbers.get(&source) {
             return n;
         }
@@ -95,7 +101,11 @@ impl Builder {
         let size = (self.nodes.len() * 8 / 5).next_power_of_two().max(16);
         let mut slots = vec![[0u8; SLOT]; size];
         for (hash, (mask, numbers)) in &self.nodes {
-            let first = if numbers.is_empty() { 0 } else { rows.len() as u32 + 1 };
+            let first = if numbers.is_empty() {
+                0
+            } else {
+                rows.len() as u32 + 1
+            };
             for (i, &n) in numbers.iter().enumerate() {
                 let e = &self.entries[n];
                 let stored = format!("{}{}", e.id, e.code);
@@ -116,7 +126,8 @@ impl Builder {
             let mut at = *hash as usize & (size - 1);
             while slots[at][..4] != [0; 4] {
                 if slots[at][..4] == key.to_le_bytes() {
-                    self.notes.push(format!("two names share the hash {hash:x}"));
+                    self.notes
+                        .push(format!("two names share the hash {hash:x}"));
                 }
                 at = (at + 1) & (size - 1);
             }
@@ -129,7 +140,11 @@ impl Builder {
         bytes.extend_from_slice(&(rows.len() as u32).to_le_bytes());
         bytes.extend(slots.iter().flatten());
         bytes.extend(rows.iter().flatten());
-        Compiled { bytes, text, notes: self.notes }
+        Compiled {
+            bytes,
+            text,
+            notes: self.notes,
+        }
     }
 }
 
@@ -145,8 +160,12 @@ fn place_mask(kind: &str) -> Option<u32> {
         "country" => COUNTRY,
         "region" | "governorate" => REGION,
         "city" | "town" | "district" | "village" => CITY,
-        "camp" | "crossing" | "port" | "airport" | "prison" | "street" | "building" | "route" => SITE,
-        "sea" | "strait" | "river" | "mountain" | "desert" | "island" | "continent" | "area" => NATURE,
+        "camp" | "crossing" | "port" | "airport" | "prison" | "street" | "building" | "route" => {
+            SITE
+        }
+        "sea" | "strait" | "river" | "mountain" | "desert" | "island" | "continent" | "area" => {
+            NATURE
+        }
         _ => return None,
     })
 }
@@ -154,7 +173,10 @@ fn place_mask(kind: &str) -> Option<u32> {
 /// ISO code of a place: its own where it is a country or first-level division, else its country's.
 fn place_code<'a>(kind: &str, country: &'a str, id: &'a str) -> &'a str {
     let iso2 = id.split_once('-').is_some_and(|(a, b)| {
-        a.len() == 2 && (1..=3).contains(&b.len()) && b.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        a.len() == 2
+            && (1..=3).contains(&b.len())
+            && b.bytes()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
     });
     match country {
         _ if iso2 && matches!(kind, "governorate" | "region") => id,
@@ -166,17 +188,28 @@ fn place_code<'a>(kind: &str, country: &'a str, id: &'a str) -> &'a str {
 /// The strings of a `list`, whatever else the table holds.
 fn list<'a>(table: &'a toml::de::DeTable<'a>, key: &str) -> Vec<&'a str> {
     let array = table.get(key).and_then(|v| v.get_ref().as_array());
-    array.into_iter().flat_map(|a| a.iter()).filter_map(|v| v.get_ref().as_str()).collect()
+    array
+        .into_iter()
+        .flat_map(|a| a.iter())
+        .filter_map(|v| v.get_ref().as_str())
+        .collect()
 }
 
 fn text_of<'a>(table: &'a toml::de::DeTable<'a>, key: &str) -> &'a str {
-    table.get(key).and_then(|v| v.get_ref().as_str()).unwrap_or("")
+    table
+        .get(key)
+        .and_then(|v| v.get_ref().as_str())
+        .unwrap_or("")
 }
 
 /// The tables of an array of tables.
 fn tables<'a>(top: &'a toml::de::DeTable<'a>, key: &str) -> Vec<&'a toml::de::DeTable<'a>> {
     let array = top.get(key).and_then(|v| v.get_ref().as_array());
-    array.into_iter().flat_map(|a| a.iter()).filter_map(|v| v.get_ref().as_table()).collect()
+    array
+        .into_iter()
+        .flat_map(|a| a.iter())
+        .filter_map(|v| v.get_ref().as_table())
+        .collect()
 }
 
 /// Compiles the files; those it does not know are left alone.
@@ -211,7 +244,11 @@ fn parsed(b: &mut Builder, name: &str, text: &str, read: fn(&mut Builder, &toml:
 }
 
 fn common(flag: Option<&&str>) -> u32 {
-    if flag.is_some_and(|f| f.contains("ambiguous")) { COMMON } else { 0 }
+    if flag.is_some_and(|f| f.contains("ambiguous")) {
+        COMMON
+    } else {
+        0
+    }
 }
 
 fn places(b: &mut Builder, text: &str) {
@@ -235,8 +272,15 @@ fn geonames(b: &mut Builder, text: &str) {
             b.notes.push(format!("geonames.tsv: {}", row.join("|")));
             continue;
         };
-        let degrees = |s: &str| s.parse::<f64>().map_or(i32::MIN, |d| (d * 1e4).round() as i32);
-        let entry = b.entry(&format!("geonames:{id}"), country, (degrees(lat), degrees(lon)));
+        let degrees = |s: &str| {
+            s.parse::<f64>()
+                .map_or(i32::MIN, |d| (d * 1e4).round() as i32)
+        };
+        let entry = b.entry(
+            &format!("geonames:{id}"),
+            country,
+            (degrees(lat), degrees(lon)),
+        );
         b.add(name, MINOR | common(row.get(7)), Some(entry));
     }
 }
@@ -251,7 +295,8 @@ fn names(b: &mut Builder, text: &str, mask: u32) {
 fn bodies(b: &mut Builder, text: &str) {
     for row in rows(text) {
         let [name, _, country, id, ..] = row[..] else {
-            b.notes.push(format!("organizations.tsv: {}", row.join("|")));
+            b.notes
+                .push(format!("organizations.tsv: {}", row.join("|")));
             continue;
         };
         let mask = if words(name).count() > 1 { BODY } else { SHORT };
@@ -264,13 +309,28 @@ fn bodies(b: &mut Builder, text: &str) {
 fn nationalities(b: &mut Builder, text: &str) {
     for row in rows(text) {
         let Some(&nisba) = row.first() else { continue };
-        let mut forms: Vec<String> = ["", "ة", "ون", "ين", "ات", "ان", "تان", "تين"].iter().map(|e| format!("{nisba}{e}")).collect();
+        let mut forms: Vec<String> = ["", "ة", "ون", "ين", "ات", "ان", "تان", "تين"]
+            .iter()
+            .map(|e| format!("{nisba}{e}"))
+            .collect();
         // «كوري جنوبي»: both words change.
         if let Some((first, last)) = nisba.split_once(' ') {
-            forms.extend(["ة", "ون", "ين", "ات"].iter().map(|e| format!("{first}{e} {last}{e}")));
-            forms.extend(["", "ة", "ون", "ين", "ات"].iter().map(|e| format!("ال{first}{e} ال{last}{e}")));
+            forms.extend(
+                ["ة", "ون", "ين", "ات"]
+                    .iter()
+                    .map(|e| format!("{first}{e} {last}{e}")),
+            );
+            forms.extend(
+                ["", "ة", "ون", "ين", "ات"]
+                    .iter()
+                    .map(|e| format!("ال{first}{e} ال{last}{e}")),
+            );
         }
-        forms.extend(row.get(2).filter(|p| !p.is_empty() && **p != "-").map(|p| (*p).to_owned()));
+        forms.extend(
+            row.get(2)
+                .filter(|p| !p.is_empty() && **p != "-")
+                .map(|p| (*p).to_owned()),
+        );
         for form in forms {
             b.both(&form, NISBA | common(row.get(3)));
         }
@@ -280,7 +340,10 @@ fn nationalities(b: &mut Builder, text: &str) {
 fn titles(b: &mut Builder, top: &toml::de::DeTable<'_>) {
     for group in tables(top, "titles") {
         let kind = text_of(group, "kind");
-        let complement = group.get("complement").and_then(|v| v.get_ref().as_bool()).unwrap_or(false);
+        let complement = group
+            .get("complement")
+            .and_then(|v| v.get_ref().as_bool())
+            .unwrap_or(false);
         let mask = match (text_of(group, "position"), kind) {
             ("after", _) => AFTER,
             (_, "family") => RELATION,
@@ -310,7 +373,11 @@ fn titles(b: &mut Builder, top: &toml::de::DeTable<'_>) {
 
 /// The forms of the terms of a list.
 fn forms<'a>(table: &'a toml::de::DeTable<'a>) -> impl Iterator<Item = &'a str> {
-    list(table, "list").into_iter().flat_map(|t| t.split('/')).map(str::trim).filter(|t| !t.is_empty() && !t.contains('ـ'))
+    list(table, "list")
+        .into_iter()
+        .flat_map(|t| t.split('/'))
+        .map(str::trim)
+        .filter(|t| !t.is_empty() && !t.contains('ـ'))
 }
 
 fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
@@ -337,7 +404,13 @@ fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
         }
     }
     // عبد الرحمن, نور الدين: two words, one given name.
-    let of = |kind: &str| parts.iter().filter(|p| text_of(p, "kind") == kind).flat_map(|p| forms(p)).collect::<Vec<_>>();
+    let of = |kind: &str| {
+        parts
+            .iter()
+            .filter(|p| text_of(p, "kind") == kind)
+            .flat_map(|p| forms(p))
+            .collect::<Vec<_>>()
+    };
     for (first, second) in [("abd", "abd-second"), ("din-first", "din")] {
         for f in of(first) {
             for s in of(second) {
@@ -346,7 +419,10 @@ fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
         }
     }
     for group in tables(top, "place-heads") {
-        let inside = group.get("part-of-name").and_then(|v| v.get_ref().as_bool()).unwrap_or(false);
+        let inside = group
+            .get("part-of-name")
+            .and_then(|v| v.get_ref().as_bool())
+            .unwrap_or(false);
         for form in forms(group) {
             b.both(form, if inside { SITE_HEAD } else { PLACE_HEAD });
         }

@@ -24,9 +24,12 @@ pub(crate) struct WordInfo {
     /// Letters cut in front.
     pub cut: u8,
     pub class: u8,
-    /// 0 nothing in front, 1 و or ف, 2 ب, ل or ك, 3 both.
+    /// 0 nothing in front, 1 و or ف, 2 ب, ل or ك, 3 both; 4 and 5 the same where it is a guess; 6 and 7 a word that is
+    /// nothing but such a letter.
     pub clitic: u8,
     pub article: bool,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
 }
 
 /// Number of classes a word can have, 0 among them for «no word».
@@ -79,6 +82,10 @@ pub(crate) mod class {
     pub const GENERIC: u8 = 44;
     pub const IN: u8 = 45;
     pub const BODY_HEAD_OF: u8 = 46;
+    /// First and further words of a known name of several words.
+    pub const BODY_FIRST: u8 = 34;
+    pub const BODY_NEXT: u8 = 38;
+    pub const PLACE_NEXT: u8 = 47;
 }
 
 /// Kinds of hashed features.
@@ -121,10 +128,19 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     let mask_of = |h: u64| gazetteer.get(h).map_or(0, |n| n.mask);
     let verb = word.analysis.tag == Tag::Verb;
     // Verbs are listed by their dictionary form.
-    let lemma = if verb { mask_of(fold::word(words.stem(id))) & (SAYING | ACTING) } else { 0 };
+    let lemma = if verb {
+        mask_of(fold::word(words.stem(id))) & (SAYING | ACTING)
+    } else {
+        0
+    };
     let mask_of = |h: u64| mask_of(h) & !(SAYING | ACTING);
     let whole_mask = mask_of(whole);
-    let mut out = WordInfo { whole, key: whole, mask: whole_mask, ..WordInfo::default() };
+    let mut out = WordInfo {
+        whole,
+        key: whole,
+        mask: whole_mask,
+        ..WordInfo::default()
+    };
     let analysis = &word.analysis;
     if word.arabic {
         let mut expected = 0u8;
@@ -168,20 +184,21 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
             let key = if n == 0 { whole } else { key_of(n) };
             let mask = if n == 0 { whole_mask } else { mask_of(key) };
             let named = names(mask) != 0;
-            let mut score = if n == expected { 4 } else { 0 };
+            // An analysis of a word that is in the lexicon is trusted, a guess less.
+            let mut score = match (n == expected, analysis.known) {
+                (true, true) => 5,
+                (true, false) => 2,
+                _ => 0,
+            };
             score += match (named, mask & COMMON != 0) {
-                (true, false) => 3,
-                (true, true) => 1,
+                (true, false) => 6,
+                (true, true) => 2,
                 _ if mask & !INNER != 0 => 2,
                 _ if mask != 0 => 1,
                 _ => 0,
             };
-            // An analysis of a word that is in the lexicon is trusted, a guess less.
-            if n == expected && analysis.known {
-                score += 1;
-            }
             if n != expected && !named {
-                score -= 3;
+                score -= 5;
             }
             if !have || score > best.0 {
                 best = (score, n, key, mask);
@@ -198,13 +215,23 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
             2 => true,
             _ => false,
         };
-        out.clitic = match (cut, has_preposition) {
-            (0, _) => 0,
-            (1, false) => 1,
-            (1, true) => 2,
+        let sure = analysis.known && cut == expected || names(mask) != 0;
+        out.clitic = match (cut, has_preposition, sure) {
+            (0, ..) if matches!(norm, "و" | "ف") => 6,
+            (0, ..) if matches!(norm, "ب" | "ل" | "ك") => 7,
+            (0, ..) => 0,
+            (1, false, true) => 1,
+            (1, true, true) => 2,
+            (1, false, false) => 4,
+            (_, true, false) => 5,
             _ => 3,
         };
-        out.article = analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
+        if analysis.known && matches!(analysis.tag, Tag::Particle | Tag::Pronoun) {
+            // على is not علي, إلى is no name.
+            out.mask &= !(GIVEN | FAMILY | CITY | MINOR);
+        }
+        out.article =
+            analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
     }
     out.mask |= lemma;
     out.class = classify(words, id, &out);
@@ -213,7 +240,9 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
 
 fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     use class as c;
-    let Some(word) = words.get(id) else { return c::NONE };
+    let Some(word) = words.get(id) else {
+        return c::NONE;
+    };
     match word.kind {
         TokenKind::Number => return c::NUMBER,
         TokenKind::Word if !word.arabic => return c::LATIN,
@@ -222,16 +251,25 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     let a = &word.analysis;
     let m = info.mask;
     let tag = a.tag;
-    let everyday = matches!(tag, Tag::Noun | Tag::Adjective | Tag::Verb | Tag::Adverb | Tag::Particle | Tag::Pronoun);
+    let everyday = matches!(
+        tag,
+        Tag::Noun | Tag::Adjective | Tag::Verb | Tag::Adverb | Tag::Particle | Tag::Pronoun
+    );
     if m & KIN != 0 {
         return c::KIN;
     }
     if matches!(tag, Tag::Particle | Tag::Pronoun) && m & (COUNTRY | CITY) == 0 {
         let norm = words.norm(id);
-        if tag == Tag::Particle && matches!(norm, "في" | "وفي" | "من" | "ومن" | "إلى" | "الى" | "وإلى") {
+        if tag == Tag::Particle
+            && matches!(norm, "في" | "وفي" | "من" | "ومن" | "إلى" | "الى" | "وإلى")
+        {
             return c::IN;
         }
-        return if tag == Tag::Particle { c::PARTICLE } else { c::PRONOUN };
+        return if tag == Tag::Particle {
+            c::PARTICLE
+        } else {
+            c::PRONOUN
+        };
     }
     if m & BODY_HEAD != 0 {
         return match (info.article, a.has_pronoun()) {
@@ -264,8 +302,10 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     if m & COUNTRY != 0 {
         return c::COUNTRY;
     }
-    let place = m & PLACE != 0;
-    let name = m & (GIVEN | FAMILY) != 0;
+    // A name that is an everyday verb or adverb stands for that.
+    let rare = m & COMMON != 0 && matches!(tag, Tag::Verb | Tag::Adverb | Tag::Number);
+    let place = m & PLACE != 0 && !rare;
+    let name = m & (GIVEN | FAMILY) != 0 && !rare;
     if m & GENERIC != 0 {
         return c::GENERIC;
     }
@@ -273,7 +313,11 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
         return c::BODY;
     }
     if place && name {
-        return if m & COMMON != 0 || everyday { c::COMMON_NAME } else { c::PLACE_NAME };
+        return if m & COMMON != 0 || everyday {
+            c::COMMON_NAME
+        } else {
+            c::PLACE_NAME
+        };
     }
     if place {
         return match (m & COMMON != 0 || everyday, m & PLACE == MINOR) {
@@ -317,7 +361,13 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 }
 
 /// All hashed features of a word, with their kinds.
-pub(crate) fn hashed(words: &Words, id: u32, info: &WordInfo, clusters: &[u16], out: &mut impl FnMut(u8, u64)) {
+pub(crate) fn hashed(
+    words: &Words,
+    id: u32,
+    info: &WordInfo,
+    clusters: &[u16],
+    out: &mut impl FnMut(u8, u64),
+) {
     let Some(word) = words.get(id) else { return };
     let a = &word.analysis;
     let mut put = |kind: u8, value: u64| out(kind, fold::feature(kind, value));
@@ -361,14 +411,23 @@ pub(crate) fn hashed(words: &Words, id: u32, info: &WordInfo, clusters: &[u16], 
     };
     put(
         kind::SHAPE,
-        kind_of << 16 | u64::from(info.clitic) << 12 | u64::from(info.article) << 8 | length.min(9) as u64,
+        kind_of << 16
+            | u64::from(info.clitic) << 12
+            | u64::from(info.article) << 8
+            | length.min(9) as u64,
     );
     if kind_of != 0 || norm.len() > 80 {
         return;
     }
     let skip = info.cut as usize + if info.article { 2 } else { 0 };
     let mut h = fold::SEED;
-    for (i, c) in norm.chars().skip(skip).filter_map(fold::fold).take(3).enumerate() {
+    for (i, c) in norm
+        .chars()
+        .skip(skip)
+        .filter_map(fold::fold)
+        .take(3)
+        .enumerate()
+    {
         h = fold::step(h, c);
         if i >= 1 {
             put(kind::PREFIX, h);
@@ -376,7 +435,13 @@ pub(crate) fn hashed(words: &Words, id: u32, info: &WordInfo, clusters: &[u16], 
     }
     let mut h = fold::SEED;
     let least = length.saturating_sub(if info.article { 2 } else { 0 });
-    for (i, c) in norm.chars().rev().filter_map(fold::fold).take(4.min(least)).enumerate() {
+    for (i, c) in norm
+        .chars()
+        .rev()
+        .filter_map(fold::fold)
+        .take(4.min(least))
+        .enumerate()
+    {
         h = fold::step(h, c);
         put(kind::SUFFIX, h ^ i as u64);
     }
@@ -429,6 +494,8 @@ pub(crate) struct Cell {
     pub gap: u8,
     pub clitic: u8,
     pub lead: u8,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
     /// Part of the page, in a few sorts.
     pub part: u8,
     /// How the same word is labelled elsewhere in the text, see [`Votes`].
@@ -458,10 +525,11 @@ const LEFT: usize = LEAD + lead::COUNT * CLASSES;
 const RIGHT: usize = LEFT + gap::COUNT * CLASSES;
 const NAMES: usize = RIGHT + gap::COUNT * CLASSES;
 const CLITIC: usize = NAMES + group::COUNT * 16;
-const PART: usize = CLITIC + 4 * CLASSES;
+const PART: usize = CLITIC + 8 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = DOCUMENT + 4 * 16;
+pub(crate) const DENSE: usize = NEAR + 2 * 65 * CLASSES;
+const NEAR: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
 #[inline]
@@ -486,6 +554,12 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
     if cell.part != 0 {
         put(PART + cell.part as usize * CLASSES + own);
     }
+    if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
+        put(NEAR + before.cluster as usize % 65 * CLASSES + own);
+    }
+    if let Some(after) = chain.get(i + 1) {
+        put(NEAR + (65 + after.cluster as usize % 65) * CLASSES + own);
+    }
     let mut votes = cell.document;
     while votes != 0 {
         put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
@@ -505,11 +579,13 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
 /// The context in which a label follows another: the gap between the two and what the later word has in front.
 #[inline]
 pub(crate) fn edge(cell: &Cell) -> usize {
-    cell.gap as usize * 4 + cell.clitic as usize
+    cell.gap as usize * CLITICS + cell.clitic as usize
 }
 
 /// Number of such contexts.
-pub(crate) const EDGES: usize = gap::COUNT * 4;
+pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
+/// Number of values of `clitic`.
+pub(crate) const CLITICS: usize = 8;
 
 /// Marks the known names that begin at each cell: longest first, group by group.
 pub(crate) fn mark_names(
@@ -521,7 +597,9 @@ pub(crate) fn mark_names(
 ) {
     let mut free = [0usize; group::COUNT];
     for i in 0..chain.len() {
-        let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) else { continue };
+        let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) else {
+            continue;
+        };
         if (info.mask | info.whole_mask) == 0 {
             continue;
         }
@@ -553,16 +631,23 @@ pub(crate) fn mark_names(
                     break;
                 }
                 let Some(next) = chain.get(end) else { break };
-                if !matches!(next.gap, gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT) {
+                if !matches!(
+                    next.gap,
+                    gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
+                ) {
                     break;
                 }
-                let Some(next) = infos.get(next.word as usize) else { break };
+                let Some(next) = infos.get(next.word as usize) else {
+                    break;
+                };
                 hash = fold::chain(hash, next.whole);
                 end += 1;
             }
         }
         for (g, &(length, _)) in longest.iter().enumerate() {
-            let Some(free) = free.get_mut(g) else { continue };
+            let Some(free) = free.get_mut(g) else {
+                continue;
+            };
             if length == 0 || *free > i {
                 continue;
             }
@@ -574,10 +659,53 @@ pub(crate) fn mark_names(
                 }
                 if length > 1 {
                     bits |= 8;
+                } else if info.mask & COMMON != 0 {
+                    bits = 4;
                 }
                 cell.names |= bits << (4 * g);
             }
         }
+    }
+}
+
+/// Words of a known name of several words take the class of the name.
+pub(crate) fn mark_classes(chain: &mut [Cell]) {
+    for cell in chain {
+        let bits = |g: u32| cell.names >> (4 * g) & 15;
+        let inside = |b: u32| b & 2 != 0;
+        let (place, minor, body, person) = (
+            bits(group::PLACE),
+            bits(group::MINOR),
+            bits(group::BODY),
+            bits(group::PERSON),
+        );
+        cell.class = if body & 8 != 0 {
+            if inside(body) {
+                class::BODY_NEXT
+            } else {
+                class::BODY_FIRST
+            }
+        } else if place & 8 != 0 {
+            if inside(place) {
+                class::PLACE_NEXT
+            } else {
+                class::PLACE
+            }
+        } else if person & 8 != 0 {
+            if inside(person) {
+                class::FAMILY
+            } else {
+                class::GIVEN
+            }
+        } else if minor & 8 != 0 {
+            if inside(minor) {
+                class::PLACE_NEXT
+            } else {
+                class::MINOR
+            }
+        } else {
+            cell.class
+        };
     }
 }
 
@@ -607,16 +735,35 @@ pub(crate) fn mark_leads(chain: &mut [Cell]) {
     let mut state = lead::NONE;
     for i in 0..chain.len() {
         let Some(cell) = chain.get_mut(i) else { break };
-        if matches!(cell.gap, gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END) {
+        if matches!(
+            cell.gap,
+            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
+        ) {
             state = lead::NONE;
         }
         cell.lead = state;
         let title = cell.names >> (4 * group::TITLE) & 15;
         let modifier = matches!(
             cell.class,
-            c::NISBA_THE | c::NISBA | c::ADJECTIVE_THE | c::ADJECTIVE | c::NOUN_THE | c::NOUN | c::COUNTRY | c::PLACE | c::BODY_HEAD | c::BODY_HEAD_THE | c::BODY | c::UNKNOWN_THE | c::NUMBER_WORD | c::PLACE_TAG | c::GENERIC
+            c::NISBA_THE
+                | c::NISBA
+                | c::ADJECTIVE_THE
+                | c::ADJECTIVE
+                | c::NOUN_THE
+                | c::NOUN
+                | c::COUNTRY
+                | c::PLACE
+                | c::BODY_HEAD
+                | c::BODY_HEAD_THE
+                | c::BODY
+                | c::UNKNOWN_THE
+                | c::NUMBER_WORD
+                | c::PLACE_TAG
+                | c::GENERIC
         );
-        state = if title & 4 != 0 && title & 8 != 0 || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION) {
+        state = if title & 4 != 0 && title & 8 != 0
+            || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION)
+        {
             lead::TITLE
         } else if title & 8 != 0 {
             lead::TITLE
@@ -658,6 +805,8 @@ pub(crate) fn gap_of(between: &str) -> u8 {
                 space = true;
                 continue;
             }
+            // Hashtags are words like others.
+            '#' | '_' => continue,
             '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
             '(' | '[' | '{' => gap::OPEN,
             ')' | ']' | '}' => gap::CLOSE,
@@ -694,6 +843,9 @@ const fn sort_of(c: u8) -> usize {
     match c {
         class::UNKNOWN | class::UNKNOWN_THE | class::UNKNOWN_CLITIC | class::LATIN => 0,
         class::COUNTRY..=class::BODY
+        | class::BODY_FIRST
+        | class::BODY_NEXT
+        | class::PLACE_NEXT
         | class::COMMON_NAME
         | class::COMMON_PLACE
         | class::NAME_TAG
@@ -746,7 +898,11 @@ impl Votes {
             return 12;
         }
         let begins = label % 2 == 1;
-        let goes_on = if begins { next == label + 1 } else { next == label };
+        let goes_on = if begins {
+            next == label + 1
+        } else {
+            next == label
+        };
         let shape = match (begins, goes_on) {
             (true, false) => 0,
             (true, true) => 1,
@@ -757,13 +913,19 @@ impl Votes {
     }
 
     /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
-    pub fn mark(&mut self, cells: &mut [Cell], labels: &[u8], key_of: impl Fn(&Cell) -> u64) -> bool {
+    pub fn mark(
+        &mut self,
+        cells: &mut [Cell],
+        labels: &[u8],
+        key_of: impl Fn(&Cell) -> u64,
+    ) -> bool {
         let entities = labels.iter().filter(|&&l| l != 0).count();
         if entities == 0 {
             return false;
         }
         self.slots.clear();
-        self.slots.resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        self.slots
+            .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
         let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
         for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
             if label != 0

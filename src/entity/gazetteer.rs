@@ -148,7 +148,10 @@ impl Gazetteer {
             let slot = self.slots.get(at)?;
             let found = u32_at(slot, 0);
             if found == key {
-                return Some(Node { mask: u32_at(slot, 4), entry: u32_at(slot, 8) });
+                return Some(Node {
+                    mask: u32_at(slot, 4),
+                    entry: u32_at(slot, 8),
+                });
             }
             if found == 0 {
                 return None;

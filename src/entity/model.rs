@@ -40,7 +40,9 @@ impl<'a> Reader<'a> {
         Some(head)
     }
     fn u32(&mut self) -> Option<usize> {
-        self.take(4)?.first_chunk().map(|c| u32::from_le_bytes(*c) as usize)
+        self.take(4)?
+            .first_chunk()
+            .map(|c| u32::from_le_bytes(*c) as usize)
     }
 }
 
@@ -76,7 +78,12 @@ impl Model {
         }
         let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
         let data = r.take(data.checked_mul(2)?)?.as_chunks().0;
-        Some(Model { edges, dense: rows, slots, data })
+        Some(Model {
+            edges,
+            dense: rows,
+            slots,
+            data,
+        })
     }
 
     /// Whether there are weights.
@@ -86,16 +93,21 @@ impl Model {
 
     /// Adds the weights of a hashed feature to the scores a word gives at each offset.
     pub fn add(&self, feature: u64, to: &mut [Row; OFFSETS]) {
-        let Some(mask) = self.slots.len().checked_sub(1) else { return };
+        let Some(mask) = self.slots.len().checked_sub(1) else {
+            return;
+        };
         let key = (feature >> 32) as u32 | 1;
         let mut at = feature as usize & mask;
         loop {
-            let Some(&[a, b, c, d, e, f, g, n]) = self.slots.get(at) else { return };
+            let Some(&[a, b, c, d, e, f, g, n]) = self.slots.get(at) else {
+                return;
+            };
             match u32::from_le_bytes([a, b, c, d]) {
                 0 => return,
                 k if k == key => {
                     let first = u32::from_le_bytes([e, f, g, 0]) as usize;
-                    for &[place, weight] in self.data.get(first..first + n as usize).unwrap_or(&[]) {
+                    for &[place, weight] in self.data.get(first..first + n as usize).unwrap_or(&[])
+                    {
                         let (offset, label) = ((place >> 3) as usize, (place & 7) as usize);
                         if let Some(w) = to.get_mut(offset).and_then(|r| r.get_mut(label)) {
                             *w = w.saturating_add(i16::from(weight as i8));
@@ -109,15 +121,26 @@ impl Model {
     }
 
     /// The best labels of a chain.
-    pub fn decode(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], back: &mut Vec<[u8; 8]>, labels: &mut Vec<u8>) {
+    pub fn decode(
+        &self,
+        chain: &[Cell],
+        emissions: &[[Row; OFFSETS]],
+        back: &mut Vec<[u8; 8]>,
+        labels: &mut Vec<u8>,
+    ) {
         back.clear();
         let mut scores = [NEVER; 8];
         for (i, cell) in chain.iter().enumerate() {
             let mut own = [0i16; 8];
             for offset in 0..OFFSETS {
                 // Features seen at offset k are those of the word k - 2 places away.
-                let Some(neighbour) = (i + offset).checked_sub(2).and_then(|j| chain.get(j)) else { continue };
-                if let Some(row) = emissions.get(neighbour.word as usize).and_then(|e| e.get(offset)) {
+                let Some(neighbour) = (i + offset).checked_sub(2).and_then(|j| chain.get(j)) else {
+                    continue;
+                };
+                if let Some(row) = emissions
+                    .get(neighbour.word as usize)
+                    .and_then(|e| e.get(offset))
+                {
                     for (o, w) in own.iter_mut().zip(row) {
                         *o = o.wrapping_add(*w);
                     }
@@ -132,7 +155,9 @@ impl Model {
             });
             let mut next = [NEVER; 8];
             let mut from_of = [0u8; 8];
-            let Some(context) = self.edges.get(edge(cell)) else { continue };
+            let Some(context) = self.edges.get(edge(cell)) else {
+                continue;
+            };
             if i == 0 {
                 // Before a chain stands «outside».
                 if let Some(row) = context.first() {

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
-use super::model::{LABELS, MAGIC, Model, OFFSETS, follows};
 use super::gazetteer::Gazetteer;
+use super::model::{LABELS, MAGIC, Model, OFFSETS, follows};
 use super::{Entities, EntityKind};
 use crate::analysis::Analysis;
 use crate::scratch::Scratch;
@@ -56,6 +56,8 @@ pub struct Options {
     pub least: u32,
     /// Weights below this are left out of the file.
     pub prune: f32,
+    /// Added to the score of every label that begins an entity: trades precision for recall.
+    pub bias: f32,
     /// Seed of the random numbers.
     pub seed: u64,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             drop_votes: 0.4,
             least: 2,
             prune: 0.05,
+            bias: 0.4,
             seed: 7,
         }
     }
@@ -156,7 +159,12 @@ impl Data {
     /// Reads the texts with a tagger.
     pub fn read(tagger: &Tagger, samples: &[Sample]) -> Data {
         let mut scratch = Scratch::new();
-        let mut out = Data { chains: Vec::new(), words: Vec::new(), keys: Vec::new(), documents: samples.len() };
+        let mut out = Data {
+            chains: Vec::new(),
+            words: Vec::new(),
+            keys: Vec::new(),
+            documents: samples.len(),
+        };
         for (number, sample) in samples.iter().enumerate() {
             let a = tagger.analyze(&sample.text, &mut scratch);
             let gold = labels(&a, &sample.gold);
@@ -165,7 +173,9 @@ impl Data {
                 let cells: Vec<Cell> = e.cells[start..end].to_vec();
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
-                    let article = e.infos[cell.word as usize].article;
+                    let info = e.infos[cell.word as usize];
+                    let article = info.article;
+                    cell.class = info.class;
                     if nameable(cell.class) {
                         cell.class = if article {
                             class::UNKNOWN_THE
@@ -191,12 +201,18 @@ impl Data {
         for (id, info) in e.infos.iter().enumerate() {
             let mut full = Vec::new();
             let clusters = tagger.inner.entities.clusters.get(info.key);
-            feature::hashed(words, id as u32, info, &clusters, &mut |k, f| full.push((k, f)));
+            feature::hashed(words, id as u32, info, &clusters, &mut |k, f| {
+                full.push((k, f))
+            });
             let mut bare = *info;
             bare.mask = 0;
             bare.whole_mask = 0;
             if nameable(bare.class) {
-                bare.class = if bare.article { class::UNKNOWN_THE } else { class::UNKNOWN };
+                bare.class = if bare.article {
+                    class::UNKNOWN_THE
+                } else {
+                    class::UNKNOWN
+                };
             }
             let mut less = Vec::new();
             feature::hashed(words, id as u32, &bare, &[], &mut |k, f| {
@@ -248,7 +264,13 @@ struct Weights {
 
 impl Weights {
     fn new(n: usize, rate: f32, decay: f32) -> Weights {
-        Weights { state: vec![0.0; n], squares: vec![1e-3; n], sum: vec![0.0; n], rate, decay }
+        Weights {
+            state: vec![0.0; n],
+            squares: vec![1e-3; n],
+            sum: vec![0.0; n],
+            rate,
+            decay,
+        }
     }
     #[inline]
     fn step(&mut self, at: usize, gradient: f32) {
@@ -261,10 +283,14 @@ impl Weights {
 
 /// Offsets in the edge weights: all, by gap, by clitic.
 const PAIRS: usize = LABELS * LABELS;
-const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + 4);
+const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + feature::CLITICS);
 
 fn edge_parts(cell: &Cell) -> [usize; 3] {
-    [0, PAIRS * (1 + cell.gap as usize), PAIRS * (1 + gap::COUNT + cell.clitic as usize)]
+    [
+        0,
+        PAIRS * (1 + cell.gap as usize),
+        PAIRS * (1 + gap::COUNT + cell.clitic as usize),
+    ]
 }
 
 /// Trains on the texts for which `used` says so; gives the bytes of a weights file.
@@ -275,7 +301,9 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
     for chain in &chains {
         for i in 0..chain.cells.len() {
             for offset in 0..OFFSETS {
-                let Some(n) = (i + offset).checked_sub(2).and_then(|j| chain.cells.get(j)) else { continue };
+                let Some(n) = (i + offset).checked_sub(2).and_then(|j| chain.cells.get(j)) else {
+                    continue;
+                };
                 for list in &data.words[n.word as usize] {
                     for &(k, f) in list {
                         if feature::used(k, offset as i32 - 2) {
@@ -296,7 +324,11 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
         .map(|(f, _)| *f)
         .collect();
     kept.sort_unstable();
-    let numbers: HashMap<(u64, u8), u32> = kept.iter().enumerate().map(|(i, f)| (*f, i as u32)).collect();
+    let numbers: HashMap<(u64, u8), u32> = kept
+        .iter()
+        .enumerate()
+        .map(|(i, f)| (*f, i as u32))
+        .collect();
     // By word, variant and offset.
     let mut lists: HashMap<u32, Vec<Vec<(bool, u32)>>> = HashMap::new();
     for chain in &chains {
@@ -305,10 +337,14 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                 let mut out = Vec::new();
                 for list in &data.words[cell.word as usize] {
                     for offset in 0..OFFSETS as u8 {
-                        let all = list.iter().filter(|(k, _)| feature::used(*k, i32::from(offset) - 2));
+                        let all = list
+                            .iter()
+                            .filter(|(k, _)| feature::used(*k, i32::from(offset) - 2));
                         out.push(
                             all.filter_map(|&(k, f)| {
-                                numbers.get(&(f, offset)).map(|&n| (matches!(k, kind::BASE | kind::STEM), n))
+                                numbers
+                                    .get(&(f, offset))
+                                    .map(|&n| (matches!(k, kind::BASE | kind::STEM), n))
                             })
                             .collect(),
                         );
@@ -344,9 +380,14 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
             let mut variants = vec![(0usize, false); n];
             let blind = random.chance(options.drop_votes);
             for i in 0..n {
-                if random.chance(options.drop_names) && (chain.cells[i].names != 0 || nameable(chain.cells[i].class)) {
+                if random.chance(options.drop_names)
+                    && (chain.cells[i].names != 0 || nameable(chain.cells[i].class))
+                {
                     variants[i].0 = 1;
-                    cells[i] = Cell { lead: chain.cells[i].lead, ..chain.hidden[i] };
+                    cells[i] = Cell {
+                        lead: chain.cells[i].lead,
+                        ..chain.hidden[i]
+                    };
                 }
                 variants[i].1 = random.chance(options.drop_words);
                 if blind {
@@ -357,10 +398,16 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
             ends.clear();
             for i in 0..n {
                 for offset in 0..OFFSETS {
-                    let Some(j) = (i + offset).checked_sub(2).filter(|&j| j < n) else { continue };
+                    let Some(j) = (i + offset).checked_sub(2).filter(|&j| j < n) else {
+                        continue;
+                    };
                     let (variant, drop) = variants[j];
                     let list = &lists[&cells[j].word][variant * OFFSETS + offset];
-                    features.extend(list.iter().filter(|(lexical, _)| !(drop && *lexical)).map(|(_, f)| *f));
+                    features.extend(
+                        list.iter()
+                            .filter(|(lexical, _)| !(drop && *lexical))
+                            .map(|(_, f)| *f),
+                    );
                 }
                 feature::dense(&cells, i, &mut |f| features.push((dense_base + f) as u32));
                 ends.push(features.len());
@@ -382,7 +429,10 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                 let mut t = [f32::NEG_INFINITY; PAIRS];
                 for p in 0..PAIRS {
                     if follows(p / LABELS, p % LABELS) {
-                        t[p] = edge_parts(&cells[i]).iter().map(|b| edges.state[b + p]).sum();
+                        t[p] = edge_parts(&cells[i])
+                            .iter()
+                            .map(|b| edges.state[b + p])
+                            .sum();
                     }
                 }
                 context.push(t);
@@ -393,21 +443,24 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
             for i in 0..n {
                 let mut a = [f32::NEG_INFINITY; LABELS];
                 for (to, slot) in a.iter_mut().enumerate() {
-                    *slot = own[i][to]
-                        + if i == 0 {
-                            context[0][to]
-                        } else {
-                            log_sum((0..LABELS).map(|from| alpha[i - 1][from] + context[i][from * LABELS + to]))
-                        };
+                    *slot =
+                        own[i][to]
+                            + if i == 0 {
+                                context[0][to]
+                            } else {
+                                log_sum((0..LABELS).map(|from| {
+                                    alpha[i - 1][from] + context[i][from * LABELS + to]
+                                }))
+                            };
                 }
                 alpha.push(a);
             }
             beta.resize(n, [0f32; LABELS]);
             for i in (0..n.saturating_sub(1)).rev() {
                 for from in 0..LABELS {
-                    beta[i][from] = log_sum(
-                        (0..LABELS).map(|to| context[i + 1][from * LABELS + to] + own[i + 1][to] + beta[i + 1][to]),
-                    );
+                    beta[i][from] = log_sum((0..LABELS).map(|to| {
+                        context[i + 1][from * LABELS + to] + own[i + 1][to] + beta[i + 1][to]
+                    }));
                 }
             }
             let total = log_sum(alpha[n - 1].iter().copied());
@@ -433,7 +486,11 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                     }
                 }
                 at = ends[i];
-                let gold_from = if i == 0 { 0 } else { chain.labels[i - 1] as usize };
+                let gold_from = if i == 0 {
+                    0
+                } else {
+                    chain.labels[i - 1] as usize
+                };
                 for p in 0..PAIRS {
                     let (from, to) = (p / LABELS, p % LABELS);
                     if !follows(from, to) || (i == 0 && from != 0) {
@@ -488,16 +545,29 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
     number(&mut out, DENSE);
     number(&mut out, EDGES);
     for context in 0..EDGES {
-        let cell = Cell { gap: (context / 4) as u8, clitic: (context % 4) as u8, ..Cell::default() };
+        let cell = Cell {
+            gap: (context / feature::CLITICS) as u8,
+            clitic: (context % feature::CLITICS) as u8,
+            ..Cell::default()
+        };
         for p in 0..PAIRS {
-            let w: f32 = edge_parts(&cell).iter().map(|b| edges[b + p]).sum();
+            let mut w: f32 = edge_parts(&cell).iter().map(|b| edges[b + p]).sum();
+            if p % LABELS % 2 == 1 {
+                w += options.bias;
+            }
             out.extend_from_slice(&((w * UNIT).round() as i16).to_le_bytes());
         }
     }
     let rows: Vec<(usize, Vec<i8>)> = (0..DENSE)
         .map(|f| {
             let at = (kept.len() + f) * STATES;
-            (f, weights[at..at + STATES].iter().map(|&w| byte(w)).collect::<Vec<i8>>())
+            (
+                f,
+                weights[at..at + STATES]
+                    .iter()
+                    .map(|&w| byte(w))
+                    .collect::<Vec<i8>>(),
+            )
         })
         .filter(|(_, row)| row.iter().any(|&w| w != 0))
         .collect();
@@ -552,11 +622,16 @@ pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".tsv") || name.ends_with(".toml") {
-            sources.files.insert(name, std::fs::read_to_string(entry.path())?);
+            sources
+                .files
+                .insert(name, std::fs::read_to_string(entry.path())?);
         }
     }
     let made = super::compile::compile(&sources);
-    let gazetteer = Gazetteer::new(Box::leak(made.bytes.into_boxed_slice()), Box::leak(made.text.into_boxed_str()));
+    let gazetteer = Gazetteer::new(
+        Box::leak(made.bytes.into_boxed_slice()),
+        Box::leak(made.text.into_boxed_str()),
+    );
     Ok(Lists(gazetteer.unwrap_or_default()))
 }
 
@@ -595,7 +670,12 @@ pub fn compare(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Outco
             open = Some((kind, i as u32));
         }
     }
-    let ours = |k: EntityKind| matches!(k, EntityKind::Person | EntityKind::Location | EntityKind::Organization);
+    let ours = |k: EntityKind| {
+        matches!(
+            k,
+            EntityKind::Person | EntityKind::Location | EntityKind::Organization
+        )
+    };
     for e in a.scratch.entities.found.iter().filter(|e| ours(e.kind)) {
         out.found.push((e.kind, e.units.0, e.units.1));
     }
@@ -612,7 +692,12 @@ pub struct Outcome {
 }
 
 /// Learns word classes from raw texts; gives the bytes of a cluster file.
-pub fn clusters(tagger: &Tagger, texts: impl Iterator<Item = String>, fine: usize, coarse: usize) -> Vec<u8> {
+pub fn clusters(
+    tagger: &Tagger,
+    texts: impl Iterator<Item = String>,
+    fine: usize,
+    coarse: usize,
+) -> Vec<u8> {
     use super::cluster::learn;
     use super::fold;
     let mut scratch = Scratch::new();
@@ -643,4 +728,29 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
     scratch.entities.labels.clone()
+}
+
+/// What the scorer sees of each word of a text, a line each.
+pub fn describe(tagger: &Tagger, text: &str) -> String {
+    let mut scratch = Scratch::new();
+    let a = tagger.analyze(text, &mut scratch);
+    let e = &a.scratch.entities;
+    let mut out = String::new();
+    for ((unit, cell), label) in a.scratch.units.iter().zip(&e.cells).zip(&e.labels) {
+        let info = e.infos[cell.word as usize];
+        out.push_str(&format!(
+            "{}\tlabel {label} class {} gap {} clitic {} cut {} lead {} names {:x} document {:b} mask {:?} clusters {:?}\n",
+            unit.span.of(text),
+            cell.class,
+            cell.gap,
+            cell.clitic,
+            info.cut,
+            cell.lead,
+            cell.names,
+            cell.document,
+            (0..32).filter(|b| info.mask >> b & 1 == 1).collect::<Vec<_>>(),
+            tagger.inner.entities.clusters.get(info.key),
+        ));
+    }
+    out
 }

@@ -37,7 +37,11 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Entit
         findings.error(
             "L006",
             kind.place,
-            format!("kind must be one of {}, found {:?}", KINDS.join(", "), kind.value),
+            format!(
+                "kind must be one of {}, found {:?}",
+                KINDS.join(", "),
+                kind.value
+            ),
             "",
         );
     }

@@ -26,14 +26,30 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Layou
     for table in top.tables(findings, "marker", "[[marker]]") {
         table.only(
             findings,
-            &["part", "separator", "whole-line", "prefix", "to-end", "needs", "place", "max-words", "list", "why", "source"],
+            &[
+                "part",
+                "separator",
+                "whole-line",
+                "prefix",
+                "to-end",
+                "needs",
+                "place",
+                "max-words",
+                "list",
+                "why",
+                "source",
+            ],
         );
         let Some(part) = table.required(findings, "part") else {
             continue;
         };
         let Some(kind) = MarkerPart::from_name(&part.value) else {
             let known: Vec<_> = MarkerPart::ALL.iter().map(|p| p.name()).collect();
-            let message = format!("part must be one of {}, found {:?}", known.join(", "), part.value);
+            let message = format!(
+                "part must be one of {}, found {:?}",
+                known.join(", "),
+                part.value
+            );
             findings.error("L006", part.place, message, "");
             continue;
         };
@@ -43,7 +59,8 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Layou
                 "required" => group.separator_required = true,
                 "optional" => group.separator_required = false,
                 other => {
-                    let message = format!("separator must be required or optional, found {other:?}");
+                    let message =
+                        format!("separator must be required or optional, found {other:?}");
                     findings.error("L006", s.place, message, "");
                 }
             }
@@ -60,7 +77,12 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Layou
         if let Some(n) = table.string(findings, "needs") {
             group.needs_date = n.value == "date";
             if !group.needs_date {
-                findings.error("L006", n.place, format!("needs must be \"date\", found {:?}", n.value), "");
+                findings.error(
+                    "L006",
+                    n.place,
+                    format!("needs must be \"date\", found {:?}", n.value),
+                    "",
+                );
             }
         }
         if let Some(p) = table.string(findings, "place") {
@@ -78,14 +100,26 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Layou
             if (1.0..=200.0).contains(&n.value) {
                 group.max_words = n.value as u16;
             } else {
-                findings.error("L006", n.place, format!("max-words must be 1 to 200, found {}", n.value), "");
+                findings.error(
+                    "L006",
+                    n.place,
+                    format!("max-words must be 1 to 200, found {}", n.value),
+                    "",
+                );
             }
         }
         if !table.has("list") {
             table.missing(findings, "list");
         }
-        group.list = table.strings(findings, "list").into_iter().map(|p| p.value).collect();
+        group.list = table
+            .strings(findings, "list")
+            .into_iter()
+            .map(|p| p.value)
+            .collect();
         groups.push(group);
     }
-    Some(LayoutFile { id: id.value, groups })
+    Some(LayoutFile {
+        id: id.value,
+        groups,
+    })
 }

@@ -36,7 +36,13 @@ pub(crate) struct Findings {
 impl Findings {
     pub fn new(file: &str, source: &str) -> Findings {
         let mut line_starts = vec![0];
-        line_starts.extend(source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
+        line_starts.extend(
+            source
+                .bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(i, _)| i + 1),
+        );
         Findings {
             file: file.to_owned(),
             line_starts,
@@ -48,14 +54,24 @@ impl Findings {
     pub fn place(&self, offset: usize) -> Place {
         let line = self.line_starts.partition_point(|&s| s <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.source.get(start..offset).map_or(1, |s| s.chars().count() + 1);
+        let column = self
+            .source
+            .get(start..offset)
+            .map_or(1, |s| s.chars().count() + 1);
         Place {
             line: line as u32,
             column: column as u32,
         }
     }
 
-    pub fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: impl Into<String>, help: &str) {
+    pub fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: &str,
+    ) {
         self.list.push(Diagnostic {
             file: self.file.clone(),
             line: place.line,
@@ -67,11 +83,23 @@ impl Findings {
         });
     }
 
-    pub fn error(&mut self, code: &'static str, place: Place, message: impl Into<String>, help: &str) {
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: &str,
+    ) {
         self.add(Severity::Error, code, place, message, help);
     }
 
-    pub fn warn(&mut self, code: &'static str, place: Place, message: impl Into<String>, help: &str) {
+    pub fn warn(
+        &mut self,
+        code: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: &str,
+    ) {
         self.add(Severity::Warning, code, place, message, help);
     }
 
@@ -86,8 +114,18 @@ pub(crate) fn parse<'a>(source: &'a str, findings: &mut Findings) -> Option<Span
         Ok(table) => Some(table),
         Err(e) => {
             let place = findings.place(e.span().unwrap_or_default().start);
-            let message = e.message().lines().next().unwrap_or("invalid TOML").to_owned();
-            findings.error("L001", place, format!("not valid TOML: {message}"), "quotes around every term, a comma behind it");
+            let message = e
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("invalid TOML")
+                .to_owned();
+            findings.error(
+                "L001",
+                place,
+                format!("not valid TOML: {message}"),
+                "quotes around every term, a comma behind it",
+            );
             None
         }
     }
@@ -109,12 +147,23 @@ impl<'t, 'a> Table<'t, 'a> {
         self.table.get(key).map(|v| (v, v.span()))
     }
 
-    fn wrong(&self, findings: &mut Findings, at: usize, key: &str, wanted: &str, value: &DeValue<'_>) {
+    fn wrong(
+        &self,
+        findings: &mut Findings,
+        at: usize,
+        key: &str,
+        wanted: &str,
+        value: &DeValue<'_>,
+    ) {
         let place = findings.place(at);
         findings.error(
             "L002",
             place,
-            format!("`{key}` in {} must be {wanted}, not {}", self.name, value.type_str()),
+            format!(
+                "`{key}` in {} must be {wanted}, not {}",
+                self.name,
+                value.type_str()
+            ),
             "",
         );
     }
@@ -160,7 +209,12 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     pub fn missing(&self, findings: &mut Findings, key: &str) {
-        findings.error("L002", self.place, format!("{} has no `{key}`", self.name), "");
+        findings.error(
+            "L002",
+            self.place,
+            format!("{} has no `{key}`", self.name),
+            "",
+        );
     }
 
     pub fn number(&self, findings: &mut Findings, key: &str) -> Option<Placed<f64>> {
@@ -202,9 +256,20 @@ impl<'t, 'a> Table<'t, 'a> {
         }
     }
 
-    fn strings_of(&self, findings: &mut Findings, key: &str, value: &Spanned<DeValue<'a>>) -> Vec<Placed<String>> {
+    fn strings_of(
+        &self,
+        findings: &mut Findings,
+        key: &str,
+        value: &Spanned<DeValue<'a>>,
+    ) -> Vec<Placed<String>> {
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(findings, value.span().start, key, "a list of strings", value.get_ref());
+            self.wrong(
+                findings,
+                value.span().start,
+                key,
+                "a list of strings",
+                value.get_ref(),
+            );
             return Vec::new();
         };
         let mut out = Vec::with_capacity(array.len());
@@ -214,7 +279,13 @@ impl<'t, 'a> Table<'t, 'a> {
                     value: s.to_owned(),
                     place: findings.place(item.span().start),
                 }),
-                None => self.wrong(findings, item.span().start, key, "a list of strings", item.get_ref()),
+                None => self.wrong(
+                    findings,
+                    item.span().start,
+                    key,
+                    "a list of strings",
+                    item.get_ref(),
+                ),
             }
         }
         out
@@ -243,7 +314,12 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     /// A sub-table.
-    pub fn table(&self, findings: &mut Findings, key: &str, name: &'static str) -> Option<Table<'t, 'a>> {
+    pub fn table(
+        &self,
+        findings: &mut Findings,
+        key: &str,
+        name: &'static str,
+    ) -> Option<Table<'t, 'a>> {
         let (value, span) = self.raw(key)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Table::new(table, name, findings.place(span.start))),
@@ -255,19 +331,36 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     /// The tables of `[[key]]`, in order.
-    pub fn tables(&self, findings: &mut Findings, key: &str, name: &'static str) -> Vec<Table<'t, 'a>> {
+    pub fn tables(
+        &self,
+        findings: &mut Findings,
+        key: &str,
+        name: &'static str,
+    ) -> Vec<Table<'t, 'a>> {
         let Some((value, span)) = self.raw(key) else {
             return Vec::new();
         };
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(findings, span.start, key, "written as [[...]]", value.get_ref());
+            self.wrong(
+                findings,
+                span.start,
+                key,
+                "written as [[...]]",
+                value.get_ref(),
+            );
             return Vec::new();
         };
         let mut out = Vec::with_capacity(array.len());
         for item in array.iter() {
             match item.get_ref().as_table() {
                 Some(table) => out.push(Table::new(table, name, findings.place(item.span().start))),
-                None => self.wrong(findings, item.span().start, key, "written as [[...]]", item.get_ref()),
+                None => self.wrong(
+                    findings,
+                    item.span().start,
+                    key,
+                    "written as [[...]]",
+                    item.get_ref(),
+                ),
             }
         }
         out

@@ -8,7 +8,11 @@ use crate::normalize::Normalizer;
 
 /// What a hit does to a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum Role {
     /// Names the subject; can decide alone.
@@ -96,7 +100,9 @@ impl TopicFile {
 pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<TopicFile> {
     top.only(
         findings,
-        &["format", "version", "topic", "subtopic", "set", "terms", "rule", "block", "example"],
+        &[
+            "format", "version", "topic", "subtopic", "set", "terms", "rule", "block", "example",
+        ],
     );
     let head = top.table(findings, "topic", "[topic]")?;
     head.only(findings, &["id", "name", "threshold"]);
@@ -115,7 +121,12 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
     let rules = read_rules(top, findings, &subtopics, &mut sets, &mut used);
     for (set, used) in sets.iter().zip(&used) {
         if !used && let Some(first) = set.terms.first() {
-            findings.warn("L011", first.place, format!("no rule uses the set `{}`", set.id), "");
+            findings.warn(
+                "L011",
+                first.place,
+                format!("no rule uses the set `{}`", set.id),
+                "",
+            );
         }
     }
     let mut blocks = Vec::new();
@@ -151,7 +162,11 @@ fn names(table: &Table<'_, '_>, findings: &mut Findings) -> (String, String) {
     match table.table(findings, "name", "name") {
         Some(name) => {
             name.only(findings, &["ar", "en"]);
-            let get = |findings: &mut Findings, key| name.required(findings, key).map(|p| p.value).unwrap_or_default();
+            let get = |findings: &mut Findings, key| {
+                name.required(findings, key)
+                    .map(|p| p.value)
+                    .unwrap_or_default()
+            };
             (get(findings, "ar"), get(findings, "en"))
         }
         None => {
@@ -165,7 +180,12 @@ fn names(table: &Table<'_, '_>, findings: &mut Findings) -> (String, String) {
 
 fn why(table: &Table<'_, '_>, findings: &mut Findings) {
     if !table.has("why") && !table.has("source") {
-        findings.warn("L012", table.place, "group without a reason", "add why = \"...\" or source = \"...\"");
+        findings.warn(
+            "L012",
+            table.place,
+            "group without a reason",
+            "add why = \"...\" or source = \"...\"",
+        );
     }
 }
 
@@ -179,19 +199,34 @@ fn list(table: &Table<'_, '_>, findings: &mut Findings) -> Vec<Placed<String>> {
 }
 
 /// Reports a term that stands in the file already, at the later place.
-pub(crate) fn check_twice(findings: &mut Findings, seen: &mut BTreeMap<String, (Place, String)>, term: &Placed<String>) {
-    let key = Normalizer::key().normalize(&term.value).as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+pub(crate) fn check_twice(
+    findings: &mut Findings,
+    seen: &mut BTreeMap<String, (Place, String)>,
+    term: &Placed<String>,
+) {
+    let key = Normalizer::key()
+        .normalize(&term.value)
+        .as_str()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     match seen.get(&key) {
         Some((first, spelling)) if *spelling == term.value => findings.error(
             "L003",
             term.place,
-            format!("term is already in this file, line {}: {}", first.line, term.value),
+            format!(
+                "term is already in this file, line {}: {}",
+                first.line, term.value
+            ),
             "keep one",
         ),
         Some((first, spelling)) => findings.warn(
             "L003",
             term.place,
-            format!("term reads as the one in line {} ({spelling}): {}", first.line, term.value),
+            format!(
+                "term reads as the one in line {} ({spelling}): {}",
+                first.line, term.value
+            ),
             "hamza, ى and ة are levelled; keep one",
         ),
         None => {
@@ -202,7 +237,12 @@ pub(crate) fn check_twice(findings: &mut Findings, seen: &mut BTreeMap<String, (
 
 pub(crate) fn check_count(findings: &mut Findings, place: Place, count: usize) {
     if count > MAX_TERMS {
-        findings.error("L009", place, format!("the file has {count} terms, the limit is {MAX_TERMS}"), "split it");
+        findings.error(
+            "L009",
+            place,
+            format!("the file has {count} terms, the limit is {MAX_TERMS}"),
+            "split it",
+        );
     }
 }
 
@@ -213,7 +253,12 @@ fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic>
         if let Some(id) = table.required(findings, "id") {
             super::check_id(findings, &id);
             if out.iter().any(|s| s.id == id.value) {
-                findings.error("L003", id.place, format!("subtopic stands twice: {}", id.value), "");
+                findings.error(
+                    "L003",
+                    id.place,
+                    format!("subtopic stands twice: {}", id.value),
+                    "",
+                );
             }
             let (name_ar, name_en) = names(&table, findings);
             out.push(Subtopic {
@@ -233,7 +278,12 @@ fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
         if let Some(id) = table.required(findings, "id") {
             super::check_id(findings, &id);
             if out.iter().any(|s| s.id == id.value) {
-                findings.error("L003", id.place, format!("set stands twice: {}", id.value), "");
+                findings.error(
+                    "L003",
+                    id.place,
+                    format!("set stands twice: {}", id.value),
+                    "",
+                );
             }
             let level = level(&table, findings);
             let terms = list(&table, findings);
@@ -311,11 +361,20 @@ fn subtopic(table: &Table<'_, '_>, findings: &mut Findings, known: &[Subtopic]) 
     Some(id.value)
 }
 
-fn read_groups(top: &Table<'_, '_>, findings: &mut Findings, subtopics: &[Subtopic]) -> Vec<TermGroup> {
+fn read_groups(
+    top: &Table<'_, '_>,
+    findings: &mut Findings,
+    subtopics: &[Subtopic],
+) -> Vec<TermGroup> {
     let mut out = Vec::new();
     let mut seen = BTreeMap::new();
     for table in top.tables(findings, "terms", "[[terms]]") {
-        table.only(findings, &["role", "weight", "match", "subtopic", "source", "why", "list"]);
+        table.only(
+            findings,
+            &[
+                "role", "weight", "match", "subtopic", "source", "why", "list",
+            ],
+        );
         why(&table, findings);
         let group = TermGroup {
             role: role(&table, findings),
@@ -342,14 +401,20 @@ fn read_rules(
     let mut out: Vec<Rule> = Vec::new();
     let tables = top.tables(findings, "rule", "[[rule]]");
     if tables.len() > MAX_RULES {
-        let message = format!("the file has {} rules, the limit is {MAX_RULES}", tables.len());
+        let message = format!(
+            "the file has {} rules, the limit is {MAX_RULES}",
+            tables.len()
+        );
         findings.error("L009", top.place, message, "split it");
         return out;
     }
     for table in tables {
         table.only(
             findings,
-            &["id", "role", "weight", "subtopic", "all-of", "within", "ordered", "not", "why", "source"],
+            &[
+                "id", "role", "weight", "subtopic", "all-of", "within", "ordered", "not", "why",
+                "source",
+            ],
         );
         why(&table, findings);
         let Some(id) = table.required(findings, "id") else {
@@ -357,7 +422,12 @@ fn read_rules(
         };
         super::check_id(findings, &id);
         if out.iter().any(|r| r.id == id.value) {
-            findings.error("L003", id.place, format!("rule stands twice: {}", id.value), "");
+            findings.error(
+                "L003",
+                id.place,
+                format!("rule stands twice: {}", id.value),
+                "",
+            );
         }
         let all_of = lists(&table, findings, "all-of", &id.value, sets, used);
         let not = lists(&table, findings, "not", &id.value, sets, used);
@@ -365,7 +435,10 @@ fn read_rules(
             findings.error(
                 "L020",
                 id.place,
-                format!("a rule needs 1 to {MAX_RULE_LISTS} lists in all-of, found {}", all_of.len()),
+                format!(
+                    "a rule needs 1 to {MAX_RULE_LISTS} lists in all-of, found {}",
+                    all_of.len()
+                ),
                 "",
             );
         }
@@ -373,14 +446,22 @@ fn read_rules(
             if let Some(w) = table.string(findings, "within")
                 && w.value != "sentence"
             {
-                let message = format!("within must be \"sentence\" or a number of words, found {:?}", w.value);
+                let message = format!(
+                    "within must be \"sentence\" or a number of words, found {:?}",
+                    w.value
+                );
                 findings.error("L020", w.place, message, "");
             }
             None
         } else {
             table.number(findings, "within").and_then(|w| {
                 if !(2.0..=200.0).contains(&w.value) {
-                    findings.error("L020", w.place, format!("within must be 2 to 200 words, found {}", w.value), "");
+                    findings.error(
+                        "L020",
+                        w.place,
+                        format!("within must be 2 to 200 words, found {}", w.value),
+                        "",
+                    );
                     return None;
                 }
                 Some(w.value as usize)
@@ -466,7 +547,10 @@ fn read_examples(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Example> {
     let mut out = Vec::new();
     let tables = top.tables(findings, "example", "[[example]]");
     if tables.len() > MAX_EXAMPLES {
-        let message = format!("the file has {} examples, the limit is {MAX_EXAMPLES}", tables.len());
+        let message = format!(
+            "the file has {} examples, the limit is {MAX_EXAMPLES}",
+            tables.len()
+        );
         findings.error("L009", top.place, message, "");
         return out;
     }
@@ -475,12 +559,29 @@ fn read_examples(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Example> {
         let Some(text) = table.required(findings, "text") else {
             continue;
         };
-        let expect = table.strings(findings, "expect").into_iter().map(|p| p.value).collect::<Vec<_>>();
-        let reject = table.strings(findings, "reject").into_iter().map(|p| p.value).collect::<Vec<_>>();
+        let expect = table
+            .strings(findings, "expect")
+            .into_iter()
+            .map(|p| p.value)
+            .collect::<Vec<_>>();
+        let reject = table
+            .strings(findings, "reject")
+            .into_iter()
+            .map(|p| p.value)
+            .collect::<Vec<_>>();
         if expect.is_empty() && reject.is_empty() {
-            findings.error("L002", text.place, "an example needs `expect` or `reject`", "");
+            findings.error(
+                "L002",
+                text.place,
+                "an example needs `expect` or `reject`",
+                "",
+            );
         }
-        out.push(Example { text, expect, reject });
+        out.push(Example {
+            text,
+            expect,
+            reject,
+        });
     }
     out
 }

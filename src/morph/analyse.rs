@@ -19,7 +19,11 @@ pub struct Clitics {
 }
 
 fn encode<const N: usize>(text: &str, flags: u16) -> Clitic<N> {
-    let mut c = Clitic { codes: [0; N], len: 0, flags };
+    let mut c = Clitic {
+        codes: [0; N],
+        len: 0,
+        flags,
+    };
     for (slot, ch) in c.codes.iter_mut().zip(text.chars()) {
         *slot = code(ch);
         c.len += 1;
@@ -30,7 +34,10 @@ fn encode<const N: usize>(text: &str, flags: u16) -> Clitic<N> {
 impl Clitics {
     /// Encodes the clitic tables.
     pub fn new() -> Clitics {
-        Clitics { pro: PROCLITICS.map(|p| encode(p.text, proclitic_flags(p.kinds))), enc: ENCLITICS.map(|e| encode(e, 0)) }
+        Clitics {
+            pro: PROCLITICS.map(|p| encode(p.text, proclitic_flags(p.kinds))),
+            enc: ENCLITICS.map(|e| encode(e, 0)),
+        }
     }
 
     /// Calls `f` with the number, length and flags of every proclitic the word may begin with.
@@ -99,8 +106,17 @@ pub fn candidates(t: &Tables, cl: &Clitics, w: &Letters, mut f: impl FnMut(Candi
                 let class = base.class();
                 if compatible(flags, class.attributes(), enc as usize) {
                     let spelling = mismatch(signature(w.exact(plen, end)), base.signature());
-                    let cost = base.cost() + t.pro_cost(class, pro) + t.enc_cost(class, enc as usize) + spelling;
-                    f(Candidate { pro: pro as u8, enc, slot: slot as u32, base, cost });
+                    let cost = base.cost()
+                        + t.pro_cost(class, pro)
+                        + t.enc_cost(class, enc as usize)
+                        + spelling;
+                    f(Candidate {
+                        pro: pro as u8,
+                        enc,
+                        slot: slot as u32,
+                        base,
+                        cost,
+                    });
                 }
             });
         }

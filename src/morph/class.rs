@@ -11,46 +11,156 @@ pub struct Proclitic {
 
 /// The proclitic strings. The position is the number stored in tables; 0 is none.
 pub static PROCLITICS: [Proclitic; 36] = [
-    Proclitic { text: "", kinds: "" },
-    Proclitic { text: "و", kinds: "w" },
-    Proclitic { text: "ف", kinds: "f" },
-    Proclitic { text: "ال", kinds: "a" },
-    Proclitic { text: "ب", kinds: "b" },
-    Proclitic { text: "ك", kinds: "k" },
-    Proclitic { text: "ل", kinds: "l" },
-    Proclitic { text: "بال", kinds: "ba" },
-    Proclitic { text: "كال", kinds: "ka" },
-    Proclitic { text: "لل", kinds: "lA" },
-    Proclitic { text: "س", kinds: "s" },
-    Proclitic { text: "أ", kinds: "q" },
-    Proclitic { text: "وال", kinds: "wa" },
-    Proclitic { text: "وب", kinds: "wb" },
-    Proclitic { text: "وك", kinds: "wk" },
-    Proclitic { text: "ول", kinds: "wl" },
-    Proclitic { text: "وبال", kinds: "wba" },
-    Proclitic { text: "وكال", kinds: "wka" },
-    Proclitic { text: "ولل", kinds: "wlA" },
-    Proclitic { text: "وس", kinds: "ws" },
-    Proclitic { text: "فال", kinds: "fa" },
-    Proclitic { text: "فب", kinds: "fb" },
-    Proclitic { text: "فك", kinds: "fk" },
-    Proclitic { text: "فل", kinds: "fl" },
-    Proclitic { text: "فبال", kinds: "fba" },
-    Proclitic { text: "فكال", kinds: "fka" },
-    Proclitic { text: "فلل", kinds: "flA" },
-    Proclitic { text: "فس", kinds: "fs" },
-    Proclitic { text: "أو", kinds: "qw" },
-    Proclitic { text: "أف", kinds: "qf" },
-    Proclitic { text: "م", kinds: "m" },
-    Proclitic { text: "ع", kinds: "m" },
-    Proclitic { text: "وم", kinds: "wm" },
-    Proclitic { text: "وع", kinds: "wm" },
-    Proclitic { text: "أب", kinds: "qb" },
-    Proclitic { text: "أل", kinds: "ql" },
+    Proclitic {
+        text: "",
+        kinds: "",
+    },
+    Proclitic {
+        text: "و",
+        kinds: "w",
+    },
+    Proclitic {
+        text: "ف",
+        kinds: "f",
+    },
+    Proclitic {
+        text: "ال",
+        kinds: "a",
+    },
+    Proclitic {
+        text: "ب",
+        kinds: "b",
+    },
+    Proclitic {
+        text: "ك",
+        kinds: "k",
+    },
+    Proclitic {
+        text: "ل",
+        kinds: "l",
+    },
+    Proclitic {
+        text: "بال",
+        kinds: "ba",
+    },
+    Proclitic {
+        text: "كال",
+        kinds: "ka",
+    },
+    Proclitic {
+        text: "لل",
+        kinds: "lA",
+    },
+    Proclitic {
+        text: "س",
+        kinds: "s",
+    },
+    Proclitic {
+        text: "أ",
+        kinds: "q",
+    },
+    Proclitic {
+        text: "وال",
+        kinds: "wa",
+    },
+    Proclitic {
+        text: "وب",
+        kinds: "wb",
+    },
+    Proclitic {
+        text: "وك",
+        kinds: "wk",
+    },
+    Proclitic {
+        text: "ول",
+        kinds: "wl",
+    },
+    Proclitic {
+        text: "وبال",
+        kinds: "wba",
+    },
+    Proclitic {
+        text: "وكال",
+        kinds: "wka",
+    },
+    Proclitic {
+        text: "ولل",
+        kinds: "wlA",
+    },
+    Proclitic {
+        text: "وس",
+        kinds: "ws",
+    },
+    Proclitic {
+        text: "فال",
+        kinds: "fa",
+    },
+    Proclitic {
+        text: "فب",
+        kinds: "fb",
+    },
+    Proclitic {
+        text: "فك",
+        kinds: "fk",
+    },
+    Proclitic {
+        text: "فل",
+        kinds: "fl",
+    },
+    Proclitic {
+        text: "فبال",
+        kinds: "fba",
+    },
+    Proclitic {
+        text: "فكال",
+        kinds: "fka",
+    },
+    Proclitic {
+        text: "فلل",
+        kinds: "flA",
+    },
+    Proclitic {
+        text: "فس",
+        kinds: "fs",
+    },
+    Proclitic {
+        text: "أو",
+        kinds: "qw",
+    },
+    Proclitic {
+        text: "أف",
+        kinds: "qf",
+    },
+    Proclitic {
+        text: "م",
+        kinds: "m",
+    },
+    Proclitic {
+        text: "ع",
+        kinds: "m",
+    },
+    Proclitic {
+        text: "وم",
+        kinds: "wm",
+    },
+    Proclitic {
+        text: "وع",
+        kinds: "wm",
+    },
+    Proclitic {
+        text: "أب",
+        kinds: "qb",
+    },
+    Proclitic {
+        text: "أل",
+        kinds: "ql",
+    },
 ];
 
 /// The pronouns that may follow a base. The position is the number stored in tables; 0 is none.
-pub static ENCLITICS: [&str; 13] = ["", "ه", "ها", "هم", "هما", "هن", "نا", "ي", "ني", "ك", "كم", "كما", "كن"];
+pub static ENCLITICS: [&str; 13] = [
+    "", "ه", "ها", "هم", "هما", "هن", "نا", "ي", "ني", "ك", "كم", "كما", "كن",
+];
 /// Position of ي in [`ENCLITICS`].
 pub const ENC_YA: usize = 7;
 /// Position of ني in [`ENCLITICS`].
@@ -223,7 +333,9 @@ pub fn compatible(pro: u16, attributes: u16, enc: usize) -> bool {
         return false;
     }
     if pro & P_ART != 0 {
-        return attributes & ART != 0 && (enc == 0) && (pro & P_PREP == 0 || attributes & PREP != 0);
+        return attributes & ART != 0
+            && (enc == 0)
+            && (pro & P_PREP == 0 || attributes & PREP != 0);
     }
     if pro & P_PREP != 0 && attributes & PREP == 0 && !(pro & P_LAM != 0 && attributes & LAM != 0) {
         return false;

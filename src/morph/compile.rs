@@ -53,7 +53,15 @@ fn group(tag: Tag) -> Group {
 }
 
 fn bare_alef(s: &str) -> String {
-    s.chars().map(|c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c }).collect()
+    s.chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'آ') {
+                'ا'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 struct Annotated {
@@ -92,12 +100,25 @@ struct Lexicon {
 }
 
 impl Lexicon {
-    fn lemma(&mut self, text: &str, group: Group, tag: Tag, root: &str, derived: bool) -> Option<u16> {
+    fn lemma(
+        &mut self,
+        text: &str,
+        group: Group,
+        tag: Tag,
+        root: &str,
+        derived: bool,
+    ) -> Option<u16> {
         if let Some(&id) = self.ids.get(&(text.to_string(), group)) {
             return Some(id);
         }
         let id = u16::try_from(self.lemmas.len()).ok()?;
-        self.lemmas.push(Lemma { text: text.to_string(), group, tag, root: root.to_string(), derived });
+        self.lemmas.push(Lemma {
+            text: text.to_string(),
+            group,
+            tag,
+            root: root.to_string(),
+            derived,
+        });
         self.ids.insert((text.to_string(), group), id);
         Some(id)
     }
@@ -118,7 +139,13 @@ impl Lexicon {
             }
         }
         here.push(self.bases.len());
-        self.bases.push(Base { key, lemma, class, signature: sig, prior });
+        self.bases.push(Base {
+            key,
+            lemma,
+            class,
+            signature: sig,
+            prior,
+        });
     }
 }
 
@@ -151,10 +178,14 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 // The pieces before the base must be one proclitic, those after it one enclitic.
                 for cut in 0..parts.len() {
                     let (head, rest) = parts.split_at(cut);
-                    let Some((base, tail)) = rest.split_first() else { continue };
+                    let Some((base, tail)) = rest.split_first() else {
+                        continue;
+                    };
                     let head = head.concat();
                     let tail = tail.concat();
-                    let pro = PROCLITICS.iter().position(|p| p.text == head && p.kinds.len() == cut);
+                    let pro = PROCLITICS
+                        .iter()
+                        .position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
                         if rest.len() <= 2 && (found.is_none() || base.chars().count() > 1) {
@@ -164,7 +195,10 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 }
             }
             let (pro, base, enc) = found.unwrap_or_else(|| {
-                notes.push(format!("{name}:{}: segments {segs} taken as one word", n + 1));
+                notes.push(format!(
+                    "{name}:{}: segments {segs} taken as one word",
+                    n + 1
+                ));
                 (0, word.to_string(), 0)
             });
             out.push(Annotated {
@@ -173,7 +207,11 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 base,
                 enc,
                 lemma: lemma.to_string(),
-                root: if *root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") },
+                root: if *root == "-" {
+                    String::new()
+                } else {
+                    root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
+                },
                 tag,
             });
         }
@@ -185,11 +223,15 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
 fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let mut seen: HashMap<(String, Group), u64> = HashMap::new();
     for w in words.iter() {
-        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() += counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *seen.entry((w.lemma.clone(), group(w.tag))).or_default() +=
+            counts.get(&w.word).copied().unwrap_or(1).max(1);
     }
     let mut spellings: BTreeMap<(String, Group), Vec<(u64, String)>> = BTreeMap::new();
     for ((l, g), n) in &seen {
-        spellings.entry((bare_alef(l), *g)).or_default().push((*n, l.clone()));
+        spellings
+            .entry((bare_alef(l), *g))
+            .or_default()
+            .push((*n, l.clone()));
     }
     for w in words.iter_mut() {
         let g = group(w.tag);
@@ -217,18 +259,27 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
 
 /// Words whose final ي belongs to the root (قاضي, موازي): participles of a root with a weak last letter.
 fn weak_last(lemma: &str, root: &str) -> bool {
-    lemma.ends_with('ي') && (root.ends_with('و') || root.ends_with('ي')) && FORMS.clone().filter_map(|f| family(root, f)).any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
+    lemma.ends_with('ي')
+        && (root.ends_with('و') || root.ends_with('ي'))
+        && FORMS
+            .clone()
+            .filter_map(|f| family(root, f))
+            .any(|f| f.actives.iter().chain(&f.masdars).any(|a| a == lemma))
 }
 
 fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -> Nominal {
     let fams: Vec<_> = FORMS.clone().filter_map(|f| family(root, f)).collect();
-    let participle = fams.iter().any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
+    let participle = fams
+        .iter()
+        .any(|f| f.actives.iter().chain(&f.passives).any(|a| a == lemma));
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective || ((participle || nisba) && !masdar && !own_feminine) || tag == Tag::Number,
+        feminine: adjective
+            || ((participle || nisba) && !masdar && !own_feminine)
+            || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
         sound_feminine: true,
         weak_last: weak_last(lemma, root),
@@ -266,7 +317,8 @@ pub fn compile(src: &Sources) -> Compiled {
     unify(&mut words, &counts);
 
     // Lemmas: majority tag and root.
-    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> = BTreeMap::new();
+    let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> =
+        BTreeMap::new();
     for w in &words {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         let t = tally.entry((w.lemma.clone(), group(w.tag))).or_default();
@@ -276,12 +328,22 @@ pub fn compile(src: &Sources) -> Compiled {
     for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
         let f: Vec<&str> = line.split('\t').collect();
         if let [form, lemma, tag, class] = f.as_slice() {
-            let Some(tag) = Tag::from_lexicon(tag) else { continue };
-            let Some(class) = ALL_CLASSES.iter().copied().find(|c| format!("{c:?}") == *class) else {
+            let Some(tag) = Tag::from_lexicon(tag) else {
+                continue;
+            };
+            let Some(class) = ALL_CLASSES
+                .iter()
+                .copied()
+                .find(|c| format!("{c:?}") == *class)
+            else {
                 lex.notes.push(format!("closed: unknown class {class}"));
                 continue;
             };
-            let root = tally.get(&(lemma.to_string(), group(tag))).and_then(|t| t.1.iter().max_by_key(|x| x.1)).map_or("", |x| x.0.as_str()).to_string();
+            let root = tally
+                .get(&(lemma.to_string(), group(tag)))
+                .and_then(|t| t.1.iter().max_by_key(|x| x.1))
+                .map_or("", |x| x.0.as_str())
+                .to_string();
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
                 lex.form(form, class, id, 1.0);
             }
@@ -289,27 +351,41 @@ pub fn compile(src: &Sources) -> Compiled {
     }
     for ((text, g), (tags, roots)) in &tally {
         let tag = tags.iter().max_by_key(|x| x.1).map_or(Tag::Noun, |x| *x.0);
-        let root = roots.iter().filter(|x| !x.0.is_empty()).max_by_key(|x| x.1).map_or("", |x| x.0.as_str());
+        let root = roots
+            .iter()
+            .filter(|x| !x.0.is_empty())
+            .max_by_key(|x| x.1)
+            .map_or("", |x| x.0.as_str());
         lex.lemma(text, *g, tag, root, false);
     }
     // Listed lemmas with their irregular forms.
     let mut listed: Vec<(u16, Vec<String>)> = Vec::new();
     for (name, text) in &src.lemmas {
-        for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()) {
+        for (n, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty())
+        {
             let f: Vec<&str> = line.split('\t').map(str::trim).collect();
             let (lemma, root, tag, forms) = match f.as_slice() {
                 [l, r, t] => (*l, *r, *t, ""),
                 [l, r, t, f] => (*l, *r, *t, *f),
                 _ => {
-                    lex.notes.push(format!("{name}:{}: three or four fields wanted", n + 1));
+                    lex.notes
+                        .push(format!("{name}:{}: three or four fields wanted", n + 1));
                     continue;
                 }
             };
             let Some(tag) = Tag::from_lexicon(tag) else {
-                lex.notes.push(format!("{name}:{}: unknown tag {tag}", n + 1));
+                lex.notes
+                    .push(format!("{name}:{}: unknown tag {tag}", n + 1));
                 continue;
             };
-            let root = if root == "-" { String::new() } else { root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء") };
+            let root = if root == "-" {
+                String::new()
+            } else {
+                root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
+            };
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
                 listed.push((id, forms.split_whitespace().map(str::to_string).collect()));
             }
@@ -321,17 +397,28 @@ pub fn compile(src: &Sources) -> Compiled {
     for l in &lex.lemmas {
         let n = l.root.chars().count();
         if (n == 3 || n == 4) && matches!(l.group, Group::Verb | Group::Nominal) {
-            by_root.entry(l.root.clone()).or_default().insert((l.text.clone(), l.group == Group::Verb));
+            by_root
+                .entry(l.root.clone())
+                .or_default()
+                .insert((l.text.clone(), l.group == Group::Verb));
         }
     }
     let mut verb_forms: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
     for (root, have) in &by_root {
         for form in FORMS {
-            let Some(f) = family(root, form) else { continue };
-            let verb = f.verbs.iter().find(|v| have.contains(&((*v).clone(), true)));
+            let Some(f) = family(root, form) else {
+                continue;
+            };
+            let verb = f
+                .verbs
+                .iter()
+                .find(|v| have.contains(&((*v).clone(), true)));
             let masdar = f.masdars.iter().any(|m| have.contains(&(m.clone(), false)));
             let active = f.actives.iter().any(|m| have.contains(&(m.clone(), false)));
-            let passive = f.passives.iter().any(|m| have.contains(&(m.clone(), false)));
+            let passive = f
+                .passives
+                .iter()
+                .any(|m| have.contains(&(m.clone(), false)));
             // Form II is written like form I: the verb alone does not show which one it is.
             let own = match form {
                 1 => verb.is_some() || active,
@@ -344,13 +431,31 @@ pub fn compile(src: &Sources) -> Compiled {
                 continue;
             }
             let strong = if form == 2 { masdar } else { true };
-            let Some(v) = verb.or(f.verbs.first()) else { continue };
-            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else { continue };
+            let Some(v) = verb.or(f.verbs.first()) else {
+                continue;
+            };
+            let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else {
+                continue;
+            };
             verb_forms.entry(id).or_default().push(form);
-            let m = if form == 3 { f.masdars.get(..1).unwrap_or(&[]) } else { &f.masdars };
+            let m = if form == 3 {
+                f.masdars.get(..1).unwrap_or(&[])
+            } else {
+                &f.masdars
+            };
             if strong {
                 for x in m.iter().chain(&f.actives).chain(&f.passives) {
-                    lex.lemma(x, Group::Nominal, if f.masdars.contains(x) { Tag::Noun } else { Tag::Adjective }, root, true);
+                    lex.lemma(
+                        x,
+                        Group::Nominal,
+                        if f.masdars.contains(x) {
+                            Tag::Noun
+                        } else {
+                            Tag::Adjective
+                        },
+                        root,
+                        true,
+                    );
                 }
             }
         }
@@ -367,14 +472,27 @@ pub fn compile(src: &Sources) -> Compiled {
         match g {
             Group::Verb => {
                 let forms = verb_forms.get(&id16).cloned().unwrap_or_default();
-                let all: Vec<_> = if forms.is_empty() { conjugate_plain(&text) } else { forms.iter().flat_map(|f| conjugate(&text, &root, *f)).collect() };
+                let all: Vec<_> = if forms.is_empty() {
+                    conjugate_plain(&text)
+                } else {
+                    forms
+                        .iter()
+                        .flat_map(|f| conjugate(&text, &root, *f))
+                        .collect()
+                };
                 for (f, c) in all {
                     lex.form(&f, c, id16, prior);
                 }
             }
             Group::Nominal => {
                 let kind = {
-                    let has = |s: &str| lex.ids.get(&(s.to_string(), Group::Nominal)).is_some_and(|&i| lex.lemmas.get(i as usize).is_some_and(|l| !l.derived));
+                    let has = |s: &str| {
+                        lex.ids
+                            .get(&(s.to_string(), Group::Nominal))
+                            .is_some_and(|&i| {
+                                lex.lemmas.get(i as usize).is_some_and(|l| !l.derived)
+                            })
+                    };
                     nominal_kind(&text, &root, tag, &has)
                 };
                 for (f, c) in nominal(&text, kind) {
@@ -411,11 +529,17 @@ pub fn compile(src: &Sources) -> Compiled {
 
     // Annotated bases that no paradigm makes: broken plurals and other irregular forms.
     for w in &words {
-        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else { continue };
+        let Some(&id) = lex.ids.get(&(w.lemma.clone(), group(w.tag))) else {
+            continue;
+        };
         let flags = proclitic_flags(PROCLITICS[w.pro].kinds);
-        let Some(l) = Letters::read(&w.base) else { continue };
+        let Some(l) = Letters::read(&w.base) else {
+            continue;
+        };
         let key = l.key(0, l.len());
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if made {
             continue;
         }
@@ -437,10 +561,18 @@ pub fn compile(src: &Sources) -> Compiled {
                 if w.enc > 0 && stem.ends_with('ت') && !stem.ends_with("ات") {
                     stem.pop();
                     stem.push('ة');
-                } else if w.enc > 0 && (stem.ends_with('ئ') || stem.ends_with('ؤ')) && stem.chars().rev().nth(1) == Some('ا') {
+                } else if w.enc > 0
+                    && (stem.ends_with('ئ') || stem.ends_with('ؤ'))
+                    && stem.chars().rev().nth(1) == Some('ا')
+                {
                     stem.pop();
                     stem.push('ء');
-                } else if w.enc == 0 && flags == 0 && stem.ends_with('ا') && !stem.ends_with("ايا") && stem.chars().count() > 3 {
+                } else if w.enc == 0
+                    && flags == 0
+                    && stem.ends_with('ا')
+                    && !stem.ends_with("ايا")
+                    && stem.chars().count() > 3
+                {
                     stem.pop();
                 }
                 let mut v = singular(&stem, true);
@@ -450,23 +582,50 @@ pub fn compile(src: &Sources) -> Compiled {
                 v
             }
             Group::Name if w.enc > 0 => vec![(w.base.clone(), Class::Bare)],
-            Group::Name => vec![(w.base.clone(), if flags & 1 != 0 { Class::NameWithArticle } else { Class::Name })],
-            Group::Closed | Group::Seen => vec![(w.base.clone(), if w.enc > 0 { Class::ParticleEnc } else { Class::ParticlePrep })],
+            Group::Name => vec![(
+                w.base.clone(),
+                if flags & 1 != 0 {
+                    Class::NameWithArticle
+                } else {
+                    Class::Name
+                },
+            )],
+            Group::Closed | Group::Seen => vec![(
+                w.base.clone(),
+                if w.enc > 0 {
+                    Class::ParticleEnc
+                } else {
+                    Class::ParticlePrep
+                },
+            )],
         };
         for (f, c) in classes {
             lex.form(&f, c, id, 0.1);
         }
         // What is annotated must be possible, whatever its class says.
-        let made = lex.by_form.iter_any(key, id, |i| compatible(flags, lex.bases[i].class.attributes(), w.enc));
+        let made = lex.by_form.iter_any(key, id, |i| {
+            compatible(flags, lex.bases[i].class.attributes(), w.enc)
+        });
         if !made {
-            let c = if g == Group::Verb { Class::Imperfect } else { Class::Bare };
+            let c = if g == Group::Verb {
+                Class::Imperfect
+            } else {
+                Class::Bare
+            };
             lex.form(&w.base, c, id, 0.05);
-            lex.notes.push(format!("irregular: {} {} + {} + {} of {} {:?}", w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag));
+            lex.notes.push(format!(
+                "irregular: {} {} + {} + {} of {} {:?}",
+                w.word, PROCLITICS[w.pro].text, w.base, ENCLITICS[w.enc], w.lemma, w.tag
+            ));
         }
     }
 
     // Words of raw text that no list explains may be bases of their own.
-    let annotated: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
+    let annotated: HashMap<&str, usize> = words
+        .iter()
+        .enumerate()
+        .map(|(i, w)| (w.word.as_str(), i))
+        .collect();
     let first_seen = lex.lemmas.len();
     for (w, n) in &surface {
         if !annotated.contains_key(w.as_str()) && w.chars().count() >= 3 && *n >= 2 {
@@ -486,7 +645,10 @@ trait ByForm {
 impl ByForm for HashMap<(u64, u8, u16), Vec<usize>> {
     // Any form of the lemma under the key, whatever its spelling signature.
     fn iter_any(&self, key: u64, lemma: u16, f: impl Fn(usize) -> bool) -> bool {
-        (0..=255u8).any(|s| self.get(&(key, s, lemma)).is_some_and(|v| v.iter().any(|&i| f(i))))
+        (0..=255u8).any(|s| {
+            self.get(&(key, s, lemma))
+                .is_some_and(|v| v.iter().any(|&i| f(i)))
+        })
     }
 }
 
@@ -497,7 +659,11 @@ fn cost(p: f64) -> u8 {
 }
 
 fn base_entry(key: u64, lemma: u16, class: Class, cost: u8, signature: u8) -> u64 {
-    lemma as u64 | (class as u64) << 16 | (cost as u64) << 22 | (signature as u64) << 30 | check(key) << 38
+    lemma as u64
+        | (class as u64) << 16
+        | (cost as u64) << 22
+        | (signature as u64) << 30
+        | check(key) << 38
 }
 
 fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
@@ -531,8 +697,19 @@ struct Costs {
     enc: Vec<u8>,
 }
 
-fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, first_seen: usize) -> Compiled {
-    let Lexicon { lemmas, bases, mut notes, ids, .. } = lex;
+fn finish(
+    lex: Lexicon,
+    words: Vec<Annotated>,
+    surface: Vec<(String, u64)>,
+    first_seen: usize,
+) -> Compiled {
+    let Lexicon {
+        lemmas,
+        bases,
+        mut notes,
+        ids,
+        ..
+    } = lex;
     let (np, ne, nc) = (PROCLITICS.len(), ENCLITICS.len(), ALL_CLASSES.len());
     let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
     let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
@@ -555,7 +732,11 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
     let clitics = Clitics::new();
     // Every word with its possible analyses, found once.
     let mut items: Vec<(String, f64, Option<usize>)> = Vec::new();
-    let index: HashMap<&str, usize> = words.iter().enumerate().map(|(i, w)| (w.word.as_str(), i)).collect();
+    let index: HashMap<&str, usize> = words
+        .iter()
+        .enumerate()
+        .map(|(i, w)| (w.word.as_str(), i))
+        .collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (w, n) in &surface {
         seen.insert(w);
@@ -568,34 +749,48 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
     }
     let order: Vec<u32> = {
         let mut o: Vec<u32> = (0..bases.len() as u32).collect();
-        o.sort_by_key(|&i| (bases[i as usize].key, bases[i as usize].lemma, bases[i as usize].class));
+        o.sort_by_key(|&i| {
+            (
+                bases[i as usize].key,
+                bases[i as usize].lemma,
+                bases[i as usize].class,
+            )
+        });
         o
     };
-    let assemble = |costs: Option<(&[f64], &Costs)>, keep: &dyn Fn(usize) -> bool| -> (Vec<u64>, Vec<u32>) {
-        let mut kept: Vec<u32> = Vec::new();
-        let mut entries: Vec<(u64, u64)> = Vec::new();
-        for &i in &order {
-            let b = &bases[i as usize];
-            if keep(i as usize) {
-                let c = costs.map_or(0, |(s, _)| cost(s[i as usize]));
-                entries.push((b.key, base_entry(b.key, b.lemma, b.class, c, b.signature)));
-                kept.push(i);
+    let assemble =
+        |costs: Option<(&[f64], &Costs)>, keep: &dyn Fn(usize) -> bool| -> (Vec<u64>, Vec<u32>) {
+            let mut kept: Vec<u32> = Vec::new();
+            let mut entries: Vec<(u64, u64)> = Vec::new();
+            for &i in &order {
+                let b = &bases[i as usize];
+                if keep(i as usize) {
+                    let c = costs.map_or(0, |(s, _)| cost(s[i as usize]));
+                    entries.push((b.key, base_entry(b.key, b.lemma, b.class, c, b.signature)));
+                    kept.push(i);
+                }
             }
-        }
-        let (table, place) = lay_out(&entries);
-        let mut back = vec![u32::MAX; table.len()];
-        for (k, &slot) in place.iter().enumerate() {
-            back[slot as usize] = kept[k];
-        }
-        (table, back)
+            let (table, place) = lay_out(&entries);
+            let mut back = vec![u32::MAX; table.len()];
+            for (k, &slot) in place.iter().enumerate() {
+                back[slot as usize] = kept[k];
+            }
+            (table, back)
+        };
+    let zero = Costs {
+        pro: vec![0; nc * np],
+        enc: vec![0; nc * ne],
     };
-    let zero = Costs { pro: vec![0; nc * np], enc: vec![0; nc * ne] };
     let (table, back) = assemble(None, &|_| true);
     let strings = Strings::default();
     let tables = pack(&[1], &table, &lemmas, &strings, &zero);
     let Some(tables) = Tables::new(Cow::Owned(tables.0), Cow::Owned(tables.1)) else {
         notes.push("tables could not be packed".into());
-        return Compiled { bytes: vec![], text: String::new(), notes };
+        return Compiled {
+            bytes: vec![],
+            text: String::new(),
+            notes,
+        };
     };
     struct Cand {
         base: u32,
@@ -629,7 +824,8 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
         }
         for (i, b) in bases.iter().enumerate() {
             let l = &lemmas[b.lemma as usize];
-            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1) / tag_count.get(&l.tag).copied().unwrap_or(5.0);
+            let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1)
+                / tag_count.get(&l.tag).copied().unwrap_or(5.0);
             let seen = l.group == Group::Seen;
             scores[i] = if seen {
                 (base_count[i] - 0.3).max(0.004)
@@ -654,7 +850,10 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
                 .iter()
                 .map(|c| {
                     let k = bases[c.base as usize].class as usize;
-                    scores[c.base as usize] * pp[k * np + c.pro as usize] * pe[k * ne + c.enc as usize] * (-(c.spelling as f64) / UNIT).exp()
+                    scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (-(c.spelling as f64) / UNIT).exp()
                 })
                 .collect();
             let mut sum: f64 = weights.iter().sum();
@@ -662,8 +861,20 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
                 // The annotated analysis takes nearly all of the count.
                 let a = &words[*a];
                 let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
-                let right: Vec<bool> = cands.iter().map(|c| c.pro as usize == a.pro && c.enc as usize == a.enc && Some(bases[c.base as usize].lemma) == id).collect();
-                let good: f64 = weights.iter().zip(&right).filter(|x| *x.1).map(|x| *x.0).sum();
+                let right: Vec<bool> = cands
+                    .iter()
+                    .map(|c| {
+                        c.pro as usize == a.pro
+                            && c.enc as usize == a.enc
+                            && Some(bases[c.base as usize].lemma) == id
+                    })
+                    .collect();
+                let good: f64 = weights
+                    .iter()
+                    .zip(&right)
+                    .filter(|x| *x.1)
+                    .map(|x| *x.0)
+                    .sum();
                 if good > 0.0 {
                     let rest = sum - good;
                     let share = 0.93;
@@ -709,8 +920,15 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             })
             .collect()
     };
-    let costs = Costs { pro: norm_cost(&pro_count, np), enc: norm_cost(&enc_count, ne) };
-    let kept_base: Vec<bool> = bases.iter().enumerate().map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 1.5).collect();
+    let costs = Costs {
+        pro: norm_cost(&pro_count, np),
+        enc: norm_cost(&enc_count, ne),
+    };
+    let kept_base: Vec<bool> = bases
+        .iter()
+        .enumerate()
+        .map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 1.5)
+        .collect();
     let keep = |i: usize| kept_base[i];
     // Renumber lemmas without those that lost all their forms.
     let mut used = vec![false; lemmas.len()];
@@ -727,19 +945,38 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             kept.push(l);
         }
     }
-    let nominal: BTreeSet<String> = kept.iter().filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived).map(|l| l.text.clone()).collect();
+    let nominal: BTreeSet<String> = kept
+        .iter()
+        .filter(|l| l.group != Group::Verb && l.group != Group::Seen && !l.derived)
+        .map(|l| l.text.clone())
+        .collect();
     let mut entries: Vec<(u64, u64)> = Vec::new();
     for &i in &order {
         let b = &bases[i as usize];
         if keep(i as usize) {
-            entries.push((b.key, base_entry(b.key, renumber[b.lemma as usize], b.class, cost(scores[i as usize]), b.signature)));
+            entries.push((
+                b.key,
+                base_entry(
+                    b.key,
+                    renumber[b.lemma as usize],
+                    b.class,
+                    cost(scores[i as usize]),
+                    b.signature,
+                ),
+            ));
         }
     }
     let (table, _) = lay_out(&entries);
     // Verbs spelled like a noun get the final vowel of the perfect in their index form.
     let strings = Strings { verb_like: nominal };
     let (b, t) = pack(&[1], &table, &kept, &strings, &costs);
-    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else { return Compiled { bytes: vec![], text: String::new(), notes } };
+    let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else {
+        return Compiled {
+            bytes: vec![],
+            text: String::new(),
+            notes,
+        };
+    };
 
     // Whole words: the annotated analysis, or the best one.
     let mut whole: Vec<(u64, u64)> = Vec::new();
@@ -755,11 +992,23 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
         });
         let wanted = ann.map(|a| {
             let a = &words[a];
-            (a.pro, a.enc, ids.get(&(a.lemma.clone(), group(a.tag))).map(|&i| renumber[i as usize]), a.tag)
+            (
+                a.pro,
+                a.enc,
+                ids.get(&(a.lemma.clone(), group(a.tag)))
+                    .map(|&i| renumber[i as usize]),
+                a.tag,
+            )
         });
         for c in &all {
-            let right = wanted.is_some_and(|(p, e, id, _)| c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id);
-            let cost = if right { c.cost } else { c.cost + 10_000 * wanted.is_some() as u32 };
+            let right = wanted.is_some_and(|(p, e, id, _)| {
+                c.pro as usize == p && c.enc as usize == e && Some(c.base.lemma()) == id
+            });
+            let cost = if right {
+                c.cost
+            } else {
+                c.cost + 10_000 * wanted.is_some() as u32
+            };
             if best.is_none_or(|b| (cost, c.slot) < (b.0, b.1.slot)) {
                 best = Some((cost, *c));
             }
@@ -768,7 +1017,11 @@ fn finish(lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>, firs
             unknown += 1;
             continue;
         };
-        let rival = all.iter().filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc)).map(|x| x.cost).min();
+        let rival = all
+            .iter()
+            .filter(|x| (x.base.lemma(), x.pro, x.enc) != (c.base.lemma(), c.pro, c.enc))
+            .map(|x| x.cost)
+            .min();
         let ambiguous = rival.is_some_and(|r| r < c.cost + 36);
         let tag = wanted.map_or(tables.tag(c.base.lemma()), |x| x.3);
         let value = |key: u64| word_entry(key, &c, ambiguous, tag);
@@ -811,7 +1064,13 @@ struct Strings {
     verb_like: BTreeSet<String>,
 }
 
-fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs: &Costs) -> (Vec<u8>, String) {
+fn pack(
+    words: &[u64],
+    bases: &[u64],
+    lemmas: &[Lemma],
+    strings: &Strings,
+    costs: &Costs,
+) -> (Vec<u8>, String) {
     let mut text = String::new();
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
@@ -837,7 +1096,15 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
     }
     root_at.push(text.len() as u32);
     let mut out: Vec<u8> = MAGIC.to_vec();
-    for n in [words.len(), bases.len(), lemmas.len(), roots.len(), ALL_CLASSES.len(), PROCLITICS.len(), ENCLITICS.len()] {
+    for n in [
+        words.len(),
+        bases.len(),
+        lemmas.len(),
+        roots.len(),
+        ALL_CLASSES.len(),
+        PROCLITICS.len(),
+        ENCLITICS.len(),
+    ] {
         out.extend((n as u32).to_le_bytes());
     }
     for w in words.iter().chain(bases) {
@@ -847,7 +1114,13 @@ fn pack(words: &[u64], bases: &[u64], lemmas: &[Lemma], strings: &Strings, costs
         out.extend(a.to_le_bytes());
     }
     for l in lemmas {
-        out.extend(root_id.get(l.root.as_str()).copied().unwrap_or(0).to_le_bytes());
+        out.extend(
+            root_id
+                .get(l.root.as_str())
+                .copied()
+                .unwrap_or(0)
+                .to_le_bytes(),
+        );
     }
     for l in lemmas {
         out.push(l.tag as u8);

@@ -95,7 +95,12 @@ impl Letters {
     /// Reads a word; `None` when it is empty, too long, or holds anything but Arabic letters.
     #[inline]
     pub fn read(word: &str) -> Option<Letters> {
-        let mut w = Letters { len: 0, exact: [0; MAX_LETTERS + 2], hash: [0; MAX_LETTERS + 2], exact_hash: 0 };
+        let mut w = Letters {
+            len: 0,
+            exact: [0; MAX_LETTERS + 2],
+            hash: [0; MAX_LETTERS + 2],
+            exact_hash: 0,
+        };
         let (mut h, mut e) = (0u64, 0u64);
         for c in word.chars() {
             let k = code(c);
@@ -149,7 +154,9 @@ pub fn signature(exact: &[u8]) -> u8 {
             7 => alef = alef.wrapping_mul(5),
             2 | 3 | 5 => {
                 any = true;
-                alef = alef.wrapping_mul(5).wrapping_add(if c == 5 { 4 } else { c as u32 });
+                alef = alef
+                    .wrapping_mul(5)
+                    .wrapping_add(if c == 5 { 4 } else { c as u32 });
             }
             4 | 6 => seat ^= 1,
             _ => {}

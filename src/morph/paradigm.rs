@@ -43,11 +43,18 @@ pub fn spell(v: &str) -> String {
                     // doubled hamza: the second one is written
                 } else if prev.is_none() {
                     // A hamza with a before a vowelless hamza makes a madda.
-                    if next == Some('a') && at(i + 2) == Some('ء') && at(i + 3).is_none_or(|x| !vowel(x)) {
+                    if next == Some('a')
+                        && at(i + 2) == Some('ء')
+                        && at(i + 3).is_none_or(|x| !vowel(x))
+                    {
                         out.push('آ');
                         i += 2;
                     } else {
-                        out.push(if matches!(next, Some('i' | 'I')) { 'إ' } else { 'أ' });
+                        out.push(if matches!(next, Some('i' | 'I')) {
+                            'إ'
+                        } else {
+                            'أ'
+                        });
                     }
                 } else {
                     let p = prev.unwrap_or('ء');
@@ -134,7 +141,11 @@ fn perfect_weak(out: &mut Vec<Form>, base: &str, kind: Weak, passive: bool) {
             }
         }
         _ => {
-            let (end, gl) = if kind == Weak::W { ('ا', 'و') } else { (if base.ends_with('ي') { 'ا' } else { 'ى' }, 'ي') };
+            let (end, gl) = if kind == Weak::W {
+                ('ا', 'و')
+            } else {
+                (if base.ends_with('ي') { 'ا' } else { 'ى' }, 'ي')
+            };
             put(out, format!("{base}a{end}"), pick(Perfect));
             if end == 'ى' {
                 put(out, format!("{base}A"), PerfectBeforePronoun);
@@ -168,7 +179,11 @@ fn imperfect(out: &mut Vec<Form>, pre: char, iv: &str, ic: &str, ij: &str, passi
             }
         }
         if ij != iv {
-            put(out, format!("{p}{pre}{ij}"), if passive { ImperfectPassive } else { Jussive });
+            put(
+                out,
+                format!("{p}{pre}{ij}"),
+                if passive { ImperfectPassive } else { Jussive },
+            );
         }
         if p == "ي" || p == "ت" {
             put(out, format!("{p}{pre}{iv}Uن"), pick(ImperfectLong));
@@ -277,7 +292,11 @@ impl Root {
     fn of(root: &str) -> Option<Root> {
         let r: Vec<char> = root.chars().collect();
         match r.as_slice() {
-            [a, b, c] => Some(Root { a: *a, b: *b, c: *c }),
+            [a, b, c] => Some(Root {
+                a: *a,
+                b: *b,
+                c: *c,
+            }),
             _ => None,
         }
     }
@@ -315,10 +334,18 @@ fn eighth(a: char) -> String {
 /// Everything a root makes in a verb form; `None` where the form does not exist for such a root.
 pub fn family(root: &str, form: u8) -> Option<Family> {
     let s = |v: String| spell(&v);
-    let mut f = Family { form, verbs: vec![], masdars: vec![], actives: vec![], passives: vec![] };
+    let mut f = Family {
+        form,
+        verbs: vec![],
+        masdars: vec![],
+        actives: vec![],
+        passives: vec![],
+    };
     if form > 10 {
         let r: Vec<char> = root.chars().collect();
-        let [a, b, c, d] = r.as_slice() else { return None };
+        let [a, b, c, d] = r.as_slice() else {
+            return None;
+        };
         match form {
             11 => {
                 f.verbs.push(s(format!("{a}a{b}{c}a{d}")));
@@ -348,11 +375,19 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
                 f.verbs.push(s(format!("{a}a{b}a{end}")));
                 f.verbs.push(s(format!("{a}a{b}iي")));
                 f.actives.push(s(format!("{a}A{b}I")));
-                f.passives.push(s(if r.y3() { format!("مa{a}{b}I") } else { format!("مa{a}{b}U") }));
+                f.passives.push(s(if r.y3() {
+                    format!("مa{a}{b}I")
+                } else {
+                    format!("مa{a}{b}U")
+                }));
             } else if r.hollow() {
                 f.verbs.push(s(format!("{a}A{c}")));
                 f.actives.push(s(format!("{a}Aءi{c}")));
-                f.passives.push(s(if b == 'و' { format!("مa{a}U{c}") } else { format!("مa{a}I{c}") }));
+                f.passives.push(s(if b == 'و' {
+                    format!("مa{a}U{c}")
+                } else {
+                    format!("مa{a}I{c}")
+                }));
             } else if r.doubled() {
                 f.verbs.push(s(format!("{a}a{b}")));
                 f.actives.push(s(format!("{a}A{b}")));
@@ -368,7 +403,8 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
         }
         2 => {
             if r.defective() {
-                f.verbs.push(s(format!("{a}a{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
+                f.verbs
+                    .push(s(format!("{a}a{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
                 f.masdars.push(s(format!("تa{a}{b}iيaة")));
                 f.actives.push(s(format!("مu{a}a{b}I")));
                 f.passives.push(s(format!("مu{a}a{b}aى")));
@@ -401,15 +437,24 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
             }
         }
         4 => {
-            let head = if a == 'ء' { "ءA".to_string() } else { format!("ءa{a}") };
+            let head = if a == 'ء' {
+                "ءA".to_string()
+            } else {
+                format!("ءa{a}")
+            };
             let mhead = match a {
                 'و' | 'ي' => "مU".to_string(),
                 'ء' => "مuء".to_string(),
                 _ => format!("مu{a}"),
             };
-            let nhead = if weak(a) || a == 'ء' { "ءI".to_string() } else { format!("ءi{a}") };
+            let nhead = if weak(a) || a == 'ء' {
+                "ءI".to_string()
+            } else {
+                format!("ءi{a}")
+            };
             if r.defective() {
-                f.verbs.push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
+                f.verbs
+                    .push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
                 f.masdars.push(s(format!("{nhead}{b}Aء")));
                 f.actives.push(s(format!("{mhead}{b}I")));
                 f.passives.push(s(format!("{mhead}{b}aى")));
@@ -431,14 +476,23 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
             }
         }
         5 | 6 => {
-            let head = if form == 5 { format!("تa{a}a") } else { format!("تa{a}A") };
+            let head = if form == 5 {
+                format!("تa{a}a")
+            } else {
+                format!("تa{a}A")
+            };
             if r.defective() {
-                f.verbs.push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
+                f.verbs
+                    .push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
                 f.masdars.push(s(format!("{head}{b}I")));
                 f.actives.push(s(format!("مu{head}{b}I")));
                 f.passives.push(s(format!("مu{head}{b}aى")));
             } else {
-                f.verbs.push(if form == 5 && b == c { s(format!("{head}{b}{b}a{c}")) } else { s(format!("{head}{b}a{c}")) });
+                f.verbs.push(if form == 5 && b == c {
+                    s(format!("{head}{b}{b}a{c}"))
+                } else {
+                    s(format!("{head}{b}a{c}"))
+                });
                 f.masdars.push(s(format!("{head}{b}u{c}")));
                 f.actives.push(s(format!("مu{head}{b}i{c}")));
                 f.passives.push(s(format!("مu{head}{b}a{c}")));
@@ -489,7 +543,11 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
         }
         10 => {
             let h = format!("ست{}{a}", if a == 'ء' { "a" } else { "a" });
-            let n = if weak(a) { "استI".to_string() } else { format!("استi{a}") };
+            let n = if weak(a) {
+                "استI".to_string()
+            } else {
+                format!("استi{a}")
+            };
             if r.defective() {
                 f.verbs.push(s(format!("ا{h}{b}aى")));
                 f.masdars.push(s(format!("{n}{b}Aء")));
@@ -507,7 +565,11 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
             } else {
                 f.verbs.push(s(format!("ا{h}{b}a{c}")));
                 // Sacred exceptions keep a hollow letter (استحوذ, استجوب); they are listed as words.
-                let head = if a == 'ء' { "استiء".to_string() } else { n };
+                let head = if a == 'ء' {
+                    "استiء".to_string()
+                } else {
+                    n
+                };
                 f.masdars.push(s(format!("{head}{b}A{c}")));
                 f.actives.push(s(format!("مu{h}{b}i{c}")));
                 f.passives.push(s(format!("مu{h}{b}a{c}")));
@@ -595,7 +657,11 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
             }
         }
         4 => {
-            let head = if a == 'ء' { "ءA".to_string() } else { format!("ءa{a}") };
+            let head = if a == 'ء' {
+                "ءA".to_string()
+            } else {
+                format!("ءa{a}")
+            };
             let qhead = match a {
                 'ء' => "ءU".to_string(),
                 'و' | 'ي' => "ءU".to_string(),
@@ -617,10 +683,29 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
                 perfect_weak(&mut o, &format!("{qhead}{b}"), Weak::I, true);
                 imperfect_weak(&mut o, 'u', &format!("{ih}{b}"), Weak::Y, true);
             } else if r.hollow() {
-                perfect(&mut o, &format!("{head}A{c}"), &format!("{head}a{c}"), false);
-                imperfect(&mut o, 'u', &format!("{a}I{c}"), &format!("{a}i{c}"), &format!("{a}i{c}"), false);
+                perfect(
+                    &mut o,
+                    &format!("{head}A{c}"),
+                    &format!("{head}a{c}"),
+                    false,
+                );
+                imperfect(
+                    &mut o,
+                    'u',
+                    &format!("{a}I{c}"),
+                    &format!("{a}i{c}"),
+                    &format!("{a}i{c}"),
+                    false,
+                );
                 perfect(&mut o, &format!("ءu{a}I{c}"), &format!("ءu{a}i{c}"), true);
-                imperfect(&mut o, 'u', &format!("{a}A{c}"), &format!("{a}a{c}"), &format!("{a}a{c}"), true);
+                imperfect(
+                    &mut o,
+                    'u',
+                    &format!("{a}A{c}"),
+                    &format!("{a}a{c}"),
+                    &format!("{a}a{c}"),
+                    true,
+                );
                 put(&mut o, format!("{head}i{c}"), Class::Imperative);
                 // Some verbs keep the letter: أعول, أحوج, أغيل.
                 let (p, i) = (format!("{head}{b}a{c}"), format!("{a}{b}i{c}"));
@@ -630,7 +715,12 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
                     imperfect(&mut o, 'u', &i, &i, &i, false);
                 }
             } else if r.doubled() {
-                perfect(&mut o, &format!("ءa{a}a{b}"), &format!("ءa{a}{b}a{c}"), false);
+                perfect(
+                    &mut o,
+                    &format!("ءa{a}a{b}"),
+                    &format!("ءa{a}{b}a{c}"),
+                    false,
+                );
                 let j = format!("{a}{b}i{c}");
                 imperfect(&mut o, 'u', &format!("{a}i{b}"), &j, &j, false);
                 if a == 'ء' {
@@ -651,12 +741,20 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
             }
         }
         5 | 6 => {
-            let head = if form == 5 { format!("تa{a}a{b}") } else { format!("تa{a}A") };
+            let head = if form == 5 {
+                format!("تa{a}a{b}")
+            } else {
+                format!("تa{a}A")
+            };
             if r.defective() {
                 let base = format!("{head}{b}");
                 perfect_weak(&mut o, &base, Weak::Y, false);
                 imperfect_weak(&mut o, 'a', &base, Weak::Y, false);
-                let q = if form == 5 { format!("تu{a}u{b}{b}") } else { format!("تu{a}U{b}") };
+                let q = if form == 5 {
+                    format!("تu{a}u{b}{b}")
+                } else {
+                    format!("تu{a}U{b}")
+                };
                 perfect_weak(&mut o, &q, Weak::I, true);
             } else {
                 let p = format!("{head}{b}a{c}");
@@ -684,10 +782,22 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
                 imperfect_weak(&mut o, 'u', &format!("{h}a{b}"), Weak::Y, true);
             } else if r.hollow() {
                 perfect(&mut o, &format!("ا{h}A{c}"), &format!("ا{h}a{c}"), false);
-                imperfect(&mut o, 'a', &format!("{h}A{c}"), &format!("{h}a{c}"), &format!("{h}a{c}"), false);
+                imperfect(
+                    &mut o,
+                    'a',
+                    &format!("{h}A{c}"),
+                    &format!("{h}a{c}"),
+                    &format!("{h}a{c}"),
+                    false,
+                );
                 perfect(&mut o, &format!("ا{h}I{c}"), &format!("ا{h}i{c}"), true);
             } else if r.doubled() {
-                perfect(&mut o, &format!("ا{h}a{b}"), &format!("ا{h}a{b}a{c}"), false);
+                perfect(
+                    &mut o,
+                    &format!("ا{h}a{b}"),
+                    &format!("ا{h}a{b}a{c}"),
+                    false,
+                );
                 let j = format!("{h}a{b}i{c}");
                 imperfect(&mut o, 'a', &format!("{h}a{b}"), &j, &j, false);
             } else {
@@ -704,7 +814,12 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
             }
         }
         9 => {
-            perfect(&mut o, &format!("ا{a}{b}a{c}"), &format!("ا{a}{b}a{c}a{c}"), false);
+            perfect(
+                &mut o,
+                &format!("ا{a}{b}a{c}"),
+                &format!("ا{a}{b}a{c}a{c}"),
+                false,
+            );
             let j = format!("{a}{b}a{c}i{c}");
             imperfect(&mut o, 'a', &format!("{a}{b}a{c}"), &j, &j, false);
         }
@@ -717,9 +832,23 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
                 imperfect_weak(&mut o, 'u', &format!("{h}{b}"), Weak::Y, true);
             } else if r.hollow() {
                 perfect(&mut o, &format!("ا{h}A{c}"), &format!("ا{h}a{c}"), false);
-                imperfect(&mut o, 'a', &format!("ست{a}I{c}"), &format!("ست{a}i{c}"), &format!("ست{a}i{c}"), false);
+                imperfect(
+                    &mut o,
+                    'a',
+                    &format!("ست{a}I{c}"),
+                    &format!("ست{a}i{c}"),
+                    &format!("ست{a}i{c}"),
+                    false,
+                );
                 perfect(&mut o, &format!("است{a}I{c}"), &format!("است{a}i{c}"), true);
-                imperfect(&mut o, 'u', &format!("{h}A{c}"), &format!("{h}a{c}"), &format!("{h}a{c}"), true);
+                imperfect(
+                    &mut o,
+                    'u',
+                    &format!("{h}A{c}"),
+                    &format!("{h}a{c}"),
+                    &format!("{h}a{c}"),
+                    true,
+                );
             } else if r.doubled() {
                 perfect(&mut o, &format!("ا{h}a{b}"), &format!("ا{h}{b}a{c}"), false);
                 let j = format!("ست{a}{b}i{c}");
@@ -742,7 +871,9 @@ pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
 }
 
 /// Hollow verbs of form I with a long a in the imperfect (خاف يخاف).
-const HOLLOW_A: &[&str] = &["خاف", "نام", "كاد", "زال", "نال", "هاب", "حار", "شاء", "غار", "خال"];
+const HOLLOW_A: &[&str] = &[
+    "خاف", "نام", "كاد", "زال", "نال", "هاب", "حار", "شاء", "غار", "خال",
+];
 
 fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
     let (a, b, c) = (r.a, r.b, r.c);
@@ -755,7 +886,11 @@ fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
         }
         let base = format!("{a}a{b}");
         // A first و falls in the imperfect: وعى يعي, ولي يلي.
-        let ib = if a == 'و' { b.to_string() } else { format!("{a}{b}") };
+        let ib = if a == 'و' {
+            b.to_string()
+        } else {
+            format!("{a}{b}")
+        };
         if lemma.ends_with('ي') {
             perfect_weak(o, &base, Weak::I, false);
             if a == 'و' {
@@ -792,9 +927,23 @@ fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
         };
         let pc = if long == 'U' { 'u' } else { 'i' };
         perfect(o, &format!("{a}A{c}"), &format!("{a}{pc}{c}"), false);
-        imperfect(o, 'a', &format!("{a}{long}{c}"), &format!("{a}{sh}{c}"), &format!("{a}{sh}{c}"), false);
+        imperfect(
+            o,
+            'a',
+            &format!("{a}{long}{c}"),
+            &format!("{a}{sh}{c}"),
+            &format!("{a}{sh}{c}"),
+            false,
+        );
         perfect(o, &format!("{a}I{c}"), &format!("{a}i{c}"), true);
-        imperfect(o, 'u', &format!("{a}A{c}"), &format!("{a}a{c}"), &format!("{a}a{c}"), true);
+        imperfect(
+            o,
+            'u',
+            &format!("{a}A{c}"),
+            &format!("{a}a{c}"),
+            &format!("{a}a{c}"),
+            true,
+        );
         put(o, format!("{a}{sh}{c}"), Class::Imperative);
         put(o, format!("{a}{long}{c}Uا"), Class::Imperative);
         return;
@@ -840,16 +989,30 @@ fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
 /// Conjugates a verb whose root tells nothing: all its letters are taken as they are.
 pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
     let mut o = Vec::new();
-    let p: String = lemma.chars().map(|c| if matches!(c, 'أ' | 'إ') { 'أ' } else { c }).collect();
+    let p: String = lemma
+        .chars()
+        .map(|c| if matches!(c, 'أ' | 'إ') { 'أ' } else { c })
+        .collect();
     // No vowels are known, so none is written; hamzas are already seated.
     use Class::*;
     for (end, class) in [
-        ("", Perfect), ("ت", PerfectFeminine), ("وا", PerfectClosed), ("و", PerfectBeforePronoun), ("ا", PerfectClosed),
-        ("تا", PerfectClosed), ("نا", PerfectSpeaker), ("ن", PerfectSpeaker), ("تم", PerfectClosed),
+        ("", Perfect),
+        ("ت", PerfectFeminine),
+        ("وا", PerfectClosed),
+        ("و", PerfectBeforePronoun),
+        ("ا", PerfectClosed),
+        ("تا", PerfectClosed),
+        ("نا", PerfectSpeaker),
+        ("ن", PerfectSpeaker),
+        ("تم", PerfectClosed),
     ] {
         o.push((format!("{p}{end}"), class));
     }
-    let i: String = if p.starts_with('ا') || p.starts_with('أ') { p.chars().skip(1).collect() } else { p.clone() };
+    let i: String = if p.starts_with('ا') || p.starts_with('أ') {
+        p.chars().skip(1).collect()
+    } else {
+        p.clone()
+    };
     for pre in ["ي", "ت", "ن", "أ"] {
         let c = match pre {
             "ي" => Imperfect,
@@ -858,7 +1021,15 @@ pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
         };
         o.push((format!("{pre}{i}"), c));
         if pre == "ي" || pre == "ت" {
-            for (end, class) in [("ون", ImperfectLong), ("وا", ImperfectClosed), ("و", ImperfectBeforePronoun), ("ان", ImperfectLong), ("ا", ImperfectClosed), ("ن", ImperfectLong), ("ين", ImperfectLong)] {
+            for (end, class) in [
+                ("ون", ImperfectLong),
+                ("وا", ImperfectClosed),
+                ("و", ImperfectBeforePronoun),
+                ("ان", ImperfectLong),
+                ("ا", ImperfectClosed),
+                ("ن", ImperfectLong),
+                ("ين", ImperfectLong),
+            ] {
                 o.push((format!("{pre}{i}{end}"), class));
             }
         }
@@ -889,8 +1060,11 @@ pub struct Nominal {
 /// Forms of one stem that is inflected like a singular: bare, before pronouns, accusative.
 pub fn singular(stem: &str, broken: bool) -> Vec<Form> {
     use Class::*;
-    let (bare, closed, before, acc) =
-        if broken { (Broken, BrokenClosed, BrokenBeforePronoun, BrokenAccusative) } else { (Bare, Closed, BeforePronoun, Accusative) };
+    let (bare, closed, before, acc) = if broken {
+        (Broken, BrokenClosed, BrokenBeforePronoun, BrokenAccusative)
+    } else {
+        (Bare, Closed, BeforePronoun, Accusative)
+    };
     let mut o = Vec::new();
     let last = stem.chars().last().unwrap_or(' ');
     let cut = chop(stem, 1);

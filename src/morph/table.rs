@@ -115,7 +115,12 @@ impl Tables {
             Some(u32::from_le_bytes(b.try_into().ok()?) as usize)
         };
         let (words, bases, lemmas, roots) = (count(0)?, count(1)?, count(2)?, count(3)?);
-        if count(4)? != ALL_CLASSES.len() || count(5)? != PROCLITICS.len() || count(6)? != ENCLITICS.len() || words == 0 || bases == 0 {
+        if count(4)? != ALL_CLASSES.len()
+            || count(5)? != PROCLITICS.len()
+            || count(6)? != ENCLITICS.len()
+            || words == 0
+            || bases == 0
+        {
             return None;
         }
         let at_words = HEAD;
@@ -130,7 +135,22 @@ impl Tables {
         if bytes.len() != end {
             return None;
         }
-        Some(Tables { bytes, text, words, bases, lemmas, at_words, at_bases, at_lemmas, at_lemma_roots, at_lemma_tags, at_roots, at_pro, at_enc, roots })
+        Some(Tables {
+            bytes,
+            text,
+            words,
+            bases,
+            lemmas,
+            at_words,
+            at_bases,
+            at_lemmas,
+            at_lemma_roots,
+            at_lemma_tags,
+            at_roots,
+            at_pro,
+            at_enc,
+            roots,
+        })
     }
 
     /// Tables of no words.
@@ -155,14 +175,22 @@ impl Tables {
 
     #[inline]
     fn u64_at(&self, at: usize) -> u64 {
-        match self.bytes.get(at..at + 8).and_then(|b| b.first_chunk::<8>()) {
+        match self
+            .bytes
+            .get(at..at + 8)
+            .and_then(|b| b.first_chunk::<8>())
+        {
             Some(b) => u64::from_le_bytes(*b),
             None => 0,
         }
     }
     #[inline]
     fn u32_at(&self, at: usize) -> u32 {
-        match self.bytes.get(at..at + 4).and_then(|b| b.first_chunk::<4>()) {
+        match self
+            .bytes
+            .get(at..at + 4)
+            .and_then(|b| b.first_chunk::<4>())
+        {
             Some(b) => u32::from_le_bytes(*b),
             None => 0,
         }
@@ -226,7 +254,11 @@ impl Tables {
     /// Index form of a lemma.
     #[inline]
     pub fn lemma(&self, id: u16) -> &str {
-        if (id as usize) < self.lemmas { self.slice(self.at_lemmas, id as usize) } else { "" }
+        if (id as usize) < self.lemmas {
+            self.slice(self.at_lemmas, id as usize)
+        } else {
+            ""
+        }
     }
     /// Root of a lemma; empty where it has none.
     #[inline]
@@ -235,25 +267,44 @@ impl Tables {
             return "";
         }
         let at = self.at_lemma_roots + id as usize * 2;
-        let r = match self.bytes.get(at..at + 2).and_then(|b| b.first_chunk::<2>()) {
+        let r = match self
+            .bytes
+            .get(at..at + 2)
+            .and_then(|b| b.first_chunk::<2>())
+        {
             Some(b) => u16::from_le_bytes(*b) as usize,
             None => 0,
         };
-        if r < self.roots { self.slice(self.at_roots, r) } else { "" }
+        if r < self.roots {
+            self.slice(self.at_roots, r)
+        } else {
+            ""
+        }
     }
     /// Tag of a lemma.
     #[inline]
     pub fn tag(&self, id: u16) -> Tag {
-        Tag::from_u8(self.bytes.get(self.at_lemma_tags + id as usize).copied().unwrap_or(15))
+        Tag::from_u8(
+            self.bytes
+                .get(self.at_lemma_tags + id as usize)
+                .copied()
+                .unwrap_or(15),
+        )
     }
     /// Cost of a proclitic before a class.
     #[inline]
     pub fn pro_cost(&self, class: Class, pro: usize) -> u32 {
-        self.bytes.get(self.at_pro + class as usize * PROCLITICS.len() + pro).copied().unwrap_or(255) as u32
+        self.bytes
+            .get(self.at_pro + class as usize * PROCLITICS.len() + pro)
+            .copied()
+            .unwrap_or(255) as u32
     }
     /// Cost of an enclitic after a class.
     #[inline]
     pub fn enc_cost(&self, class: Class, enc: usize) -> u32 {
-        self.bytes.get(self.at_enc + class as usize * ENCLITICS.len() + enc).copied().unwrap_or(255) as u32
+        self.bytes
+            .get(self.at_enc + class as usize * ENCLITICS.len() + enc)
+            .copied()
+            .unwrap_or(255) as u32
     }
 }

@@ -59,7 +59,11 @@ impl OffsetMap {
     pub fn to_original(&self, start: u32, end: u32) -> Span {
         let end = end.min(self.norm_len);
         let start = start.min(end);
-        let s = if start >= self.norm_len { self.orig_len } else { self.at(start).0 };
+        let s = if start >= self.norm_len {
+            self.orig_len
+        } else {
+            self.at(start).0
+        };
         let e = if start == end {
             s
         } else if end >= self.norm_len {

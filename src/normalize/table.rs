@@ -44,8 +44,20 @@ const fn arabic() -> [u8; 256] {
             0x66B | 0x66C => PUNCT | FOLD,
             0x6DD | 0x6DE | 0x6E9 | 0x6FD | 0x6FE => SYMBOL,
             // Letters that stand for a letter of the Arabic alphabet; see `fold_letter`.
-            0x671..=0x673 | 0x6A9 | 0x6AA | 0x6BE | 0x6C0..=0x6C3 | 0x6CC | 0x6CE | 0x6D0 | 0x6D1 | 0x6D2 | 0x6D3
-            | 0x6D5 | 0x6E5 | 0x6E6 => LETTER | FOLD,
+            0x671..=0x673
+            | 0x6A9
+            | 0x6AA
+            | 0x6BE
+            | 0x6C0..=0x6C3
+            | 0x6CC
+            | 0x6CE
+            | 0x6D0
+            | 0x6D1
+            | 0x6D2
+            | 0x6D3
+            | 0x6D5
+            | 0x6E5
+            | 0x6E6 => LETTER | FOLD,
             _ => LETTER,
         };
         i += 1;
@@ -77,8 +89,16 @@ const fn ascii() -> [u8; 128] {
 pub(crate) fn class_slow(c: char) -> u8 {
     match c as u32 {
         // Next line, no-break space, ogham space, quads, separators, ideographic space: blanks.
-        0x80..=0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => SPACE,
-        0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0x180E => INVISIBLE | FOLD,
+        0x80..=0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => {
+            SPACE
+        }
+        0xAD
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x2064
+        | 0x2066..=0x206F
+        | 0xFEFF
+        | 0x180E => INVISIBLE | FOLD,
         // Arabic Supplement, Arabic Extended-B (letters), Arabic Extended-A.
         0x750..=0x77F | 0x870..=0x887 | 0x889..=0x88E => LETTER,
         0x8A0..=0x8C9 => LETTER,
@@ -91,8 +111,19 @@ pub(crate) fn class_slow(c: char) -> u8 {
         // Presentation forms B.
         0xFE70..=0xFE72 | 0xFE74 | 0xFE76..=0xFE7F => MARK | FOLD,
         0xFE80..=0xFEFC => LETTER | FOLD,
-        0xA1 | 0xA7 | 0xAB | 0xB6 | 0xB7 | 0xBB | 0xBF | 0x2010..=0x2027 | 0x2030..=0x205E | 0x3001..=0x3003
-        | 0x3008..=0x3011 | 0x3014..=0x301F | 0xFF01..=0xFF0F => PUNCT,
+        0xA1
+        | 0xA7
+        | 0xAB
+        | 0xB6
+        | 0xB7
+        | 0xBB
+        | 0xBF
+        | 0x2010..=0x2027
+        | 0x2030..=0x205E
+        | 0x3001..=0x3003
+        | 0x3008..=0x3011
+        | 0x3014..=0x301F
+        | 0xFF01..=0xFF0F => PUNCT,
         // Combining marks of other scripts belong to the letter before them; they are kept.
         0x300..=0x36F => LETTER | FOREIGN,
         _ if c.is_numeric() && !c.is_alphabetic() => SYMBOL,
@@ -184,16 +215,12 @@ pub(crate) fn expand_form(c: char) -> Option<&'static str> {
 
 /// U+FE70..=U+FEFC: the letters of each presentation form, without harakat and tatweel (Unicode compatibility decompositions).
 pub(crate) const FORMS_B: [&str; 141] = [
-    "", "", "", "", "", "", "", "", "", "", "", "",
-    "", "", "", "", "ء", "آ", "آ", "أ", "أ", "ؤ", "ؤ", "إ",
-    "إ", "ئ", "ئ", "ئ", "ئ", "ا", "ا", "ب", "ب", "ب", "ب", "ة",
-    "ة", "ت", "ت", "ت", "ت", "ث", "ث", "ث", "ث", "ج", "ج", "ج",
-    "ج", "ح", "ح", "ح", "ح", "خ", "خ", "خ", "خ", "د", "د", "ذ",
-    "ذ", "ر", "ر", "ز", "ز", "س", "س", "س", "س", "ش", "ش", "ش",
-    "ش", "ص", "ص", "ص", "ص", "ض", "ض", "ض", "ض", "ط", "ط", "ط",
-    "ط", "ظ", "ظ", "ظ", "ظ", "ع", "ع", "ع", "ع", "غ", "غ", "غ",
-    "غ", "ف", "ف", "ف", "ف", "ق", "ق", "ق", "ق", "ك", "ك", "ك",
-    "ك", "ل", "ل", "ل", "ل", "م", "م", "م", "م", "ن", "ن", "ن",
-    "ن", "ه", "ه", "ه", "ه", "و", "و", "ى", "ى", "ي", "ي", "ي",
-    "ي", "لآ", "لآ", "لأ", "لأ", "لإ", "لإ", "لا", "لا",
+    "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "ء", "آ", "آ", "أ", "أ", "ؤ",
+    "ؤ", "إ", "إ", "ئ", "ئ", "ئ", "ئ", "ا", "ا", "ب", "ب", "ب", "ب", "ة", "ة", "ت", "ت", "ت", "ت",
+    "ث", "ث", "ث", "ث", "ج", "ج", "ج", "ج", "ح", "ح", "ح", "ح", "خ", "خ", "خ", "خ", "د", "د", "ذ",
+    "ذ", "ر", "ر", "ز", "ز", "س", "س", "س", "س", "ش", "ش", "ش", "ش", "ص", "ص", "ص", "ص", "ض", "ض",
+    "ض", "ض", "ط", "ط", "ط", "ط", "ظ", "ظ", "ظ", "ظ", "ع", "ع", "ع", "ع", "غ", "غ", "غ", "غ", "ف",
+    "ف", "ف", "ف", "ق", "ق", "ق", "ق", "ك", "ك", "ك", "ك", "ل", "ل", "ل", "ل", "م", "م", "م", "م",
+    "ن", "ن", "ن", "ن", "ه", "ه", "ه", "ه", "و", "و", "ى", "ى", "ي", "ي", "ي", "ي", "لآ", "لآ", "لأ",
+    "لأ", "لإ", "لإ", "لا", "لا",
 ];

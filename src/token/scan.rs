@@ -5,7 +5,9 @@
 
 use super::shape;
 use super::{RawToken, TokenKind};
-use crate::normalize::table::{ARABIC, ASCII, DIGIT, FOLD, FOREIGN, INVISIBLE, LETTER, MARK, PUNCT, SPACE, SYMBOL, class_slow};
+use crate::normalize::table::{
+    ARABIC, ASCII, DIGIT, FOLD, FOREIGN, INVISIBLE, LETTER, MARK, PUNCT, SPACE, SYMBOL, class_slow,
+};
 use crate::span::Span;
 
 /// Class and length in bytes of the character at `i`; (SPACE, 0) at the end of the text.
@@ -60,7 +62,11 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                 Some(end) => (end, TokenKind::Email, RawToken::FOLDED),
                 None => {
                     let (end, folded) = shape::number(text, i);
-                    (end, TokenKind::Number, if folded { RawToken::FOLDED } else { 0 })
+                    (
+                        end,
+                        TokenKind::Number,
+                        if folded { RawToken::FOLDED } else { 0 },
+                    )
                 }
             }
         } else if class & MARK != 0 {
@@ -75,7 +81,15 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                     Some(end) => (end, TokenKind::Mention, RawToken::FOLDED),
                     None => (i + 1, TokenKind::Punctuation, 0),
                 },
-                _ => (i + len, TokenKind::Punctuation, if class & FOLD != 0 { RawToken::FOLDED } else { 0 }),
+                _ => (
+                    i + len,
+                    TokenKind::Punctuation,
+                    if class & FOLD != 0 {
+                        RawToken::FOLDED
+                    } else {
+                        0
+                    },
+                ),
             }
         } else {
             (symbol(text, i + len), TokenKind::Symbol, 0)
@@ -140,7 +154,11 @@ fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
     }
     // `seen` holds FOLD also where only trailing invisible characters, which are not part of the word, were seen:
     // the normal form is then made the slow way and comes out the same.
-    let folded = if seen & FOLD != 0 { RawToken::FOLDED } else { 0 };
+    let folded = if seen & FOLD != 0 {
+        RawToken::FOLDED
+    } else {
+        0
+    };
     (end, TokenKind::Word, RawToken::ARABIC | folded)
 }
 
@@ -161,7 +179,15 @@ fn foreign_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
             break;
         }
     }
-    (end, TokenKind::Word, if seen & FOLD != 0 { RawToken::FOLDED } else { 0 })
+    (
+        end,
+        TokenKind::Word,
+        if seen & FOLD != 0 {
+            RawToken::FOLDED
+        } else {
+            0
+        },
+    )
 }
 
 /// Marks or tatweel without a letter before them: with a letter behind them they open a word, else they are one symbol.

@@ -22,7 +22,18 @@ const MAX_BRACKET: usize = 60;
 
 /// Words whose number is no sentence end: «المادة 5. تنص».
 const NUMBERED: [&str; 12] = [
-    "المادة", "مادة", "الفقرة", "فقرة", "البند", "بند", "الفصل", "الباب", "القسم", "رقم", "ص", "صفحة",
+    "المادة",
+    "مادة",
+    "الفقرة",
+    "فقرة",
+    "البند",
+    "بند",
+    "الفصل",
+    "الباب",
+    "القسم",
+    "رقم",
+    "ص",
+    "صفحة",
 ];
 
 /// Appends the sentences of `text` to `out`; together they hold every token.
@@ -72,13 +83,20 @@ pub(crate) fn split(text: &str, tokens: &[RawToken], out: &mut Vec<TokenRange>) 
 fn mark_end(text: &str, tokens: &[RawToken], t: usize) -> usize {
     let mut end = t + 1;
     while let Some(token) = tokens.get(end) {
-        if token.is(RawToken::SPACE_BEFORE) || !matches!(token.span.of(text), "." | "!" | "?" | "؟" | "…" | "۔") {
+        if token.is(RawToken::SPACE_BEFORE)
+            || !matches!(token.span.of(text), "." | "!" | "?" | "؟" | "…" | "۔")
+        {
             break;
         }
         end += 1;
     }
     while let Some(token) = tokens.get(end) {
-        if token.is(RawToken::SPACE_BEFORE) || !matches!(token.span.of(text), "\"" | "»" | "”" | "'" | "’" | ")" | "]") {
+        if token.is(RawToken::SPACE_BEFORE)
+            || !matches!(
+                token.span.of(text),
+                "\"" | "»" | "”" | "'" | "’" | ")" | "]"
+            )
+        {
             break;
         }
         // A straight quote that touches the next word opens a quotation.
@@ -104,7 +122,9 @@ fn ends(text: &str, tokens: &[RawToken], first: usize, t: usize, end: usize) -> 
     let at = |i: usize| tokens.get(i).map_or("", |x| x.span.of(text));
     let spaced = next.is(RawToken::SPACE_BEFORE);
     // «لن تتوقف.» وغادر: the quotation ends, its sentence goes on.
-    let marks = (t..end).take_while(|&i| matches!(at(i), "." | "!" | "?" | "؟" | "…" | "۔")).count();
+    let marks = (t..end)
+        .take_while(|&i| matches!(at(i), "." | "!" | "?" | "؟" | "…" | "۔"))
+        .count();
     if marks < end - t {
         return false;
     }
@@ -115,7 +135,11 @@ fn ends(text: &str, tokens: &[RawToken], first: usize, t: usize, end: usize) -> 
     if at(t) != "." {
         return true;
     }
-    let Some(before) = t.checked_sub(1).filter(|&i| i >= first).and_then(|i| tokens.get(i)) else {
+    let Some(before) = t
+        .checked_sub(1)
+        .filter(|&i| i >= first)
+        .and_then(|i| tokens.get(i))
+    else {
         return false;
     };
     match before.kind {
@@ -146,10 +170,15 @@ fn is_abbreviation(word: &str) -> bool {
         return false;
     }
     let bare = |w: &str| {
-        let letters = w.chars().filter(|&c| crate::normalize::table::class(c) & crate::normalize::table::MARK == 0);
+        let letters = w
+            .chars()
+            .filter(|&c| crate::normalize::table::class(c) & crate::normalize::table::MARK == 0);
         letters.count() == 1 || abbreviations().binary_search(&w).is_ok()
     };
-    bare(word) || word.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).is_some_and(|w| !w.is_empty() && bare(w))
+    bare(word)
+        || word
+            .strip_prefix(['و', 'ف', 'ب', 'ل', 'ك'])
+            .is_some_and(|w| !w.is_empty() && bare(w))
 }
 
 fn abbreviations() -> &'static [&'static str] {

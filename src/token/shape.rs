@@ -30,7 +30,10 @@ impl Looks {
         }
         let bytes = text.as_bytes();
         let mut at = i;
-        while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)) {
+        while bytes
+            .get(at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b))
+        {
             at += 1;
         }
         if bytes.get(at) != Some(&b'@') {
@@ -46,7 +49,9 @@ impl Looks {
                 if dot.is_some_and(|d| end - d > 2) {
                     good = Some(end);
                 }
-            } else if (b == b'.' || b == b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            } else if (b == b'.' || b == b'-')
+                && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+            {
                 if b == b'.' {
                     dot = Some(end);
                 }
@@ -66,15 +71,26 @@ impl Looks {
 fn url(text: &str, i: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let rest = bytes.get(i..)?;
-    let starts = |p: &[u8]| rest.get(..p.len()).is_some_and(|r| r.eq_ignore_ascii_case(p));
-    let head = [&b"https://"[..], b"http://", b"ftp://", b"www."].into_iter().find(|p| starts(p))?.len();
+    let starts = |p: &[u8]| {
+        rest.get(..p.len())
+            .is_some_and(|r| r.eq_ignore_ascii_case(p))
+    };
+    let head = [&b"https://"[..], b"http://", b"ftp://", b"www."]
+        .into_iter()
+        .find(|p| starts(p))?
+        .len();
     let mut end = i + head;
     let mut opened = 0usize;
     for c in text.get(end..)?.chars() {
         match c {
             c if c.is_whitespace() || c.is_control() => break,
-            '<' | '>' | '"' | '«' | '»' | '“' | '”' | '‘' | '’' | '،' | '؛' | '؟' | '{' | '}' | '|' | '\\' | '^' | '`' => break,
-            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => break,
+            '<' | '>' | '"' | '«' | '»' | '“' | '”' | '‘' | '’' | '،' | '؛' | '؟' | '{' | '}'
+            | '|' | '\\' | '^' | '`' => break,
+            '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}' => break,
             '(' => opened += 1,
             ')' if opened == 0 => break,
             ')' => opened -= 1,
@@ -82,7 +98,11 @@ fn url(text: &str, i: usize) -> Option<usize> {
         }
         end += c.len_utf8();
     }
-    while end > i + head && bytes.get(end - 1).is_some_and(|b| b".,:;!?'*_~]([".contains(b)) {
+    while end > i + head
+        && bytes
+            .get(end - 1)
+            .is_some_and(|b| b".,:;!?'*_~]([".contains(b))
+    {
         end -= 1;
     }
     (end > i + head).then_some(end)
@@ -117,7 +137,9 @@ pub(super) fn number(text: &str, i: usize) -> (usize, bool) {
     if count <= 3 {
         // Bounded, because a group may be given back below and read again.
         for _ in 0..MAX_GROUPS {
-            let Some((sign, len)) = sign(text, end) else { break };
+            let Some((sign, len)) = sign(text, end) else {
+                break;
+            };
             if sign == '٫' || thousands.is_some_and(|t| t != sign) {
                 break;
             }
@@ -146,7 +168,10 @@ pub(super) fn number(text: &str, i: usize) -> (usize, bool) {
             end = first_end;
         }
     }
-    let folded = folded || text.get(i..end).is_some_and(|s| s.contains(['٫', '٬', '،']));
+    let folded = folded
+        || text
+            .get(i..end)
+            .is_some_and(|s| s.contains(['٫', '٬', '،']));
     (end, folded)
 }
 
@@ -184,7 +209,10 @@ pub(super) fn mention(text: &str, i: usize) -> Option<usize> {
     let mut at = i + 1;
     loop {
         let (class, len) = class_at(text, at);
-        if class & FOREIGN != 0 && len == 1 || class == DIGIT || text.as_bytes().get(at) == Some(&b'_') {
+        if class & FOREIGN != 0 && len == 1
+            || class == DIGIT
+            || text.as_bytes().get(at) == Some(&b'_')
+        {
             at += len;
         } else {
             break;
