@@ -18,7 +18,7 @@ Prints tokens, sentences, clitics, stems and roots of UTF-8 text files (standard
   --json       one JSON object a file
   --jsonl      the input is JSON Lines, {\"id\": ..., \"text\": ...} a line; one JSON object a line
   --threads N  with --jsonl: work on N threads; the order stays
-  --skip N     with --jsonl: leave out the first N lines (to go on after a stop)
+  --skip N     with --jsonl: leave out the first N lines that are not blank (as many as were answered before a stop)
 ";
 
 struct Tokenize(Tokenizer);

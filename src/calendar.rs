@@ -265,6 +265,11 @@ static WORDS: [(&str, CalendarWord); 222] = [
     ("يونيو", Month(6)),
 ];
 
+/// All names and their meanings.
+pub(crate) fn words() -> impl Iterator<Item = (&'static str, CalendarWord)> {
+    WORDS.iter().copied()
+}
+
 /// The meaning of a folded word without proclitics.
 pub(crate) fn calendar_word(folded: &str) -> Option<CalendarWord> {
     WORDS

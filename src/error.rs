@@ -40,15 +40,34 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning: ",
             Severity::Error => "",
         };
-        write!(f, "{}:", self.file)?;
+        write!(f, "{}:", Shown(&self.file))?;
         if self.line > 0 {
             write!(f, "{}:{}:", self.line, self.column)?;
         }
-        write!(f, " {kind}{} [{}]", self.message, self.code)?;
+        write!(f, " {kind}{} [{}]", Shown(&self.message), self.code)?;
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", Shown(help))?;
         }
         Ok(())
+    }
+}
+
+/// Text of a lexicon as a message shows it: control characters and bidi controls as escapes, so that a file from
+/// somebody else cannot steer the terminal of whoever reads the message, or turn its line around.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |c: char| {
+            c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        };
+        let mut rest = self.0;
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| hidden(c)) {
+            let (plain, from) = rest.split_at(at);
+            write!(f, "{plain}{}", c.escape_unicode())?;
+            rest = from.get(c.len_utf8()..).unwrap_or("");
+        }
+        f.write_str(rest)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod embedded;
 pub(crate) mod entity_file;
+pub(crate) mod language_file;
 pub(crate) mod layout_file;
 pub(crate) mod reader;
 pub(crate) mod topic_file;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use crate::error::{Diagnostic, Error, Severity};
 use entity_file::EntityFile;
+use language_file::LanguageFile;
 use layout_file::LayoutFile;
 use reader::{Findings, Place, Table};
 use topic_file::TopicFile;
@@ -32,6 +34,10 @@ pub const MAX_TERM_WORDS: usize = 16;
 pub const MAX_RULES: usize = 10_000;
 /// Most lists in one rule.
 pub const MAX_RULE_LISTS: usize = 8;
+/// Most named sets in one file.
+pub const MAX_SETS: usize = 10_000;
+/// Most subtopics in one file.
+pub const MAX_SUBTOPICS: usize = 1_000;
 /// Most examples in one file.
 pub const MAX_EXAMPLES: usize = 10_000;
 
@@ -81,6 +87,7 @@ pub(crate) enum Body {
     Topic(Box<TopicFile>),
     Entities(Box<EntityFile>),
     Layout(Box<LayoutFile>),
+    Language(Box<LanguageFile>),
 }
 
 impl Lexicon {
@@ -102,6 +109,7 @@ impl Lexicon {
                         Body::Topic(t) => t.terms(),
                         Body::Entities(e) => e.terms(),
                         Body::Layout(l) => l.terms(),
+                        Body::Language(l) => l.terms(),
                     },
                 },
                 body,
@@ -162,6 +170,35 @@ impl Lexicon {
         &self.file
     }
 
+    /// The terms as written and the ids of the rules, in the order of the file.
+    pub fn terms(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Topic(file) => {
+                let terms = file
+                    .groups
+                    .iter()
+                    .flat_map(|g| &g.terms)
+                    .map(|t| t.value.as_str());
+                terms
+                    .chain(file.rules.iter().map(|r| r.id.as_str()))
+                    .collect()
+            }
+            Body::Entities(file) => file
+                .groups
+                .iter()
+                .flat_map(|g| &g.names)
+                .map(|t| t.value.as_str())
+                .collect(),
+            Body::Layout(file) => file
+                .groups
+                .iter()
+                .flat_map(|g| &g.list)
+                .map(String::as_str)
+                .collect(),
+            Body::Language(_) => Vec::new(),
+        }
+    }
+
     /// What is allowed but probably not meant: a set that no rule uses, a group without a reason ...
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
@@ -212,11 +249,14 @@ fn read(source: &str, findings: &mut Findings) -> Option<(String, String, Body)>
     } else if top.has("layout") {
         let file = layout_file::read(&top, findings)?;
         Some((file.id.clone(), version, Body::Layout(Box::new(file))))
+    } else if top.has("language") {
+        let file = language_file::read(&top, findings)?;
+        Some((file.id.clone(), version, Body::Language(Box::new(file))))
     } else {
         findings.error(
             "L002",
             top.place,
-            "the file has no [topic], [entities] or [layout]",
+            "the file has no [topic], [entities], [layout] or [language]",
             "say what it is",
         );
         None
@@ -252,7 +292,11 @@ pub(crate) fn check_weight(findings: &mut Findings, weight: &reader::Placed<f64>
         findings.error(
             "L005",
             weight.place,
-            format!("weight must be between 0 and 10, found {}", weight.value),
+            if weight.value.abs() > 1e6 {
+                format!("weight must be between 0 and 10, found {:e}", weight.value)
+            } else {
+                format!("weight must be between 0 and 10, found {}", weight.value)
+            },
             "a term that names the subject is 3, a supporting word is 1",
         );
     }
@@ -292,7 +336,8 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
                 format!("term has no letters: {text:?}"),
                 "",
             );
-        } else if words == 1 && (letters == 1 || matches!(bare, "ال" | "" | "ا")) {
+        } else if words == 1 && (letters == 1 || bare == "ال" || letters == 2 && bare.is_empty())
+        {
             findings.error(
                 "L007",
                 term.place,
@@ -304,4 +349,67 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
     findings.list[before..]
         .iter()
         .all(|d| d.severity != Severity::Error)
+}
+
+/// Words that stand in every text, levelled as by [`Normalizer::key`](crate::Normalizer::key).
+const EVERYWHERE: [&str; 42] = [
+    "من",
+    "في",
+    "علي",
+    "الي",
+    "عن",
+    "مع",
+    "ان",
+    "لا",
+    "ما",
+    "لم",
+    "لن",
+    "قد",
+    "او",
+    "ام",
+    "ثم",
+    "بل",
+    "هو",
+    "هي",
+    "هم",
+    "هذا",
+    "هذه",
+    "ذلك",
+    "تلك",
+    "الذي",
+    "التي",
+    "الذين",
+    "كان",
+    "كانت",
+    "كل",
+    "بعد",
+    "قبل",
+    "بين",
+    "عند",
+    "حتي",
+    "منذ",
+    "كما",
+    "اي",
+    "غير",
+    "ايضا",
+    "حيث",
+    "لكن",
+    "اذا",
+];
+
+/// Refuses a term that is a word of grammar alone: it would be found in every text. Lists of rules may hold one.
+pub(crate) fn check_common(findings: &mut Findings, term: &reader::Placed<String>) {
+    let key = crate::normalize::Normalizer::key().normalize(&term.value);
+    let word = key.as_str().trim();
+    if EVERYWHERE.contains(&word) {
+        findings.error(
+            "L007",
+            term.place,
+            format!(
+                "term is a word of grammar and would match everywhere: {}",
+                term.value
+            ),
+            "in a rule it may stand beside other words",
+        );
+    }
 }

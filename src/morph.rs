@@ -5,7 +5,7 @@
 //! form ([`LemmaId`]), its root and its tag. [`Stemmer`] is the same for search engines that only want index terms.
 //!
 //! ```
-//! use rasd::morph::{Morphology, SegmentKind};
+//! use rasd::{Morphology, SegmentKind};
 //! let m = Morphology::embedded();
 //! let mut stem = String::new();
 //! let a = m.analyze("وبالمهاجرين", &mut stem);
@@ -29,7 +29,7 @@ pub use class::Tag;
 
 use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
-use letters::Letters;
+use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
 #[cfg(feature = "embedded")]
 use std::sync::OnceLock;
@@ -89,9 +89,14 @@ impl Segments {
         }
     }
 
-    fn whole(letters: usize) -> Segments {
+    const fn whole(letters: usize) -> Segments {
         let mut s = Segments::EMPTY;
-        s.push(SegmentKind::Base, letters);
+        s.parts[0].1 = if letters > u16::MAX as usize {
+            u16::MAX
+        } else {
+            letters as u16
+        };
+        s.len = 1;
         s
     }
 
@@ -158,16 +163,16 @@ pub struct WordAnalysis {
     /// Natural logarithm of the estimated share of this analysis among all words of news text, times 12, negated: smaller is likelier.
     /// 0 where the analysis was looked up whole.
     pub score: u16,
-    /// Another analysis is nearly as likely; context may decide ([`Morphology::contextual`]).
+    /// Another analysis is nearly as likely.
     pub ambiguous: bool,
     class: Class,
 }
 
 impl WordAnalysis {
-    /// Something of `letters` characters that is not analysed: one piece, nothing known.
-    pub(crate) fn whole(letters: usize) -> WordAnalysis {
+    /// A word of `chars` characters left whole, nothing known of it.
+    pub const fn whole(chars: usize) -> WordAnalysis {
         WordAnalysis {
-            segments: Segments::whole(letters),
+            segments: Segments::whole(chars),
             tag: Tag::Unknown,
             lemma: None,
             known: false,
@@ -175,6 +180,15 @@ impl WordAnalysis {
             ambiguous: false,
             class: Class::Bare,
         }
+    }
+
+    /// Kind and length in characters of the pieces, in order, see [`Segments::iter`].
+    pub fn segments(&self) -> impl Iterator<Item = (SegmentKind, usize)> + use<> {
+        self.segments
+            .parts
+            .into_iter()
+            .take(self.segments.len as usize)
+            .map(|(k, n)| (k, n as usize))
     }
 
     /// The word has the article.
@@ -347,15 +361,17 @@ impl Morphology {
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
-        let Some(w) = Letters::read(norm) else {
-            stem.push_str(norm);
-            return WordAnalysis::whole(norm.chars().count());
+        let found = if norm.len() <= 2 * MAX_LETTERS {
+            self.tables.word(word_key(norm))
+        } else {
+            None
         };
-        if let Some(e) = self.tables.word(w.exact_key()) {
+        if let Some(e) = found {
             let tag = e.tag();
             stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
-                segments: self.segments(&w, e.pro() as usize, e.enc() as usize),
+                // The table holds words of two-byte letters only.
+                segments: self.segments(norm.len() / 2, e.pro() as usize, e.enc() as usize),
                 tag,
                 lemma: Some(LemmaId(e.lemma())),
                 known: tag != Tag::Unknown,
@@ -364,6 +380,10 @@ impl Morphology {
                 class: e.class(),
             };
         }
+        let Some(w) = Letters::read(norm) else {
+            stem.push_str(norm);
+            return WordAnalysis::whole(norm.chars().count());
+        };
         self.split(&w, norm, stem)
     }
 
@@ -386,7 +406,14 @@ impl Morphology {
                 best = Some(c);
             }
         });
-        if let Some(c) = best.filter(|c| c.cost < UNKNOWN + 60) {
+        // The longer the base, the less likely that the lexicon has it by accident.
+        let believed = |c: &Candidate| {
+            let base = w.len().saturating_sub(
+                self.clitics.pro_len(c.pro as usize) + self.clitics.enc_len(c.enc as usize),
+            );
+            c.cost < 180 + 30 * base as u32
+        };
+        if let Some(c) = best.filter(believed) {
             stem.push_str(self.tables.lemma(c.base.lemma()));
             return self.known(w, &c, rival < c.cost + 36);
         }
@@ -396,7 +423,7 @@ impl Morphology {
     fn known(&self, w: &Letters, c: &Candidate, ambiguous: bool) -> WordAnalysis {
         let tag = self.tables.tag(c.base.lemma());
         WordAnalysis {
-            segments: self.segments(w, c.pro as usize, c.enc as usize),
+            segments: self.segments(w.len(), c.pro as usize, c.enc as usize),
             tag,
             lemma: Some(LemmaId(c.base.lemma())),
             known: tag != Tag::Unknown,
@@ -406,9 +433,9 @@ impl Morphology {
         }
     }
 
-    fn segments(&self, w: &Letters, pro: usize, enc: usize) -> Segments {
+    fn segments(&self, letters: usize, pro: usize, enc: usize) -> Segments {
         if pro | enc == 0 {
-            return Segments::whole(w.len());
+            return Segments::whole(letters);
         }
         let mut s = Segments::EMPTY;
         let mut before = 0;
@@ -425,7 +452,7 @@ impl Morphology {
             before += n;
         }
         let after = self.clitics.enc_len(enc);
-        s.push(SegmentKind::Base, w.len().saturating_sub(before + after));
+        s.push(SegmentKind::Base, letters.saturating_sub(before + after));
         if after > 0 {
             s.push(SegmentKind::Pronoun, after);
         }
@@ -494,13 +521,8 @@ impl Morphology {
             }
         }));
         WordAnalysis {
-            segments: self.segments(w, pro, enc),
-            tag: Tag::Unknown,
-            lemma: None,
-            known: false,
-            score: UNKNOWN as u16,
-            ambiguous: false,
-            class: Class::Bare,
+            segments: self.segments(w.len(), pro, enc),
+            ..WordAnalysis::whole(n)
         }
     }
 
@@ -525,7 +547,7 @@ impl Morphology {
         self.tables.lemma(id.0)
     }
 
-    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty where it has none.
+    /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
     pub fn root(&self, id: LemmaId) -> &str {
         self.tables.root(id.0)
     }
@@ -538,6 +560,13 @@ impl Morphology {
     /// Number of lemmas.
     pub fn lemma_count(&self) -> usize {
         self.tables.lemma_count()
+    }
+
+    /// Number of lemmas a list or a rule vouches for; the others are bases raw text shows and no list explains.
+    pub fn known_lemma_count(&self) -> usize {
+        (0..self.lemma_count())
+            .filter(|&i| u16::try_from(i).is_ok_and(|i| self.tables.tag(i) != Tag::Unknown))
+            .count()
     }
 
     /// Bytes of the tables in memory.
@@ -568,7 +597,7 @@ pub enum StemLevel {
 /// A stemmer for search engines.
 ///
 /// ```
-/// use rasd::morph::Stemmer;
+/// use rasd::Stemmer;
 /// let s = Stemmer::new();
 /// assert_eq!(s.stem("والمهاجرين"), "مهاجر");
 /// ```
@@ -611,10 +640,10 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (StemLevel::Root, Some(id)) if !self.morphology.root(id).is_empty() => {
-                Cow::Borrowed(self.morphology.root(id))
-            }
-            (_, Some(id)) => Cow::Borrowed(self.morphology.lemma(id)),
+            (level, Some(id)) => match self.morphology.root(id) {
+                root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
+                _ => Cow::Borrowed(self.morphology.lemma(id)),
+            },
             _ => Cow::Owned(text),
         }
     }

@@ -3,11 +3,34 @@
 //! Bad input is named and skipped, the run goes on, and the exit status is then 1. A closed pipe or a full disk ends
 //! the run with a message.
 
+mod html;
+mod input;
+
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use input::Decode;
+
+/// A line on standard error. `eprintln!` would panic where nobody reads it any more.
+macro_rules! say {
+    ($($arg:tt)*) => {
+        let _ = writeln!(io::stderr().lock(), $($arg)*);
+    };
+}
+
+/// Longest text read, a file or a line of JSON, unless the caller says otherwise.
+const MAX_BYTES: usize = 256 << 20;
+
+/// What every usage text ends with.
+pub const INPUT_OPTIONS: &str = "\
+  --encoding E    files are in E (windows-1256, iso-8859-6, utf-16le ...); auto: byte order mark, declaration, guess
+  --html          the texts are web pages: the text of the article is read, without tags
+  --max-bytes N   longest text read, 268435456 without it; a longer one is an error
+With --encoding or --html the JSON holds the text that the offsets count in, as \"input\".
+";
 
 /// What one binary does with a text.
 pub trait Command: Sync {
@@ -28,6 +51,9 @@ pub struct Options {
     pub jsonl: bool,
     pub threads: usize,
     pub skip: u64,
+    pub html: bool,
+    pub encoding: Decode,
+    pub max_bytes: usize,
     pub lexicons: Vec<PathBuf>,
     pub inputs: Vec<PathBuf>,
 }
@@ -37,6 +63,7 @@ pub fn options(usage: &str) -> Result<Options, ExitCode> {
     use lexopt::prelude::*;
     let mut options = Options {
         threads: 1,
+        max_bytes: MAX_BYTES,
         ..Options::default()
     };
     let mut parser = lexopt::Parser::from_env();
@@ -49,22 +76,35 @@ pub fn options(usage: &str) -> Result<Options, ExitCode> {
                     options.threads = parser.value()?.parse::<usize>()?.clamp(1, 256)
                 }
                 Long("skip") => options.skip = parser.value()?.parse()?,
+                Long("html") => options.html = true,
+                Long("encoding") => {
+                    let label = parser.value()?.string()?;
+                    options.encoding = Decode::from_label(&label)
+                        .ok_or_else(|| format!("encoding {label:?} is not known"))?;
+                }
+                Long("max-bytes") => options.max_bytes = parser.value()?.parse()?,
                 Long("lexicon") => options.lexicons.push(parser.value()?.into()),
                 Short('h') | Long("help") => return Ok(false),
                 Value(path) => options.inputs.push(path.into()),
                 other => return Err(other.unexpected()),
             }
         }
+        if options.jsonl && options.encoding != Decode::Utf8 {
+            return Err("JSON Lines are UTF-8: --encoding is for text files".into());
+        }
         Ok(true)
     };
     match read() {
         Ok(true) => Ok(options),
         Ok(false) => {
-            print!("{usage}");
-            Err(ExitCode::SUCCESS)
+            let mut out = io::stdout().lock();
+            match write!(out, "{usage}{INPUT_OPTIONS}").and_then(|()| out.flush()) {
+                Ok(()) => Err(ExitCode::SUCCESS),
+                Err(_) => Err(ExitCode::FAILURE),
+            }
         }
         Err(e) => {
-            eprint!("{e}\n\n{usage}");
+            say!("{e}\n\n{usage}{INPUT_OPTIONS}");
             Err(ExitCode::from(2))
         }
     }
@@ -83,7 +123,7 @@ pub fn run<C: Command>(command: &C, options: &Options) -> ExitCode {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(e) => {
-            eprintln!("cannot write: {e}");
+            say!("cannot write: {e}");
             ExitCode::FAILURE
         }
     }
@@ -91,53 +131,36 @@ pub fn run<C: Command>(command: &C, options: &Options) -> ExitCode {
 
 /// Text files, directories, `-`; the number of bad ones.
 fn files<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io::Result<u64> {
-    let mut bad = 0;
-    let mut queue: VecDeque<PathBuf> = options.inputs.iter().cloned().collect();
-    if queue.is_empty() {
-        queue.push_back("-".into());
-    }
-    let mut paths = Vec::new();
-    while let Some(path) = queue.pop_front() {
-        if path.is_dir() {
-            match std::fs::read_dir(&path) {
-                Ok(entries) => {
-                    let mut inside: Vec<_> =
-                        entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-                    inside.sort();
-                    // Symbolic links to directories are not followed: they may go in circles.
-                    inside.retain(|p| p.is_file() || p.is_dir() && !p.is_symlink());
-                    inside.into_iter().rev().for_each(|p| queue.push_front(p));
-                }
-                Err(e) => {
-                    eprintln!("{}: {e}", path.display());
-                    bad += 1;
-                }
-            }
-        } else {
-            paths.push(path);
-        }
-    }
+    let (paths, mut bad) = expand(&options.inputs);
     let bar = (paths.len() > 1 && io::stderr().is_terminal() && !io::stdout().is_terminal())
         .then(|| indicatif::ProgressBar::new(paths.len() as u64));
     let mut scratch = command.scratch();
     let mut line = String::new();
     for path in &paths {
-        match read_text(path) {
-            Ok(text) => {
+        let name = path.display().to_string();
+        let read = input::read(path, options.max_bytes)
+            .and_then(|bytes| options.encoding.decode(bytes, options.html));
+        match read {
+            Ok((text, remark)) => {
+                if let Some(remark) = remark {
+                    say!("{name}: {remark}");
+                }
+                let text = if options.html {
+                    html::text(&text)
+                } else {
+                    text
+                };
                 line.clear();
-                let name = path.display().to_string();
                 if options.json {
-                    line.push_str("{\"id\": ");
-                    json_string(&name, &mut line);
-                    command.json(&text, &mut scratch, &mut line);
-                    line.push_str("}\n");
+                    object(command, options, &name, &text, &mut scratch, &mut line);
                 } else {
                     command.people(&name, &text, &mut scratch, &mut line);
+                    line = for_terminals(line);
                 }
                 out.write_all(line.as_bytes())?;
             }
             Err(e) => {
-                eprintln!("{}: {e}", path.display());
+                say!("{name}: {e}");
                 bad += 1;
             }
         }
@@ -151,30 +174,92 @@ fn files<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
     Ok(bad)
 }
 
-/// A whole file, or standard input for `-`.
-fn read_text(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|mut f| f.read_to_end(&mut bytes))
-    };
-    read.map_err(|e| e.to_string())?;
-    String::from_utf8(bytes).map_err(|e| {
-        format!(
-            "not UTF-8: first bad byte at {}",
-            e.utf8_error().valid_up_to()
-        )
-    })
+/// The files under the inputs, in order, and how many directories could not be read.
+fn expand(inputs: &[PathBuf]) -> (Vec<PathBuf>, u64) {
+    let mut bad = 0;
+    let mut queue: VecDeque<PathBuf> = inputs.iter().cloned().collect();
+    if queue.is_empty() {
+        queue.push_back("-".into());
+    }
+    let mut paths = Vec::new();
+    while let Some(path) = queue.pop_front() {
+        if !path.is_dir() {
+            paths.push(path);
+            continue;
+        }
+        match std::fs::read_dir(&path) {
+            Ok(entries) => {
+                let mut inside: Vec<_> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+                inside.sort();
+                // Symbolic links to directories are not followed: they may go in circles.
+                inside.retain(|p| p.is_file() || p.is_dir() && !p.is_symlink());
+                inside.into_iter().rev().for_each(|p| queue.push_front(p));
+            }
+            Err(e) => {
+                say!("{}: {e}", path.display());
+                bad += 1;
+            }
+        }
+    }
+    (paths, bad)
+}
+
+/// Appends the JSON object of a text, with a line feed.
+fn object<C: Command>(
+    command: &C,
+    options: &Options,
+    id: &str,
+    text: &str,
+    scratch: &mut C::Scratch,
+    out: &mut String,
+) {
+    out.push_str("{\"id\": ");
+    json_string(id, out);
+    command.json(text, scratch, out);
+    if options.html || options.encoding != Decode::Utf8 {
+        // Offsets count in this text, which the reader does not have.
+        out.push_str(", \"input\": ");
+        json_string(text, out);
+    }
+    out.push_str("}\n");
+}
+
+/// Control characters, and bidi controls that reach over a line, as escapes: a page must not steer a terminal.
+fn for_terminals(text: String) -> String {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_bidi_control(c);
+    if !text.chars().any(steers) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if steers(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Embeddings, overrides, isolates. The plain marks U+200E, U+200F and U+061C harm nobody.
+const fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Bytes of input a thread takes in one round.
 const ROUND: usize = 1 << 20;
 
+/// Counts over all inputs.
+#[derive(Default)]
+struct Counts {
+    /// Lines that earn an answer: all but blank ones.
+    lines: u64,
+    bad: u64,
+}
+
 /// JSON Lines: one object in, one object out, in input order; the number of bad lines.
 fn lines<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io::Result<u64> {
-    let mut bad = 0;
-    let mut number = 0;
+    let mut counts = Counts::default();
     let mut workers: Vec<Worker<C::Scratch>> = (0..options.threads)
         .map(|_| Worker {
             lines: Vec::new(),
@@ -190,96 +275,184 @@ fn lines<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
         options.inputs.clone()
     };
     for path in &inputs {
-        let mut reader: Box<dyn BufRead> = if path == Path::new("-") {
+        let source: Box<dyn Read> = if path == Path::new("-") {
             Box::new(io::stdin().lock())
         } else {
             match File::open(path) {
-                Ok(file) => Box::new(BufReader::with_capacity(1 << 16, file)),
+                Ok(file) => Box::new(file),
                 Err(e) => {
-                    eprintln!("{}: {e}", path.display());
-                    bad += 1;
+                    say!("{}: {e}", path.display());
+                    counts.bad += 1;
                     continue;
                 }
             }
         };
-        let mut more = true;
-        while more {
+        let mut lines = Lines {
+            source: BufReader::with_capacity(1 << 16, source),
+            number: 0,
+            limit: options.max_bytes,
+            done: false,
+        };
+        while !lines.done {
             for worker in &mut workers {
                 worker.lines.clear();
                 worker.ends.clear();
-                while more && worker.lines.len() < ROUND {
+                while !lines.done && worker.lines.len() < ROUND {
+                    if lines.source.buffer().is_empty() {
+                        // The next read may wait: a reader at the other end of a pipe gets what there is.
+                        out.flush()?;
+                    }
                     let before = worker.lines.len();
-                    match reader.read_until(b'\n', &mut worker.lines) {
-                        Ok(0) => more = false,
-                        Ok(_) => {
-                            number += 1;
-                            if number <= options.skip {
+                    match lines.next(&mut worker.lines) {
+                        Ok(None) => {}
+                        Ok(Some(fits)) => {
+                            counts.lines += 1;
+                            if counts.lines <= options.skip {
                                 worker.lines.truncate(before);
                             } else {
-                                worker.ends.push((worker.lines.len(), number));
+                                let end = worker.lines.len();
+                                worker.ends.push((end, lines.number, fits));
                             }
                         }
                         Err(e) => {
-                            eprintln!("{}: {e}", path.display());
-                            bad += 1;
-                            more = false;
+                            say!("{}: {e}", path.display());
+                            counts.bad += 1;
                         }
                     }
-                    // One thread answers each line at once: a reader at the other end of a pipe is not kept waiting.
+                    // One thread answers each line at once.
                     if options.threads == 1 && !worker.ends.is_empty() {
                         break;
                     }
                 }
             }
             if let [worker] = &mut workers[..] {
-                worker.work(command);
+                worker.work(command, options);
             } else {
                 std::thread::scope(|scope| {
-                    for worker in &mut workers {
-                        scope.spawn(|| worker.work(command));
+                    for worker in workers.iter_mut().filter(|w| !w.ends.is_empty()) {
+                        scope.spawn(|| worker.work(command, options));
                     }
                 });
             }
             for worker in &mut workers {
                 out.write_all(worker.out.as_bytes())?;
-                bad += worker.notes.len() as u64;
+                worker.out.clear();
+                counts.bad += worker.notes.len() as u64;
                 for note in worker.notes.drain(..) {
-                    eprintln!("{}: {note}", path.display());
+                    say!("{}: {note}", path.display());
                 }
             }
         }
     }
-    if bad > 0 {
-        eprintln!("{} lines read, {bad} bad", number);
+    if counts.bad > 0 {
+        let Counts { lines, bad } = counts;
+        say!("{lines} lines read, {bad} bad");
     }
-    Ok(bad)
+    Ok(counts.bad)
+}
+
+/// The lines of one input that are not blank.
+struct Lines {
+    source: BufReader<Box<dyn Read>>,
+    /// Lines so far, blank ones too.
+    number: u64,
+    limit: usize,
+    done: bool,
+}
+
+impl Lines {
+    /// Appends the next line to `into`: `Some(true)`. One past the limit is read over and not kept: `Some(false)`.
+    /// `None` for a blank line, and at the end, where `done` is set, as after an error.
+    fn next(&mut self, into: &mut Vec<u8>) -> io::Result<Option<bool>> {
+        let before = into.len();
+        let mut whole = true;
+        let mut any = false;
+        loop {
+            let buffer = match self.source.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => {
+                    self.done = true;
+                    into.truncate(before);
+                    return Err(e);
+                }
+            };
+            if buffer.is_empty() {
+                self.done = true;
+                break;
+            }
+            any = true;
+            let end = buffer.iter().position(|&b| b == b'\n');
+            let take = end.map_or(buffer.len(), |e| e + 1);
+            if whole && into.len() - before + take <= self.limit {
+                into.extend_from_slice(buffer.get(..take).unwrap_or_default());
+            } else {
+                whole = false;
+                into.truncate(before);
+            }
+            self.source.consume(take);
+            if end.is_some() {
+                break;
+            }
+        }
+        self.number += u64::from(any);
+        if self.number == 1
+            && into
+                .get(before..)
+                .is_some_and(|l| l.starts_with(b"\xEF\xBB\xBF"))
+        {
+            into.drain(before..before + 3);
+        }
+        let blank = into.get(before..).is_none_or(|l| l.trim_ascii().is_empty());
+        if whole && blank {
+            into.truncate(before);
+            return Ok(None);
+        }
+        Ok(any.then_some(whole))
+    }
 }
 
 struct Worker<S> {
     lines: Vec<u8>,
-    /// End in `lines` and number of each line.
-    ends: Vec<(usize, u64)>,
+    /// End in `lines` and number of each line, and whether it was short enough to be kept.
+    ends: Vec<(usize, u64, bool)>,
     out: String,
     notes: Vec<String>,
     scratch: S,
 }
 
 impl<S: Send> Worker<S> {
-    fn work<C: Command<Scratch = S>>(&mut self, command: &C) {
-        self.out.clear();
+    fn work<C: Command<Scratch = S>>(&mut self, command: &C, options: &Options) {
         let mut start = 0;
-        for &(end, number) in &self.ends {
-            let line = self.lines[start..end].trim_ascii();
+        for &(end, number, fits) in &self.ends {
+            let line = self.lines.get(start..end).unwrap_or_default();
             start = end;
-            if line.is_empty() {
-                continue;
-            }
-            match parse(line) {
-                Ok(article) => {
-                    self.out.push_str("{\"id\": ");
-                    json_string(&article.id, &mut self.out);
-                    command.json(&article.text, &mut self.scratch, &mut self.out);
-                    self.out.push_str("}\n");
+            let parsed = if fits {
+                parse(line.trim_ascii())
+            } else {
+                Err((None, input::too_long(options.max_bytes)))
+            };
+            match parsed {
+                Ok(Article { id, text }) if options.html => {
+                    let text = html::text(&text);
+                    object(
+                        command,
+                        options,
+                        &id,
+                        &text,
+                        &mut self.scratch,
+                        &mut self.out,
+                    );
+                }
+                Ok(Article { id, text }) => {
+                    object(
+                        command,
+                        options,
+                        &id,
+                        &text,
+                        &mut self.scratch,
+                        &mut self.out,
+                    );
                 }
                 Err((id, message)) => {
                     self.out.push_str("{\"id\": ");
@@ -325,12 +498,25 @@ fn parse(line: &[u8]) -> Result<Article<'_>, (Option<String>, String)> {
     })
 }
 
-/// Appends `text` as a JSON string. Bidi controls are escaped, so that a terminal shows what is there.
+/// Appends `text` as a JSON string. Control characters, bidi controls and line separators are escaped: neither a
+/// terminal nor a script that holds the line is steered by it.
 pub fn json_string(text: &str, out: &mut String) {
     out.push('"');
     let mut plain = 0;
     for (i, b) in text.bytes().enumerate() {
         let escape = match b {
+            // U+2028 to U+202E, U+2066 to U+2069, and all else that begins with this byte.
+            0xE2 | 0xC2 | 0x7F => {
+                let rest = text.get(i..).unwrap_or("");
+                if let Some(c) = rest.chars().next().filter(|&c| {
+                    c.is_control() || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
+                }) {
+                    out.push_str(text.get(plain..i).unwrap_or(""));
+                    out.push_str(&format!("\\u{:04x}", c as u32));
+                    plain = i + c.len_utf8();
+                }
+                continue;
+            }
             b'"' => "\\\"",
             b'\\' => "\\\\",
             b'\n' => "\\n",
@@ -365,4 +551,17 @@ pub fn json_number(mut n: usize, out: &mut String) {
         }
     }
     out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or("0"));
+}
+
+/// The tagger with the lexicons of the command line.
+#[allow(dead_code)]
+pub fn tagger(paths: &[PathBuf]) -> Result<rasd::Tagger, rasd::Error> {
+    if paths.is_empty() {
+        return Ok(rasd::Tagger::new());
+    }
+    let mut builder = rasd::Tagger::builder();
+    for path in paths {
+        builder.lexicon(rasd::Lexicon::from_path(path)?);
+    }
+    builder.build()
 }

@@ -57,6 +57,7 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Entit
         }
         names.retain(|n| super::check_term(findings, n));
         for name in &names {
+            super::check_common(findings, name);
             super::topic_file::check_twice(findings, &mut seen, name);
         }
         count += names.len();

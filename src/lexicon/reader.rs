@@ -24,11 +24,21 @@ pub(crate) struct Placed<T> {
     pub place: Place,
 }
 
+/// Bytes between two known character counts.
+const BLOCK: usize = 1024;
+
+/// Characters that begin in a piece of UTF-8.
+fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count()
+}
+
 /// The findings of one file.
 #[derive(Debug)]
 pub(crate) struct Findings {
     file: String,
     line_starts: Vec<usize>,
+    /// Characters before each block of the source: a file of one long line is placed in linear time.
+    chars_before: Vec<usize>,
     source: String,
     pub list: Vec<Diagnostic>,
 }
@@ -43,9 +53,20 @@ impl Findings {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(i, _)| i + 1),
         );
+        let mut chars = 0;
+        let chars_before = source
+            .as_bytes()
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = chars;
+                chars += count_chars(block);
+                before
+            })
+            .collect();
         Findings {
             file: file.to_owned(),
             line_starts,
+            chars_before,
             source: source.to_owned(),
             list: Vec::new(),
         }
@@ -54,14 +75,19 @@ impl Findings {
     pub fn place(&self, offset: usize) -> Place {
         let line = self.line_starts.partition_point(|&s| s <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let column = self
-            .source
-            .get(start..offset)
-            .map_or(1, |s| s.chars().count() + 1);
+        let column = self.chars_to(offset).saturating_sub(self.chars_to(start)) + 1;
         Place {
             line: line as u32,
             column: column as u32,
         }
+    }
+
+    /// Characters of the source before `offset`.
+    fn chars_to(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let before = self.chars_before.get(block).copied().unwrap_or(0);
+        let rest = self.source.as_bytes().get(block * BLOCK..offset);
+        before + rest.map_or(0, count_chars)
     }
 
     pub fn add(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reader::{Findings, Place, Placed, Table};
-use super::{MAX_EXAMPLES, MAX_RULE_LISTS, MAX_RULES, MAX_TERMS};
+use super::{MAX_EXAMPLES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS, MAX_SUBTOPICS, MAX_TERMS};
 use crate::normalize::Normalizer;
 
 /// What a hit does to a topic.
@@ -137,6 +137,7 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
     }
     let mut seen = BTreeMap::new();
     for block in &blocks {
+        super::check_common(findings, block);
         check_twice(findings, &mut seen, block);
     }
     let examples = read_examples(top, findings);
@@ -236,19 +237,36 @@ pub(crate) fn check_twice(
 }
 
 pub(crate) fn check_count(findings: &mut Findings, place: Place, count: usize) {
-    if count > MAX_TERMS {
-        findings.error(
-            "L009",
-            place,
-            format!("the file has {count} terms, the limit is {MAX_TERMS}"),
-            "split it",
-        );
+    within_limit(findings, place, count, "terms", MAX_TERMS);
+}
+
+fn within_limit(
+    findings: &mut Findings,
+    place: Place,
+    count: usize,
+    what: &str,
+    limit: usize,
+) -> bool {
+    if count > limit {
+        let message = format!("the file has {count} {what}, the limit is {limit}");
+        findings.error("L009", place, message, "split it");
     }
+    count <= limit
 }
 
 fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic> {
     let mut out: Vec<Subtopic> = Vec::new();
-    for table in top.tables(findings, "subtopic", "[[subtopic]]") {
+    let tables = top.tables(findings, "subtopic", "[[subtopic]]");
+    if !within_limit(
+        findings,
+        top.place,
+        tables.len(),
+        "subtopics",
+        MAX_SUBTOPICS,
+    ) {
+        return out;
+    }
+    for table in tables {
         table.only(findings, &["id", "name"]);
         if let Some(id) = table.required(findings, "id") {
             super::check_id(findings, &id);
@@ -273,7 +291,11 @@ fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic>
 
 fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
-    for table in top.tables(findings, "set", "[[set]]") {
+    let tables = top.tables(findings, "set", "[[set]]");
+    if !within_limit(findings, top.place, tables.len(), "sets", MAX_SETS) {
+        return out;
+    }
+    for table in tables {
         table.only(findings, &["id", "list", "match", "why", "source"]);
         if let Some(id) = table.required(findings, "id") {
             super::check_id(findings, &id);
@@ -384,6 +406,7 @@ fn read_groups(
             terms: list(&table, findings),
         };
         for term in &group.terms {
+            super::check_common(findings, term);
             check_twice(findings, &mut seen, term);
         }
         out.push(group);
@@ -399,13 +422,17 @@ fn read_rules(
     used: &mut [bool],
 ) -> Vec<Rule> {
     let mut out: Vec<Rule> = Vec::new();
+    // Sets by name: lists of rules become sets too, but those have none.
+    let names: BTreeMap<String, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (s.id.clone(), i))
+        .rev()
+        .collect();
+    // Terms copied from sets into lists of rules so far.
+    let mut copied = 0;
     let tables = top.tables(findings, "rule", "[[rule]]");
-    if tables.len() > MAX_RULES {
-        let message = format!(
-            "the file has {} rules, the limit is {MAX_RULES}",
-            tables.len()
-        );
-        findings.error("L009", top.place, message, "split it");
+    if !within_limit(findings, top.place, tables.len(), "rules", MAX_RULES) {
         return out;
     }
     for table in tables {
@@ -429,8 +456,20 @@ fn read_rules(
                 "",
             );
         }
-        let all_of = lists(&table, findings, "all-of", &id.value, sets, used);
-        let not = lists(&table, findings, "not", &id.value, sets, used);
+        let mut lists = |findings: &mut Findings, key| {
+            lists(
+                &table,
+                findings,
+                key,
+                &id.value,
+                sets,
+                &names,
+                used,
+                &mut copied,
+            )
+        };
+        let all_of = lists(findings, "all-of");
+        let not = lists(findings, "not");
         if all_of.is_empty() || all_of.len() > MAX_RULE_LISTS {
             findings.error(
                 "L020",
@@ -489,7 +528,9 @@ fn lists(
     key: &str,
     rule: &str,
     sets: &mut Vec<Set>,
+    names: &BTreeMap<String, usize>,
     used: &mut [bool],
+    copied: &mut usize,
 ) -> Vec<usize> {
     let mut out = Vec::new();
     let mut loose: Vec<Placed<String>> = Vec::new();
@@ -507,7 +548,7 @@ fn lists(
         let mut named = false;
         for term in item {
             if let Some(name) = term.value.strip_prefix('@') {
-                match sets.iter().position(|s| s.id == name) {
+                match names.get(name).copied() {
                     Some(i) => {
                         if let Some(u) = used.get_mut(i) {
                             *u = true;
@@ -515,8 +556,12 @@ fn lists(
                         named = true;
                         if alone {
                             out.push(i);
-                        } else if let Some(set) = sets.get(i) {
-                            // A list of sets and terms is their union.
+                        } else if let Some(set) = sets.get(i)
+                            && *copied <= MAX_TERMS
+                        {
+                            // A list of sets and terms is their union. A set that a thousand lists name is copied a
+                            // thousand times, so copies count: past the limit the file is refused below.
+                            *copied += set.terms.len();
                             terms.extend(set.terms.iter().cloned());
                         }
                     }
@@ -546,12 +591,7 @@ fn lists(
 fn read_examples(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Example> {
     let mut out = Vec::new();
     let tables = top.tables(findings, "example", "[[example]]");
-    if tables.len() > MAX_EXAMPLES {
-        let message = format!(
-            "the file has {} examples, the limit is {MAX_EXAMPLES}",
-            tables.len()
-        );
-        findings.error("L009", top.place, message, "");
+    if !within_limit(findings, top.place, tables.len(), "examples", MAX_EXAMPLES) {
         return out;
     }
     for table in tables {

@@ -2,8 +2,11 @@
 //! among the analyses by expectation maximisation, and every frequent word gets its best analysis ready-made.
 
 use super::analyse::{Candidate, Clitics, candidates};
-use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag, compatible, proclitic_flags};
-use super::letters::{Letters, signature};
+use super::class::{
+    ALL_CLASSES, ART, Class, ENC, ENCLITICS, FUT, LAM, MIN, NEED_ENC, NI, P_ART, P_CONJ, P_KAF,
+    P_LAM, P_PREP, PREP, PROCLITICS, Tag, WANT_ART, YA, compatible, proclitic_flags,
+};
+use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
 use super::table::{MAGIC, Tables, check, home};
 use std::borrow::Cow;
@@ -72,6 +75,8 @@ struct Annotated {
     lemma: String,
     root: String,
     tag: Tag,
+    /// The lemma was changed to that of the other words with this base.
+    settled: bool,
 }
 
 struct Lemma {
@@ -80,6 +85,24 @@ struct Lemma {
     tag: Tag,
     root: String,
     derived: bool,
+}
+
+/// Irregular forms listed with a lemma.
+#[derive(Default)]
+struct Listed {
+    plurals: Vec<String>,
+    feminines: Vec<String>,
+    imperfects: Vec<String>,
+    masdars: Vec<String>,
+    elatives: Vec<String>,
+}
+
+fn root_letters(root: &str) -> String {
+    if root == "-" {
+        String::new()
+    } else {
+        root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
+    }
 }
 
 struct Base {
@@ -188,7 +211,17 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                         .position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
-                        if rest.len() <= 2 && (found.is_none() || base.chars().count() > 1) {
+                        // منا is م + نا: only ما and من follow a fused preposition.
+                        let fused =
+                            PROCLITICS[p].kinds.ends_with('m') && !matches!(*base, "ما" | "من");
+                        // لهم is ل + هم with the base ل, as its lemma says; otherwise the longer base is the base.
+                        let named = found
+                            .as_ref()
+                            .is_some_and(|(_, b, _): &(usize, String, usize)| b == lemma);
+                        if !fused
+                            && rest.len() <= 2
+                            && (found.is_none() || base.chars().count() > 1 && !named)
+                        {
                             found = Some((p, base.to_string(), e));
                         }
                     }
@@ -207,12 +240,9 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                 base,
                 enc,
                 lemma: lemma.to_string(),
-                root: if *root == "-" {
-                    String::new()
-                } else {
-                    root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
-                },
+                root: root_letters(root),
                 tag,
+                settled: false,
             });
         }
     }
@@ -257,6 +287,45 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     }
 }
 
+/// Gives a base one lemma within its group: out of context, two lemmas for one form are a slip of the list more often
+/// than a difference.
+fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
+    let base = |w: &Annotated| -> (String, Group) {
+        let mut b = w.base.clone();
+        if w.enc > 0 && b.ends_with('ت') && !b.ends_with("ات") {
+            b.pop();
+            b.push('ة');
+        }
+        (b, group(w.tag))
+    };
+    let mut votes: BTreeMap<(String, Group), BTreeMap<String, u64>> = BTreeMap::new();
+    for w in words.iter() {
+        let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
+        *votes
+            .entry(base(w))
+            .or_default()
+            .entry(w.lemma.clone())
+            .or_default() += n;
+    }
+    let chosen = |form: &(String, Group)| -> Option<&String> {
+        let v = votes.get(form)?;
+        let all: u64 = v.values().sum();
+        let (lemma, n) = v.iter().max_by_key(|x| (x.1, x.0))?;
+        (*n * 100 >= all * 60).then_some(lemma)
+    };
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Nominal) {
+        // A lemma that is itself an inflected form of another one (حدود of حد) is that one.
+        let base = chosen(&base(w)).unwrap_or(&w.lemma);
+        let lemma = chosen(&(base.clone(), Group::Nominal))
+            .unwrap_or(base)
+            .clone();
+        if lemma != w.lemma {
+            w.lemma = lemma;
+            w.settled = true;
+        }
+    }
+}
+
 /// Words whose final ي belongs to the root (قاضي, موازي): participles of a root with a weak last letter.
 fn weak_last(lemma: &str, root: &str) -> bool {
     lemma.ends_with('ي')
@@ -275,13 +344,22 @@ fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
+    // أكبر and أحمر have other feminines and plurals.
+    let elative = adjective
+        && lemma.chars().count() == 4
+        && lemma.strip_prefix('أ').is_some_and(|r| {
+            root.chars().count() == 3
+                && !root.starts_with('ء')
+                && r.chars().zip(root.chars()).filter(|(a, b)| a == b).count() >= 2
+        });
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective
+        feminine: (adjective && !elative)
             || ((participle || nisba) && !masdar && !own_feminine)
             || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
-        sound_feminine: true,
+        // The plural of وزيرة is not one of وزير where both are words.
+        sound_feminine: !own_feminine || participle,
         weak_last: weak_last(lemma, root),
         adjective,
     }
@@ -314,7 +392,25 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
     let mut words = read_words(&src.words, &mut lex.notes);
+    let mut closed: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
+        let mut f = line.split('\t');
+        if let (Some(form), Some(lemma)) = (f.next(), f.next()) {
+            closed.entry(form).or_default().insert(lemma);
+        }
+    }
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Closed) {
+        // The closed list decides the lemma where it has one.
+        if let Some(only) = closed
+            .get(w.base.as_str())
+            .filter(|l| l.len() == 1)
+            .and_then(|l| l.first())
+        {
+            w.lemma = only.to_string();
+        }
+    }
     unify(&mut words, &counts);
+    settle(&mut words, &counts);
 
     // Lemmas: majority tag and root.
     let mut tally: BTreeMap<(String, Group), (BTreeMap<Tag, u64>, BTreeMap<String, u64>)> =
@@ -322,6 +418,9 @@ pub fn compile(src: &Sources) -> Compiled {
     for w in &words {
         let n = counts.get(&w.word).copied().unwrap_or(1).max(1);
         let t = tally.entry((w.lemma.clone(), group(w.tag))).or_default();
+        if w.settled {
+            continue;
+        }
         *t.0.entry(w.tag).or_default() += n;
         *t.1.entry(w.root.clone()).or_default() += n;
     }
@@ -359,7 +458,7 @@ pub fn compile(src: &Sources) -> Compiled {
         lex.lemma(text, *g, tag, root, false);
     }
     // Listed lemmas with their irregular forms.
-    let mut listed: Vec<(u16, Vec<String>)> = Vec::new();
+    let mut listed: Vec<(u16, Listed)> = Vec::new();
     for (name, text) in &src.lemmas {
         for (n, line) in text
             .lines()
@@ -381,13 +480,33 @@ pub fn compile(src: &Sources) -> Compiled {
                     .push(format!("{name}:{}: unknown tag {tag}", n + 1));
                 continue;
             };
-            let root = if root == "-" {
-                String::new()
-            } else {
-                root.replace(['أ', 'إ', 'ؤ', 'ئ'], "ء")
-            };
+            let root = root_letters(root);
+            let mut entry = Listed::default();
+            for part in forms.split('|').filter(|p| !p.is_empty()) {
+                let (key, values) = part.split_once('=').unwrap_or((part, ""));
+                let values = values
+                    .split(',')
+                    .map(|v| v.trim().to_string())
+                    .filter(|v| Letters::read(v).is_some());
+                match key.trim() {
+                    "pl" => entry.plurals.extend(values),
+                    "f" => entry.feminines.extend(values),
+                    "impf" => entry.imperfects.extend(values),
+                    "masdar" => entry.masdars.extend(values),
+                    "el" => entry.elatives.extend(values),
+                    _ => lex
+                        .notes
+                        .push(format!("{name}:{}: unknown form {key}", n + 1)),
+                }
+            }
             if let Some(id) = lex.lemma(lemma, group(tag), tag, &root, false) {
-                listed.push((id, forms.split_whitespace().map(str::to_string).collect()));
+                for m in &entry.masdars {
+                    lex.lemma(m, Group::Nominal, Tag::Noun, &root, true);
+                }
+                for e in &entry.elatives {
+                    lex.lemma(e, Group::Nominal, Tag::Adjective, &root, true);
+                }
+                listed.push((id, entry));
             }
         }
     }
@@ -404,6 +523,11 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
     let mut verb_forms: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
+    let listed_imperfects: HashMap<u16, Vec<String>> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, x.1.imperfects.clone()))
+        .collect();
     for (root, have) in &by_root {
         for form in FORMS {
             let Some(f) = family(root, form) else {
@@ -437,6 +561,11 @@ pub fn compile(src: &Sources) -> Compiled {
             let Some(id) = lex.lemma(v, Group::Verb, Tag::Verb, root, true) else {
                 continue;
             };
+            if let Some(i) = listed_imperfects.get(&id) {
+                if !masdar && !conjugate(v, root, form).iter().any(|x| i.contains(&x.0)) {
+                    continue;
+                }
+            }
             verb_forms.entry(id).or_default().push(form);
             let m = if form == 3 {
                 f.masdars.get(..1).unwrap_or(&[])
@@ -462,6 +591,11 @@ pub fn compile(src: &Sources) -> Compiled {
     }
 
     // Paradigms.
+    let imperfects: HashMap<u16, &Listed> = listed
+        .iter()
+        .filter(|x| !x.1.imperfects.is_empty())
+        .map(|x| (x.0, &x.1))
+        .collect();
     for id in 0..lex.lemmas.len() {
         let (text, g, tag, root, derived) = {
             let l = &lex.lemmas[id];
@@ -472,14 +606,23 @@ pub fn compile(src: &Sources) -> Compiled {
         match g {
             Group::Verb => {
                 let forms = verb_forms.get(&id16).cloned().unwrap_or_default();
-                let all: Vec<_> = if forms.is_empty() {
-                    conjugate_plain(&text)
-                } else {
-                    forms
-                        .iter()
-                        .flat_map(|f| conjugate(&text, &root, *f))
-                        .collect()
-                };
+                let mut all: Vec<_> = forms
+                    .iter()
+                    .flat_map(|f| conjugate(&text, &root, *f))
+                    .collect();
+                for i in imperfects
+                    .get(&id16)
+                    .into_iter()
+                    .flat_map(|l| l.imperfects.iter())
+                {
+                    // A listed imperfect that the root does not give is taken letter by letter.
+                    if !all.iter().any(|x| x.0 == *i) {
+                        all.extend(conjugate_plain(&text, Some(i)));
+                    }
+                }
+                if all.is_empty() {
+                    all = conjugate_plain(&text, None);
+                }
                 for (f, c) in all {
                     lex.form(&f, c, id16, prior);
                 }
@@ -519,9 +662,21 @@ pub fn compile(src: &Sources) -> Compiled {
             Group::Seen => {}
         }
     }
-    for (id, forms) in &listed {
-        for f in forms {
-            for (s, c) in singular(f, true) {
+    for (id, entry) in &listed {
+        for p in &entry.plurals {
+            for (s, c) in singular(p, true) {
+                lex.form(&s, c, *id, 0.1);
+            }
+        }
+        for f in &entry.feminines {
+            let closed = f.ends_with('ة') || f.ends_with('ى');
+            for (s, c) in singular(f, false) {
+                let c = match c {
+                    Class::Closed => Class::FeminineBare,
+                    Class::BeforePronoun => Class::FeminineBeforePronoun,
+                    Class::Bare if closed => continue,
+                    c => c,
+                };
                 lex.form(&s, c, *id, 0.1);
             }
         }
@@ -620,22 +775,7 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
 
-    // Words of raw text that no list explains may be bases of their own.
-    let annotated: HashMap<&str, usize> = words
-        .iter()
-        .enumerate()
-        .map(|(i, w)| (w.word.as_str(), i))
-        .collect();
-    let first_seen = lex.lemmas.len();
-    for (w, n) in &surface {
-        if !annotated.contains_key(w.as_str()) && w.chars().count() >= 3 && *n >= 2 {
-            let text = bare_alef(w);
-            if let Some(id) = lex.lemma(&text, Group::Seen, Tag::Unknown, "", true) {
-                lex.form(w, Class::Seen, id, 0.02);
-            }
-        }
-    }
-    finish(lex, words, surface, first_seen)
+    finish(lex, words, surface)
 }
 
 trait ByForm {
@@ -678,7 +818,7 @@ fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
 
 /// Lays entries out in open addressing; entries of one key follow each other in the given order.
 fn lay_out(entries: &[(u64, u64)]) -> (Vec<u64>, Vec<u32>) {
-    let slots = entries.len() * 4 / 3 + 8;
+    let slots = entries.len() * 7 / 6 + 8;
     let mut table = vec![0u64; slots];
     let mut place = vec![0u32; entries.len()];
     for (i, &(key, value)) in entries.iter().enumerate() {
@@ -697,22 +837,89 @@ struct Costs {
     enc: Vec<u8>,
 }
 
-fn finish(
-    lex: Lexicon,
-    words: Vec<Annotated>,
-    surface: Vec<(String, u64)>,
-    first_seen: usize,
-) -> Compiled {
-    let Lexicon {
-        lemmas,
-        bases,
-        mut notes,
-        ids,
-        ..
-    } = lex;
+struct Possible {
+    base: u32,
+    pro: u8,
+    enc: u8,
+    spelling: u16,
+}
+
+struct Item {
+    word: String,
+    count: f64,
+    annotated: Option<usize>,
+}
+
+/// Counts shared out among analyses.
+struct Estimate {
+    base_count: Vec<f64>,
+    pro_count: Vec<f64>,
+    enc_count: Vec<f64>,
+    scores: Vec<f64>,
+    possible: Vec<Vec<Possible>>,
+}
+
+/// Clitics by class, each class leaning on the classes that take the same ones: a rare combination is seldom seen with
+/// every class.
+fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
+    let mut together: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let sum = together
+            .entry(class.attributes() & mask)
+            .or_insert_with(|| vec![1e-6; n]);
+        for (s, x) in sum.iter_mut().zip(row) {
+            *s += x;
+        }
+    }
+    let mut out = Vec::with_capacity(counts.len());
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let group = &together[&(class.attributes() & mask)];
+        let all: f64 = group.iter().sum();
+        let own: f64 = row.iter().sum();
+        out.extend(
+            row.iter()
+                .zip(group)
+                .map(|(x, g)| (x + LEAN * g / all) / (own + LEAN)),
+        );
+    }
+    out
+}
+
+/// Weight of the group against the class's own counts.
+const LEAN: f64 = 200.0;
+
+fn pro_shares(counts: &[f64]) -> Vec<f64> {
+    lean(
+        counts,
+        PROCLITICS.len(),
+        ART | PREP | FUT | LAM | MIN | WANT_ART | NEED_ENC | YA,
+    )
+}
+
+fn enc_shares(counts: &[f64]) -> Vec<f64> {
+    lean(counts, ENCLITICS.len(), ENC | NEED_ENC | NI | YA | PREP)
+}
+
+fn in_order(bases: &[Base]) -> Vec<u32> {
+    let mut o: Vec<u32> = (0..bases.len() as u32).collect();
+    o.sort_by_key(|&i| {
+        let b = &bases[i as usize];
+        (b.key, b.lemma, b.class, b.signature)
+    });
+    o
+}
+
+/// Expectation maximisation: a word's count goes to its analyses in proportion to base × proclitic × enclitic; an
+/// annotated word gives nearly all of it to the annotated analysis.
+fn estimate(
+    lex: &mut Lexicon,
+    words: &[Annotated],
+    items: &[Item],
+    rounds: usize,
+    total: f64,
+) -> Option<Estimate> {
     let (np, ne, nc) = (PROCLITICS.len(), ENCLITICS.len(), ALL_CLASSES.len());
-    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
-    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
+    let (lemmas, bases, ids) = (&lex.lemmas, &lex.bases, &lex.ids);
     let mut pro_count = vec![0.05f64; nc * np];
     let mut enc_count = vec![0.02f64; nc * ne];
     // A first guess of the clitics, enough to start from.
@@ -729,123 +936,74 @@ fn finish(
             enc_count[c * ne + e] = if e == 0 { 10.0 } else { 0.2 };
         }
     }
-    let clitics = Clitics::new();
-    // Every word with its possible analyses, found once.
-    let mut items: Vec<(String, f64, Option<usize>)> = Vec::new();
-    let index: HashMap<&str, usize> = words
+    let order = in_order(bases);
+    let entries: Vec<(u64, u64)> = order
         .iter()
-        .enumerate()
-        .map(|(i, w)| (w.word.as_str(), i))
+        .map(|&i| {
+            let b = &bases[i as usize];
+            (b.key, base_entry(b.key, b.lemma, b.class, 0, b.signature))
+        })
         .collect();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for (w, n) in &surface {
-        seen.insert(w);
-        items.push((w.clone(), *n as f64, index.get(w.as_str()).copied()));
+    let (table, place) = lay_out(&entries);
+    let mut back = vec![u32::MAX; table.len()];
+    for (k, &slot) in place.iter().enumerate() {
+        back[slot as usize] = order[k];
     }
-    for (i, w) in words.iter().enumerate() {
-        if !seen.contains(w.word.as_str()) {
-            items.push((w.word.clone(), 1.0, Some(i)));
-        }
-    }
-    let order: Vec<u32> = {
-        let mut o: Vec<u32> = (0..bases.len() as u32).collect();
-        o.sort_by_key(|&i| {
-            (
-                bases[i as usize].key,
-                bases[i as usize].lemma,
-                bases[i as usize].class,
-            )
-        });
-        o
-    };
-    let assemble =
-        |costs: Option<(&[f64], &Costs)>, keep: &dyn Fn(usize) -> bool| -> (Vec<u64>, Vec<u32>) {
-            let mut kept: Vec<u32> = Vec::new();
-            let mut entries: Vec<(u64, u64)> = Vec::new();
-            for &i in &order {
-                let b = &bases[i as usize];
-                if keep(i as usize) {
-                    let c = costs.map_or(0, |(s, _)| cost(s[i as usize]));
-                    entries.push((b.key, base_entry(b.key, b.lemma, b.class, c, b.signature)));
-                    kept.push(i);
-                }
-            }
-            let (table, place) = lay_out(&entries);
-            let mut back = vec![u32::MAX; table.len()];
-            for (k, &slot) in place.iter().enumerate() {
-                back[slot as usize] = kept[k];
-            }
-            (table, back)
-        };
     let zero = Costs {
         pro: vec![0; nc * np],
         enc: vec![0; nc * ne],
     };
-    let (table, back) = assemble(None, &|_| true);
-    let strings = Strings::default();
-    let tables = pack(&[1], &table, &lemmas, &strings, &zero);
-    let Some(tables) = Tables::new(Cow::Owned(tables.0), Cow::Owned(tables.1)) else {
-        notes.push("tables could not be packed".into());
-        return Compiled {
-            bytes: vec![],
-            text: String::new(),
-            notes,
-        };
-    };
-    struct Cand {
-        base: u32,
-        pro: u8,
-        enc: u8,
-        spelling: u16,
-    }
-    let mut possible: Vec<Vec<Cand>> = Vec::with_capacity(items.len());
-    for (w, _, _) in &items {
+    let (b, t) = pack(&[1], &table, lemmas, &Strings::default(), &zero);
+    let tables = Tables::new(Cow::Owned(b), Cow::Owned(t))?;
+    let clitics = Clitics::new();
+    let mut possible: Vec<Vec<Possible>> = Vec::with_capacity(items.len());
+    for item in items {
         let mut v = Vec::new();
-        if let Some(l) = Letters::read(w) {
+        if let Some(l) = Letters::read(&item.word) {
+            // The tables hold no costs yet: what a candidate costs is its spelling.
             candidates(&tables, &clitics, &l, |c: Candidate| {
-                v.push(Cand { base: back[c.slot as usize], pro: c.pro, enc: c.enc, spelling: c.cost as u16 /* the tables hold no costs yet: only spelling is left */ });
+                v.push(Possible {
+                    base: back[c.slot as usize],
+                    pro: c.pro,
+                    enc: c.enc,
+                    spelling: c.cost as u16,
+                })
             });
         }
         possible.push(v);
     }
-    let mut lemma_count = vec![0f64; lemmas.len()];
+    let mut base_count: Vec<f64> = bases.iter().map(|b| b.prior).collect();
     let mut scores = vec![0f64; bases.len()];
-    let rounds = 5;
-    for round in 0..rounds {
+    let mut lost: Vec<String> = Vec::new();
+    for round in 0..=rounds {
         // Scores: own count, a share of the lemma's by class, and the prior.
-        lemma_count.iter_mut().for_each(|x| *x = 0.0);
+        let mut lemma_count = vec![0f64; lemmas.len()];
         let mut class_count: BTreeMap<(Tag, Class), f64> = BTreeMap::new();
         let mut tag_count: BTreeMap<Tag, f64> = BTreeMap::new();
-        for (i, b) in bases.iter().enumerate() {
+        for (b, n) in bases.iter().zip(&base_count) {
             let l = &lemmas[b.lemma as usize];
-            lemma_count[b.lemma as usize] += base_count[i];
-            *class_count.entry((l.tag, b.class)).or_insert(0.1) += base_count[i];
-            *tag_count.entry(l.tag).or_insert(5.0) += base_count[i];
+            lemma_count[b.lemma as usize] += n;
+            *class_count.entry((l.tag, b.class)).or_insert(0.1) += n;
+            *tag_count.entry(l.tag).or_insert(5.0) += n;
         }
         for (i, b) in bases.iter().enumerate() {
             let l = &lemmas[b.lemma as usize];
             let share = class_count.get(&(l.tag, b.class)).copied().unwrap_or(0.1)
                 / tag_count.get(&l.tag).copied().unwrap_or(5.0);
-            let seen = l.group == Group::Seen;
-            scores[i] = if seen {
+            scores[i] = if l.group == Group::Seen {
                 (base_count[i] - 0.3).max(0.004)
             } else {
                 base_count[i] + 0.3 * share.min(1.0) * lemma_count[b.lemma as usize] + b.prior * 0.5
             } / total;
         }
-        let norm = |v: &[f64], n: usize| -> Vec<f64> {
-            v.chunks(n)
-                .flat_map(|c| {
-                    let s: f64 = c.iter().sum();
-                    c.iter().map(move |x| x / s).collect::<Vec<_>>()
-                })
-                .collect()
-        };
-        let (pp, pe) = (norm(&pro_count, np), norm(&enc_count, ne));
+        if round == rounds {
+            break;
+        }
+        let (pp, pe) = (pro_shares(&pro_count), enc_shares(&enc_count));
         let mut nb: Vec<f64> = vec![0.0; bases.len()];
         let mut npc = vec![0.02f64; nc * np];
         let mut nec = vec![0.01f64; nc * ne];
-        for ((w, n, ann), cands) in items.iter().zip(&possible) {
+        for (item, cands) in items.iter().zip(&possible) {
             let mut weights: Vec<f64> = cands
                 .iter()
                 .map(|c| {
@@ -857,9 +1015,8 @@ fn finish(
                 })
                 .collect();
             let mut sum: f64 = weights.iter().sum();
-            if let Some(a) = ann {
-                // The annotated analysis takes nearly all of the count.
-                let a = &words[*a];
+            if let Some(a) = item.annotated {
+                let a = &words[a];
                 let id = ids.get(&(a.lemma.clone(), group(a.tag))).copied();
                 let right: Vec<bool> = cands
                     .iter()
@@ -877,24 +1034,23 @@ fn finish(
                     .sum();
                 if good > 0.0 {
                     let rest = sum - good;
-                    let share = 0.93;
                     for (x, r) in weights.iter_mut().zip(&right) {
-                        *x = if *r {
-                            *x / good * if rest > 0.0 { share } else { 1.0 }
-                        } else {
-                            *x / rest * (1.0 - share)
+                        *x = match (*r, rest > 0.0) {
+                            (true, true) => *x / good * ANNOTATED,
+                            (true, false) => *x / good,
+                            (false, _) => *x / rest * (1.0 - ANNOTATED),
                         };
                     }
                     sum = 1.0;
                 } else if round == 0 {
-                    notes.push(format!("annotation not reachable: {w}"));
+                    lost.push(format!("annotation not reachable: {}", item.word));
                 }
             } else if round == 0 {
                 continue;
             }
             if sum > 0.0 {
                 for (c, x) in cands.iter().zip(&weights) {
-                    let p = n * x / sum;
+                    let p = item.count * x / sum;
                     let k = bases[c.base as usize].class as usize;
                     nb[c.base as usize] += p;
                     npc[k * np + c.pro as usize] += p.min(300.0);
@@ -903,31 +1059,433 @@ fn finish(
             }
         }
         if round == 0 {
-            // Bases seen in annotated words only must leave the others a chance.
-            for (i, b) in bases.iter().enumerate() {
-                nb[i] += b.prior;
+            // The first round sees annotated words only: the other bases keep their chance.
+            for (n, b) in nb.iter_mut().zip(bases) {
+                *n += b.prior;
             }
         }
         base_count = nb;
         pro_count = npc;
         enc_count = nec;
     }
-    let norm_cost = |v: &[f64], n: usize| -> Vec<u8> {
-        v.chunks(n)
-            .flat_map(|c| {
-                let s: f64 = c.iter().sum();
-                c.iter().map(move |x| cost(x / s)).collect::<Vec<_>>()
-            })
-            .collect()
+    lex.notes.append(&mut lost);
+    Some(Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        possible,
+    })
+}
+
+/// How much of an annotated word's count its annotation gets: the rest stays for homographs.
+const ANNOTATED: f64 = 0.93;
+
+/// The smallest base a guess may leave.
+const LEAST: usize = 3;
+
+/// Bases guessed from raw text for the words that no listed lemma explains: a hypothesis is a stem with regular
+/// endings, kept when several spellings support it or when it is the word itself.
+fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
+    // What the known roots could make by rule: a guessed base among them is a word of that root.
+    let mut made: HashMap<String, (String, String, Tag)> = HashMap::new();
+    let mut verbs: HashMap<String, Vec<(String, String, u8)>> = HashMap::new();
+    let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
+    for l in lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Verb | Group::Nominal))
+    {
+        *roots.entry(l.root.as_str()).or_default() += 1;
+    }
+    for root in roots.keys().filter(|r| matches!(r.chars().count(), 3 | 4)) {
+        for f in FORMS.filter_map(|f| family(root, f)) {
+            for m in &f.masdars {
+                made.entry(bare_alef(m))
+                    .or_insert((m.clone(), root.to_string(), Tag::Noun));
+            }
+            for m in f.actives.iter().chain(&f.passives) {
+                made.entry(bare_alef(m))
+                    .or_insert((m.clone(), root.to_string(), Tag::Adjective));
+            }
+            for v in &f.verbs {
+                verbs
+                    .entry(bare_alef(v))
+                    .or_default()
+                    .push((v.clone(), root.to_string(), f.form));
+            }
+        }
+    }
+    let nouns: HashMap<String, (String, String)> = lex
+        .lemmas
+        .iter()
+        .filter(|l| matches!(l.group, Group::Nominal | Group::Name))
+        .map(|l| {
+            (
+                bare_alef(
+                    l.text
+                        .strip_prefix("ال")
+                        .filter(|r| r.chars().count() >= LEAST)
+                        .unwrap_or(&l.text),
+                ),
+                (l.text.clone(), l.root.clone()),
+            )
+        })
+        .collect();
+    let known_roots: BTreeSet<String> = roots
+        .iter()
+        .filter(|x| *x.1 >= 2)
+        .map(|x| x.0.to_string())
+        .collect();
+    // How many spellings support a stem, whether one of them is the stem itself, and whether one has the article.
+    let mut support: BTreeMap<String, (usize, bool, bool)> = BTreeMap::new();
+    let clitics = Clitics::new();
+    for &i in unexplained {
+        let word = &items[i].word;
+        let Some(l) = Letters::read(word) else {
+            continue;
+        };
+        let chars: Vec<char> = word.chars().collect();
+        let n = chars.len();
+        let mut pros: Vec<(usize, bool)> = Vec::new();
+        clitics.proclitics(&l, |_, len, flags| {
+            if flags & !(P_ART | P_PREP | P_LAM | P_KAF | P_CONJ) == 0 && n - len >= LEAST {
+                pros.push((len, flags & P_ART != 0));
+            }
+        });
+        verb_hypotheses(lex, &verbs, word);
+        // An article in front is one.
+        let longest = pros.iter().filter(|p| p.1).map(|p| p.0).max();
+        let mut own: BTreeSet<(String, bool)> = BTreeSet::new();
+        for &(plen, _) in pros.iter().filter(|p| longest.is_none_or(|m| p.0 == m)) {
+            let mut ends: Vec<usize> = Vec::new();
+            clitics.enclitics(&l, |e, len| {
+                if e == 0
+                    || (longest.is_none() && matches!(e, 1..=4 | 6) && n - plen >= LEAST + len)
+                {
+                    ends.push(len);
+                }
+            });
+            for elen in ends {
+                let base: String = chars[plen..n - elen].iter().collect();
+                let whole = elen == 0 && (plen == 0 || longest.is_some());
+                let stem = |cut: usize| -> Option<String> {
+                    let m = base.chars().count();
+                    (m >= LEAST + cut).then(|| base.chars().take(m - cut).collect())
+                };
+                let mut add = |s: Option<String>, whole: bool| {
+                    if let Some(s) = s {
+                        own.insert((s, whole));
+                    }
+                };
+                if base.ends_with('ة') {
+                    let s = stem(1);
+                    if s.as_ref()
+                        .is_some_and(|s| s.ends_with('ي') && s.chars().count() > LEAST)
+                    {
+                        add(s, whole);
+                    } else {
+                        add(Some(base.clone()), whole);
+                    }
+                    continue;
+                }
+                if elen > 0 && base.ends_with('ت') && !base.ends_with("ات") {
+                    add(stem(1).map(|s| s + "ة"), false);
+                }
+                add(Some(base.clone()), whole);
+                if base.ends_with("ات") {
+                    add(stem(2), false);
+                    add(stem(2).map(|s| s + "ة"), false);
+                } else if base.ends_with("ون") || base.ends_with("ين") || base.ends_with("ان")
+                {
+                    add(stem(2), false);
+                } else if base.ends_with('ا') && elen == 0 && longest.is_none() {
+                    add(stem(1), false);
+                }
+            }
+        }
+        for (s, whole) in own {
+            let e = support.entry(s).or_insert((0, false, false));
+            e.0 += 1;
+            e.1 |= whole;
+            e.2 |= longest.is_some();
+        }
+    }
+    let mut spelled: HashMap<String, u16> = HashMap::new();
+    for (stem, (n, whole, article)) in support {
+        let plain = bare_alef(&stem);
+        let ruled = made.get(&plain);
+        if n < 2 && !whole && ruled.is_none() {
+            continue;
+        }
+        let prior = 0.02 * n as f64;
+        let nisba = stem.ends_with('ي');
+        let adjective = nisba || ruled.is_some_and(|m| m.2 == Tag::Adjective);
+        let kind = Nominal {
+            feminine: adjective,
+            sound_masculine: true,
+            sound_feminine: true,
+            adjective,
+            weak_last: false,
+        };
+        let (text, group, tag, root) = match ruled {
+            Some((text, root, tag)) => (text.clone(), Group::Nominal, *tag, root.clone()),
+            None => {
+                let noun = plain.strip_suffix('ي').and_then(|n| {
+                    [n.to_string(), format!("{n}ة"), format!("{n}ا")]
+                        .iter()
+                        .find_map(|n| nouns.get(n))
+                });
+                match noun {
+                    // A nisba of a known noun.
+                    Some((_, r)) => (stem.clone(), Group::Seen, Tag::Adjective, r.clone()),
+                    None => {
+                        let root = pattern_root(&plain, &known_roots).unwrap_or_default();
+                        (plain.clone(), Group::Seen, Tag::Unknown, root)
+                    }
+                }
+            }
+        };
+        let id = match spelled.get(&plain) {
+            Some(&id) => id,
+            None => {
+                let Some(id) = lex.lemma(&text, group, tag, &root, true) else {
+                    continue;
+                };
+                spelled.insert(plain, id);
+                id
+            }
+        };
+        // A stem that never has the article is a name: رون, رونا and رونان are three of them.
+        let name = !article && tag == Tag::Unknown;
+        for (f, c) in nominal(&stem, kind) {
+            if !name || f == stem {
+                lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+            }
+        }
+    }
+}
+
+/// Verbs of known roots in forms no list has, for words that look like one of their forms.
+fn verb_hypotheses(
+    lex: &mut Lexicon,
+    verbs: &HashMap<String, Vec<(String, String, u8)>>,
+    word: &str,
+) {
+    let bare = bare_alef(word);
+    let mut bases: BTreeSet<&str> = BTreeSet::from([bare.as_str()]);
+    for pro in ["و", "ف", "س", "ل", "وس", "فس", "ول", "فل"] {
+        bases.extend(bare.strip_prefix(pro));
+    }
+    for base in bases.clone() {
+        for enc in &ENCLITICS[1..] {
+            bases.extend(base.strip_suffix(enc));
+        }
+    }
+    for base in bases {
+        if base.chars().count() <= LEAST {
+            continue;
+        }
+        let mut stems: BTreeSet<String> = BTreeSet::new();
+        for end in ["", "ت", "وا", "و", "ا", "تا", "نا", "ون", "ان", "ين", "ن"] {
+            let Some(cut) = base.strip_suffix(end) else {
+                continue;
+            };
+            let mut add = |x: &str| {
+                stems.insert(x.to_string());
+                stems.insert(format!("{x}ى"));
+                for weak in ['ي', 'ا', 'ى'] {
+                    if let Some(y) = x.strip_suffix(weak) {
+                        stems.insert(format!("{y}ى"));
+                    }
+                }
+            };
+            add(cut);
+            for pre in ["ي", "ت", "ن", "ا"] {
+                if let Some(i) = cut.strip_prefix(pre) {
+                    add(i);
+                    add(&format!("ا{i}"));
+                }
+            }
+        }
+        for (text, root, form) in stems.iter().filter_map(|s| verbs.get(s)).flatten() {
+            if lex.ids.contains_key(&(text.clone(), Group::Verb)) {
+                continue;
+            }
+            let forms = conjugate(text, root, *form);
+            if forms.iter().any(|x| bare_alef(&x.0) == base) {
+                let Some(id) = lex.lemma(text, Group::Verb, Tag::Verb, root, true) else {
+                    continue;
+                };
+                for (f, c) in forms {
+                    lex.form(&f, c, id, 0.01);
+                }
+            }
+        }
+    }
+}
+
+/// The root of a base of a common noun pattern, when the lexicon knows the root.
+fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
+    let mut c: Vec<char> = stem
+        .chars()
+        .map(|c| {
+            if matches!(c, 'أ' | 'إ' | 'ؤ' | 'ئ') {
+                'ء'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if c.ends_with(&['ي']) && c.len() > 4 {
+        c.pop();
+    }
+    if c.ends_with(&['ة']) {
+        c.pop();
+    }
+    let pick = |at: &[usize]| -> Option<String> {
+        let r: String = at.iter().filter_map(|&i| c.get(i)).collect();
+        (r.chars().count() == at.len() && known.contains(&r)).then_some(r)
     };
-    let costs = Costs {
-        pro: norm_cost(&pro_count, np),
-        enc: norm_cost(&enc_count, ne),
+    let is = |i: usize, x: char| c.get(i) == Some(&x);
+    let doubled = || -> Option<String> {
+        let r: String = [c.first()?, c.get(1)?, c.get(1)?].into_iter().collect();
+        known.contains(&r).then_some(r)
     };
-    let kept_base: Vec<bool> = bases
+    match c.len() {
+        2 => doubled(),
+        3 => pick(&[0, 1, 2]),
+        4 if is(2, 'ا') || is(2, 'و') || is(2, 'ي') => {
+            pick(&[0, 1, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
+        4 if is(1, 'ا') || is(1, 'و') => pick(&[0, 2, 3]).or_else(|| pick(&[0, 1, 2, 3])),
+        4 if is(0, 'م') || is(0, 'ا') || is(0, 'ت') => {
+            pick(&[1, 2, 3]).or_else(|| pick(&[0, 1, 2, 3]))
+        }
+        4 => pick(&[0, 1, 2, 3]),
+        5 if is(0, 'ا') && is(3, 'ا') => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && (is(3, 'و') || is(3, 'ا') || is(3, 'ي')) => pick(&[1, 2, 4]),
+        5 if is(0, 'م') && is(2, 'ا') => pick(&[1, 3, 4]),
+        5 if is(3, 'ا') && is(4, 'ن') => pick(&[0, 1, 2]),
+        5 if is(1, 'و') && is(2, 'ا') => pick(&[0, 3, 4]),
+        5 if is(2, 'ا') => pick(&[0, 1, 3, 4]),
+        _ => None,
+    }
+}
+
+/// A word is unexplained when its best analysis makes it rarer than it is by this many nats.
+const UNEXPLAINED: f64 = 4.5;
+
+/// Nats a letter of the base beyond the third is worth in that.
+const CREDIT: f64 = 1.0;
+
+fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) -> Compiled {
+    let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
+    let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
+    let mut items: Vec<Item> = Vec::new();
+    let index: HashMap<&str, usize> = words
         .iter()
         .enumerate()
-        .map(|(i, b)| lemmas[b.lemma as usize].group != Group::Seen || base_count[i] >= 1.5)
+        .map(|(i, w)| (w.word.as_str(), i))
+        .collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (w, n) in &surface {
+        seen.insert(w);
+        items.push(Item {
+            word: w.clone(),
+            count: *n as f64,
+            annotated: index.get(w.as_str()).copied(),
+        });
+    }
+    for (i, w) in words.iter().enumerate() {
+        if !seen.contains(w.word.as_str()) {
+            items.push(Item {
+                word: w.word.clone(),
+                count: 1.0,
+                annotated: Some(i),
+            });
+        }
+    }
+    let failed = |notes: Vec<String>| Compiled {
+        bytes: vec![],
+        text: String::new(),
+        notes,
+    };
+    let Some(first) = estimate(&mut lex, &words, &items, 3, total) else {
+        return failed(lex.notes);
+    };
+    let (pp, pe) = (pro_shares(&first.pro_count), enc_shares(&first.enc_count));
+    let unexplained: Vec<usize> = items
+        .iter()
+        .enumerate()
+        .filter(|(i, item)| {
+            let best = first.possible[*i]
+                .iter()
+                .map(|c| {
+                    let k = lex.bases[c.base as usize].class as usize;
+                    // The longer the base, the less likely that the lexicon has it by accident.
+                    let base = item.word.chars().count()
+                        - PROCLITICS[c.pro as usize].text.chars().count()
+                        - ENCLITICS[c.enc as usize].chars().count();
+                    first.scores[c.base as usize]
+                        * pp[k * np + c.pro as usize]
+                        * pe[k * ne + c.enc as usize]
+                        * (base.saturating_sub(LEAST) as f64 * CREDIT - c.spelling as f64 / UNIT)
+                            .exp()
+                })
+                .fold(0.0, f64::max);
+            item.annotated.is_none()
+                && item.word.chars().count() >= LEAST
+                && (best * total).max(1e-9).ln() < item.count.ln() - UNEXPLAINED
+        })
+        .map(|x| x.0)
+        .collect();
+    drop(first);
+    hypotheses(&mut lex, &items, &unexplained);
+    let Some(last) = estimate(&mut lex, &words, &items, 5, total) else {
+        return failed(lex.notes);
+    };
+    let Estimate {
+        base_count,
+        pro_count,
+        enc_count,
+        scores,
+        ..
+    } = last;
+    let clitics = Clitics::new();
+    let Lexicon {
+        lemmas,
+        bases,
+        mut notes,
+        ids,
+        ..
+    } = lex;
+    let order = in_order(&bases);
+    notes.push(format!(
+        "unexplained before guessing: {}",
+        unexplained.len()
+    ));
+    let costs = Costs {
+        pro: pro_shares(&pro_count).into_iter().map(cost).collect(),
+        enc: enc_shares(&enc_count).into_iter().map(cost).collect(),
+    };
+    let mut lemma_count = vec![0f64; lemmas.len()];
+    for (b, n) in bases.iter().zip(&base_count) {
+        lemma_count[b.lemma as usize] += n;
+    }
+    let kept_base: Vec<bool> = bases
+        .iter()
+        .zip(&base_count)
+        .map(|(b, n)| {
+            let l = &lemmas[b.lemma as usize];
+            match l.group {
+                Group::Seen => *n >= 0.7,
+                Group::Verb | Group::Nominal => {
+                    *n >= 0.3 || likely(b.class, lemma_count[b.lemma as usize], l.derived)
+                }
+                _ => true,
+            }
+        })
         .collect();
     let keep = |i: usize| kept_base[i];
     // Renumber lemmas without those that lost all their forms.
@@ -983,7 +1541,12 @@ fn finish(
     let mut done: BTreeSet<u64> = BTreeSet::new();
     let mut bare: BTreeMap<String, (f64, u64)> = BTreeMap::new();
     let mut unknown = 0usize;
-    for (w, n, ann) in &items {
+    for Item {
+        word: w,
+        count: n,
+        annotated: ann,
+    } in &items
+    {
         let Some(l) = Letters::read(w) else { continue };
         let mut best: Option<(u32, Candidate)> = None;
         let mut all: Vec<Candidate> = Vec::new();
@@ -1025,26 +1588,24 @@ fn finish(
         let ambiguous = rival.is_some_and(|r| r < c.cost + 36);
         let tag = wanted.map_or(tables.tag(c.base.lemma()), |x| x.3);
         let value = |key: u64| word_entry(key, &c, ambiguous, tag);
-        let key = l.exact_key();
+        let key = word_key(w);
         if done.insert(key) {
             whole.push((key, value(key)));
         }
         let plain = bare_alef(w);
         if plain != *w {
-            if let Some(k) = Letters::read(&plain).map(|l| l.exact_key()) {
-                let e = bare.entry(plain).or_insert((0.0, 0));
-                if *n > e.0 {
-                    *e = (*n, value(k));
-                }
+            let k = word_key(&plain);
+            let e = bare.entry(plain).or_insert((0.0, 0));
+            if *n > e.0 {
+                *e = (*n, value(k));
             }
         }
     }
     let exact = whole.len();
     for (w, (_, v)) in &bare {
-        if let Some(k) = Letters::read(w).map(|l| l.exact_key()) {
-            if done.insert(k) {
-                whole.push((k, *v));
-            }
+        let k = word_key(w);
+        if done.insert(k) {
+            whole.push((k, *v));
         }
     }
     let (wtable, _) = lay_out(&whole);
@@ -1055,8 +1616,54 @@ fn finish(
         "lemmas {} (of which made by rule {}, seen only {seen}); base forms {}; whole words {exact} + {} spelled without hamza; unexplained {unknown}; bytes {}",
         kept.len(), derived - seen, entries.len(), whole.len() - exact, bytes.len() + text.len()
     ));
-    let _ = first_seen;
     Compiled { bytes, text, notes }
+}
+
+/// Which forms of a lemma are kept that raw text does not show: all of a word in use, the usual ones of a rare word,
+/// the main ones of a word made by rule. The tables would double otherwise, for forms nobody writes.
+fn likely(class: Class, count: f64, derived: bool) -> bool {
+    use Class::*;
+    let main = matches!(
+        class,
+        Bare | Closed
+            | BeforePronoun
+            | Feminine
+            | PluralFeminine
+            | PluralOblique
+            | Perfect
+            | PerfectFeminine
+            | Imperfect
+            | ImperfectFeminine
+            | ImperfectLong
+    );
+    let usual = main
+        || matches!(
+            class,
+            Accusative
+                | DualOblique
+                | PluralNominative
+                | FeminineBeforePronoun
+                | FeminineBare
+                | Broken
+                | BrokenClosed
+                | BrokenBeforePronoun
+                | BrokenAccusative
+                | PerfectClosed
+                | PerfectSpeaker
+                | ImperfectSpeaker
+                | ImperfectClosed
+                | ImperfectBeforePronoun
+                | Jussive
+                | PerfectPassive
+                | Adverb
+        );
+    if count >= 8.0 {
+        true
+    } else if count >= 1.0 || !derived {
+        usual
+    } else {
+        main
+    }
 }
 
 #[derive(Default)]
@@ -1075,9 +1682,23 @@ fn pack(
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
         lemma_at.push(text.len() as u32);
-        text.push_str(&l.text);
+        // The index form of a name that always has the article leaves it out, as the segments do.
+        let name = if l.group == Group::Name {
+            l.text
+                .strip_prefix("ال")
+                .filter(|r| r.chars().count() >= LEAST)
+        } else {
+            None
+        };
+        text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
-            text.push('\u{64E}');
+            // The fatha of the perfect: قتلَ, and before a final alef حمَى.
+            let last = text.pop();
+            match last {
+                Some(c @ ('ى' | 'ا')) => text.extend(['\u{64E}', c]),
+                Some(c) => text.extend([c, '\u{64E}']),
+                None => {}
+            }
         }
     }
     lemma_at.push(text.len() as u32);

@@ -88,7 +88,6 @@ pub struct Letters {
     len: usize,
     exact: [u8; MAX_LETTERS + 2],
     hash: [u64; MAX_LETTERS + 2],
-    exact_hash: u64,
 }
 
 impl Letters {
@@ -99,9 +98,8 @@ impl Letters {
             len: 0,
             exact: [0; MAX_LETTERS + 2],
             hash: [0; MAX_LETTERS + 2],
-            exact_hash: 0,
         };
-        let (mut h, mut e) = (0u64, 0u64);
+        let mut h = 0u64;
         for c in word.chars() {
             let k = code(c);
             if k == OTHER || w.len >= MAX_LETTERS {
@@ -109,11 +107,9 @@ impl Letters {
             }
             *w.exact.get_mut(w.len)? = k;
             h = h.wrapping_mul(M).wrapping_add(fold(k) as u64);
-            e = e.wrapping_mul(M).wrapping_add(k as u64);
             w.len += 1;
             *w.hash.get_mut(w.len)? = h;
         }
-        w.exact_hash = e;
         if w.len == 0 { None } else { Some(w) }
     }
 
@@ -136,12 +132,24 @@ impl Letters {
         let p = POWERS.get(end.wrapping_sub(start)).copied().unwrap_or(0);
         mix(at(end).wrapping_sub(at(start).wrapping_mul(p)))
     }
+}
 
-    /// Key of the whole word as written.
-    #[inline]
-    pub fn exact_key(&self) -> u64 {
-        mix(self.exact_hash ^ 0x5851_F42D_4C95_7F2D)
+/// Key of a whole word as written, over its bytes, eight at a time.
+#[inline]
+pub fn word_key(word: &str) -> u64 {
+    let mut h = word.len() as u64;
+    let mut chunks = word.as_bytes().chunks_exact(8);
+    for c in &mut chunks {
+        if let Some(c) = c.first_chunk::<8>() {
+            h = (h ^ u64::from_le_bytes(*c)).wrapping_mul(M);
+            h ^= h >> 29;
+        }
     }
+    let mut tail = 0u64;
+    for &b in chunks.remainder() {
+        tail = tail << 8 | b as u64;
+    }
+    mix(h ^ tail)
 }
 
 /// Eight bits that tell spellings with one folded form apart: which alefs carry a hamza (5 bits, 0 = none does),
@@ -169,22 +177,23 @@ pub fn signature(exact: &[u8]) -> u8 {
     low | (((last == 35) as u8) << 5) | (((last == 9) as u8) << 6) | (seat << 7)
 }
 
-/// Cost, in twelfths of a nat, of reading the spelling `written` as the form `listed`.
+/// Cost, in twelfths of a nat, of reading a base spelled `exact` as the form with the signature `listed`.
 #[inline]
-pub fn mismatch(written: u8, listed: u8) -> u32 {
+pub fn mismatch(exact: &[u8], listed: u8) -> u32 {
+    let written = signature(exact);
     if written == listed {
         return 0;
     }
     let mut cost = 0;
     let (a, b) = (written & 31, listed & 31);
     if a != b {
-        // A writer who drops hamzas is common; one who writes a wrong hamza is not.
-        cost += if a == 0 {
-            3
-        } else if b == 0 {
-            30
-        } else {
-            36
+        // A writer who drops hamzas is common; one who writes a hamza on the first alef where none belongs (إستقبال) less so;
+        // any other wrong hamza is another word.
+        let inside = exact.iter().skip(1).any(|&c| matches!(c, 2 | 3 | 5));
+        cost += match (a, b) {
+            (0, _) => 3,
+            (_, 0) if !inside => 20,
+            _ => 40,
         };
     }
     if (written ^ listed) & 32 != 0 {
@@ -194,7 +203,7 @@ pub fn mismatch(written: u8, listed: u8) -> u32 {
         cost += if listed & 64 != 0 { 36 } else { 60 };
     }
     if (written ^ listed) & 128 != 0 {
-        cost += 14;
+        cost += 26;
     }
     cost
 }

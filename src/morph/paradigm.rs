@@ -9,10 +9,6 @@ use super::class::Class;
 /// A base form and its class.
 pub type Form = (String, Class);
 
-fn short(c: char) -> bool {
-    matches!(c, 'a' | 'i' | 'u')
-}
-
 fn vowel(c: char) -> bool {
     matches!(c, 'a' | 'i' | 'u' | 'A' | 'I' | 'U')
 }
@@ -179,11 +175,7 @@ fn imperfect(out: &mut Vec<Form>, pre: char, iv: &str, ic: &str, ij: &str, passi
             }
         }
         if ij != iv {
-            put(
-                out,
-                format!("{p}{pre}{ij}"),
-                if passive { ImperfectPassive } else { Jussive },
-            );
+            put(out, format!("{p}{pre}{ij}"), Jussive);
         }
         if p == "ي" || p == "ت" {
             put(out, format!("{p}{pre}{iv}Uن"), pick(ImperfectLong));
@@ -228,7 +220,7 @@ fn imperfect_weak(out: &mut Vec<Form>, pre: char, base: &str, kind: Weak, passiv
             Weak::W => 'u',
             Weak::Y => 'a',
         };
-        put(out, format!("{b}{v}"), pick(Jussive));
+        put(out, format!("{b}{v}"), Jussive);
         if p == "ي" || p == "ت" {
             let w = if kind == Weak::Y { "aو" } else { "U" };
             put(out, format!("{b}{w}ن"), pick(ImperfectLong));
@@ -986,8 +978,8 @@ fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
     }
 }
 
-/// Conjugates a verb whose root tells nothing: all its letters are taken as they are.
-pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
+/// Conjugates a verb whose root tells nothing: all its letters, and those of a listed imperfect, are taken as they are.
+pub fn conjugate_plain(lemma: &str, listed: Option<&str>) -> Vec<Form> {
     let mut o = Vec::new();
     let p: String = lemma
         .chars()
@@ -1008,7 +1000,9 @@ pub fn conjugate_plain(lemma: &str) -> Vec<Form> {
     ] {
         o.push((format!("{p}{end}"), class));
     }
-    let i: String = if p.starts_with('ا') || p.starts_with('أ') {
+    let i: String = if let Some(l) = listed {
+        l.chars().skip(1).collect()
+    } else if p.starts_with('ا') || p.starts_with('أ') {
         p.chars().skip(1).collect()
     } else {
         p.clone()
@@ -1191,9 +1185,6 @@ pub fn nominal(lemma: &str, n: Nominal) -> Vec<Form> {
                 o.push((ats(lemma), PluralFeminine));
             } else if n.sound_feminine {
                 o.push((ats(lemma), PluralFeminine));
-            }
-            if last == 'ئ' || last == 'ؤ' {
-                // مبادئون and the like keep their seat
             }
             if last == 'أ' {
                 // خطأين، مبدآن

@@ -154,7 +154,9 @@ pub(super) fn number(text: &str, i: usize) -> (usize, bool) {
     // One decimal sign.
     if let Some((sign, len)) = sign(text, end) {
         let (next, n, _) = digits(end + len);
-        if n > 0 && sign != '٬' && sign != '،' && thousands != Some(sign) {
+        // «7،3 درجات»: the Arabic comma is a decimal sign in the press, between few digits; «2020،2021» is a list.
+        let comma = sign == '،' && (count > 3 || n > 2 || thousands.is_some());
+        if n > 0 && sign != '٬' && !comma && thousands != Some(sign) {
             end = next;
             // A further sign with digits behind it: a date or a version, not a number.
             if let Some((again, len)) = self::sign(text, end)

@@ -1,0 +1,116 @@
+//! Runs two versions of a lexicon over a corpus and shows which articles change, and the terms that did it.
+
+use std::process::ExitCode;
+
+use rasd::{Analysis, Lexicon, Scratch, Tagger};
+
+const USAGE: &str = "\
+usage: compare_lexicons A.toml B.toml CORPUS.jsonl
+
+CORPUS holds {\"id\": ..., \"text\": ...} a line. Every article whose topics differ between the two is printed with its
+scores and with the evidence that only one side has. Exit status 0, or 2 where something cannot be read.
+";
+
+#[derive(serde::Deserialize)]
+struct Article {
+    id: String,
+    text: String,
+}
+
+/// The tagger over one file alone.
+fn tagger(path: &str) -> Result<(Tagger, String), rasd::Error> {
+    let lexicon = Lexicon::from_path(path)?;
+    let id = lexicon.stamp().id.clone();
+    Ok((
+        Tagger::builder()
+            .without_embedded()
+            .lexicon(lexicon)
+            .build()?,
+        id,
+    ))
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [a, b, corpus] = &args[..] else {
+        eprint!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let (a, b) = match (tagger(a), tagger(b)) {
+        (Ok(a), Ok(b)) => (a, b),
+        (Err(e), _) | (_, Err(e)) => {
+            eprintln!("{e}");
+            return ExitCode::from(2);
+        }
+    };
+    let source = match std::fs::read_to_string(corpus) {
+        Ok(source) => source,
+        Err(e) => {
+            eprintln!("{corpus}: {e}");
+            return ExitCode::from(2);
+        }
+    };
+    let (mut scratch_a, mut scratch_b) = (Scratch::new(), Scratch::new());
+    let (mut articles, mut gained, mut lost) = (0, 0, 0);
+    for line in source.lines() {
+        let Ok(article) = serde_json::from_str::<Article>(line) else {
+            eprintln!("{corpus}: not an article: {line:.60}");
+            continue;
+        };
+        articles += 1;
+        let in_a = a.0.analyze(&article.text, &mut scratch_a);
+        let in_b = b.0.analyze(&article.text, &mut scratch_b);
+        let (before, after) = (score(&in_a, &a.1), score(&in_b, &b.1));
+        if (before >= 0.5) == (after >= 0.5) {
+            continue;
+        }
+        if after >= 0.5 {
+            gained += 1;
+        } else {
+            lost += 1;
+        }
+        let title = article.text.lines().next().unwrap_or("");
+        println!("{}: {before:.3} -> {after:.3}: {title}", article.id);
+        let (old, new) = (sources(&in_a, &a.1), sources(&in_b, &b.1));
+        for (term, counted) in &old {
+            match new.iter().find(|(t, _)| t == term) {
+                None => println!("  - {counted:+.2} {term}"),
+                Some((_, c)) if (c - counted).abs() > 0.005 => {
+                    println!("  ~ {counted:+.2} -> {c:+.2} {term}")
+                }
+                Some(_) => {}
+            }
+        }
+        for (term, counted) in new.iter().filter(|(t, _)| !old.iter().any(|(o, _)| o == t)) {
+            println!("  + {counted:+.2} {term}");
+        }
+    }
+    println!("{articles} articles: {gained} gained, {lost} lost");
+    ExitCode::SUCCESS
+}
+
+fn score(analysis: &Analysis<'_>, id: &str) -> f32 {
+    analysis
+        .topics_of(0)
+        .find(|t| t.id == id)
+        .map_or(0.0, |t| t.score)
+}
+
+/// What each term counted, in all.
+fn sources(analysis: &Analysis<'_>, id: &str) -> Vec<(String, f32)> {
+    let mut out: Vec<(String, f32)> = Vec::new();
+    for topic in analysis.topics_of(0).filter(|t| t.id == id) {
+        for e in topic.evidence() {
+            let counted = if e.role == rasd::Role::Against {
+                -e.counted
+            } else {
+                e.counted
+            };
+            match out.iter_mut().find(|(t, _)| t == e.term) {
+                Some((_, sum)) => *sum += counted,
+                None => out.push((e.term.to_owned(), counted)),
+            }
+        }
+    }
+    out
+}

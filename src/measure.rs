@@ -1,0 +1,735 @@
+//! The words of number, date and measure: what one word can mean before its neighbours are asked.
+//!
+//! Every distinct word is looked up once (the caller keeps its [`WordCue`] beside the word table); the grammars of
+//! numbers, dates and quantities then walk over cues and never compare letters again.
+
+#[cfg(test)]
+pub(crate) mod tests;
+mod words;
+
+use std::collections::HashMap;
+
+use crate::calendar::{self, CalendarWord};
+use crate::span::Span;
+use crate::token::{RawToken, TokenKind};
+
+pub(crate) use words::{Glue, Hedge, LawWord, NumberWord, RelativeWord, TimeUnit};
+
+/// Longest word looked up, in folded bytes.
+const MAX_BYTES: usize = 48;
+
+/// What a group of words in `lexicons/language/quantities.toml` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MeasureClass {
+    /// `[[people]]`: nouns of people.
+    People,
+    /// `[[outcome]]` with `form = "noun"`.
+    OutcomeNoun,
+    /// `[[outcome]]` with `form = "verb"`.
+    OutcomeVerb,
+    /// `[[outcome]]` with `form = "after"`.
+    OutcomeAfter,
+    /// `[[unit]]`.
+    Unit,
+    /// `[[currency]]`.
+    Currency,
+}
+
+/// One table of `lexicons/language/quantities.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureGroup {
+    /// What its words are.
+    pub class: MeasureClass,
+    /// `id`.
+    pub id: String,
+    /// `outcome` of people, `kind` of a unit.
+    pub about: Option<String>,
+    /// `reach`; the default of the class when absent.
+    pub reach: Option<u8>,
+    /// `bare = false`: the number needs a noun of people.
+    pub bare: bool,
+    /// `not`: words behind the number that make it something else.
+    pub not: Vec<String>,
+    /// The terms, as a newspaper prints them; nouns as «singular، plural، ...».
+    pub list: Vec<String>,
+}
+
+impl MeasureGroup {
+    /// A group without terms, with the defaults of the file format.
+    pub fn new(class: MeasureClass, id: &str) -> MeasureGroup {
+        MeasureGroup {
+            class,
+            id: id.to_owned(),
+            about: None,
+            reach: None,
+            bare: true,
+            not: Vec::new(),
+            list: Vec::new(),
+        }
+    }
+}
+
+/// Grammatical number of a noun's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    One,
+    /// The dual and nothing else: شخصين.
+    Two,
+    /// مهاجرين: dual or plural.
+    TwoOrMany,
+    Many,
+}
+
+/// A group as the grammars see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) class: MeasureClass,
+    pub(crate) id: Box<str>,
+    pub(crate) about: Option<Box<str>>,
+    pub(crate) reach: u8,
+    pub(crate) bare: bool,
+    /// Keys of the `not` words, sorted.
+    not: Vec<u16>,
+}
+
+/// What a word can mean. Most fields of most words are empty; a word may have several.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Entry {
+    pub(crate) calendar: Option<CalendarWord>,
+    pub(crate) number: Option<NumberWord>,
+    /// الأول 1 .. العاشر 10: the day of a month in words, with عشر and العشرين behind it.
+    pub(crate) ordinal: Option<u8>,
+    pub(crate) hedge: Option<Hedge>,
+    pub(crate) glue: Option<Glue>,
+    pub(crate) time: Option<(TimeUnit, Form)>,
+    pub(crate) relative: Option<RelativeWord>,
+    pub(crate) law: Option<LawWord>,
+    pub(crate) people: Option<Noun>,
+    pub(crate) unit: Option<Noun>,
+    pub(crate) currency: Option<Noun>,
+    pub(crate) outcome_noun: Option<u16>,
+    pub(crate) outcome_verb: Option<u16>,
+    pub(crate) outcome_after: Option<u16>,
+    /// It begins a phrase of several words.
+    phrase: bool,
+}
+
+/// A form of a noun and the group it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Noun {
+    pub(crate) group: u16,
+    pub(crate) form: Form,
+    /// The noun itself: index of its singular in [`MeasureWords::noun`].
+    pub(crate) lemma: u16,
+}
+
+static NOTHING: Entry = Entry {
+    calendar: None,
+    number: None,
+    ordinal: None,
+    hedge: None,
+    glue: None,
+    time: None,
+    relative: None,
+    law: None,
+    people: None,
+    unit: None,
+    currency: None,
+    outcome_noun: None,
+    outcome_verb: None,
+    outcome_after: None,
+    phrase: false,
+};
+
+/// What is known of one distinct word: its entry and what stood in front of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WordCue {
+    /// Index of the entry; 0 for a word that means nothing here.
+    key: u16,
+    /// Letters of proclitics and article in front of the entry's word.
+    pub(crate) prefix: u8,
+    flags: u8,
+}
+
+impl WordCue {
+    const AND: u8 = 1;
+    const ARTICLE: u8 = 2;
+    const PREPOSITION: u8 = 4;
+    /// A date may begin here.
+    const DATE: u8 = 8;
+    /// A date may begin here if a number follows.
+    const DATE_NUMBER: u8 = 16;
+    const NUMBER: u8 = 32;
+    const LAW: u8 = 64;
+    /// A noun of people, or the first word of a phrase.
+    const PEOPLE: u8 = 128;
+
+    /// A date may begin at the word; `number` tells whether a number follows.
+    pub(crate) const fn begins_date(self, number: bool) -> bool {
+        self.flags & WordCue::DATE != 0 || (number && self.flags & WordCue::DATE_NUMBER != 0)
+    }
+
+    /// A number may begin at the word.
+    pub(crate) const fn begins_number(self) -> bool {
+        self.flags & WordCue::NUMBER != 0
+    }
+
+    /// The name of a law may begin at the word.
+    pub(crate) const fn begins_law(self) -> bool {
+        self.flags & WordCue::LAW != 0
+    }
+
+    /// The word may be a noun of people.
+    pub(crate) const fn may_be_people(self) -> bool {
+        self.flags & WordCue::PEOPLE != 0
+    }
+
+    /// Nothing is known of the word.
+    pub(crate) const fn is_none(self) -> bool {
+        self.key == 0
+    }
+
+    /// و or ف stood in front.
+    pub(crate) const fn and(self) -> bool {
+        self.flags & WordCue::AND != 0
+    }
+
+    /// The article stood in front.
+    pub(crate) const fn article(self) -> bool {
+        self.flags & WordCue::ARTICLE != 0
+    }
+
+    /// ب, ك or ل stood in front.
+    pub(crate) const fn preposition(self) -> bool {
+        self.flags & WordCue::PREPOSITION != 0
+    }
+}
+
+/// The vocabulary of number, date and measure, compiled.
+#[derive(Clone, Debug, Default)]
+pub struct MeasureWords {
+    entries: Vec<Entry>,
+    keys: HashMap<Box<str>, u16>,
+    /// Phrases: keys of their words (0 behind the last), the entry they stand for. Sorted.
+    phrases: Vec<([u16; 4], u16)>,
+    groups: Vec<Group>,
+    nouns: Vec<Box<str>>,
+    /// Takes what finds no room among the entries.
+    spare: Entry,
+}
+
+impl MeasureWords {
+    /// Compiles the groups of a `quantities` file; number words, months and hedges are known without one.
+    pub fn new(groups: &[MeasureGroup]) -> MeasureWords {
+        let mut words = MeasureWords {
+            // Key 0: nothing.
+            entries: vec![Entry::default()],
+            ..MeasureWords::default()
+        };
+        for (name, meaning) in calendar::words() {
+            if meaning != CalendarWord::Time {
+                words.entry(name).calendar = Some(meaning);
+            }
+        }
+        words::enter(&mut words);
+        for group in groups {
+            words.add(group);
+        }
+        words.phrases.sort_unstable();
+        words.phrases.dedup_by_key(|(keys, _)| *keys);
+        words
+    }
+
+    fn add(&mut self, group: &MeasureGroup) {
+        let Ok(index) = u16::try_from(self.groups.len()) else {
+            return;
+        };
+        let reach = group.reach.unwrap_or(match group.class {
+            MeasureClass::OutcomeVerb => 7,
+            MeasureClass::OutcomeAfter => 5,
+            _ => 0,
+        });
+        let mut not: Vec<u16> = group.not.iter().map(|word| self.key(&fold(word))).collect();
+        not.sort_unstable();
+        self.groups.push(Group {
+            class: group.class,
+            id: group.id.as_str().into(),
+            about: group.about.as_deref().map(Into::into),
+            reach,
+            bare: group.bare,
+            not,
+        });
+        for term in &group.list {
+            match group.class {
+                MeasureClass::People => {
+                    self.noun_forms(term, |e, noun| e.people = e.people.or(Some(noun)), index)
+                }
+                MeasureClass::Unit => {
+                    self.noun_forms(term, |e, noun| e.unit = e.unit.or(Some(noun)), index)
+                }
+                MeasureClass::Currency => self.noun_forms(
+                    term,
+                    |e, noun| e.currency = e.currency.or(Some(noun)),
+                    index,
+                ),
+                MeasureClass::OutcomeNoun => {
+                    let entry = self.term(&fold(term));
+                    entry.outcome_noun = entry.outcome_noun.or(Some(index));
+                }
+                MeasureClass::OutcomeVerb => {
+                    let entry = self.term(&fold(term));
+                    entry.outcome_verb = entry.outcome_verb.or(Some(index));
+                }
+                MeasureClass::OutcomeAfter => {
+                    let entry = self.term(&fold(term));
+                    entry.outcome_after = entry.outcome_after.or(Some(index));
+                }
+            }
+        }
+    }
+
+    /// Enters every form of «singular، plural، ...».
+    fn noun_forms(&mut self, term: &str, set: impl Fn(&mut Entry, Noun), group: u16) {
+        let mut forms = term.split('،').map(str::trim).filter(|f| !f.is_empty());
+        let Some(first) = forms.next() else {
+            return;
+        };
+        let lemma = u16::try_from(self.nouns.len()).unwrap_or(u16::MAX);
+        self.nouns.push(first.into());
+        let singular = fold(first);
+        let others: Vec<String> = forms.map(fold).collect();
+        let plural_in_at = others
+            .iter()
+            .any(|f| f.strip_suffix("ات") == Some(&singular));
+        let sound = others.iter().any(|f| f.ends_with("ون"));
+        let mut enter = |form: &str, number: Form| {
+            let noun = Noun {
+                group,
+                form: number,
+                lemma,
+            };
+            set(self.term(form), noun);
+        };
+        // Plurals first: where a form could be both (مهاجرين), the dual that follows does not replace it.
+        for form in &others {
+            // A feminine singular has its own dual; «ات» and broken forms are plurals.
+            if form.strip_suffix('ه') == Some(&singular)
+                && (sound || plural_in_at || singular.ends_with('ي'))
+            {
+                enter(form, Form::One);
+                let stem = form.trim_end_matches('ه');
+                enter(&format!("{stem}تان"), Form::Two);
+                enter(&format!("{stem}تين"), Form::Two);
+                continue;
+            }
+            enter(form, Form::Many);
+            if let Some(stem) = form.strip_suffix("ون") {
+                enter(&format!("{stem}ين"), Form::TwoOrMany);
+                enter(&format!("{stem}و"), Form::Many);
+                enter(&format!("{stem}ي"), Form::Many);
+            }
+            if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ')
+            {
+                enter(&format!("{form}ا"), Form::Many);
+            }
+        }
+        enter(&singular, Form::One);
+        if singular.contains(' ')
+            || singular.chars().count() < 3
+            || !singular.chars().all(|c| c.is_alphabetic() && c > '\u{600}')
+        {
+            return;
+        }
+        let stem = match singular.strip_suffix('ه') {
+            Some(stem) => format!("{stem}ت"),
+            None => {
+                enter(&format!("{singular}ا"), Form::One);
+                singular.trim_end_matches('ا').to_owned()
+            }
+        };
+        enter(&format!("{stem}ان"), Form::Two);
+        enter(&format!("{stem}ين"), Form::Two);
+    }
+
+    /// The entry of a folded term of one or more words.
+    fn term(&mut self, folded: &str) -> &mut Entry {
+        if !folded.contains([' ', '/']) {
+            return self.entry(folded);
+        }
+        let mut keys = [0_u16; 4];
+        let mut parts = folded.split(' ').filter(|p| !p.is_empty());
+        for slot in &mut keys {
+            if let Some(part) = parts.next() {
+                *slot = self.key(part);
+            }
+        }
+        if let Some(first) = keys
+            .first()
+            .and_then(|&k| self.entries.get_mut(usize::from(k)))
+        {
+            first.phrase = true;
+        }
+        let entry = match self.phrases.iter().find(|(k, _)| *k == keys) {
+            Some(&(_, entry)) => entry,
+            None => {
+                let entry = u16::try_from(self.entries.len()).unwrap_or(0);
+                self.entries.push(Entry::default());
+                self.phrases.push((keys, entry));
+                entry
+            }
+        };
+        self.at_mut(entry)
+    }
+
+    fn knows(&self, folded: &str) -> bool {
+        self.keys.contains_key(folded)
+    }
+
+    fn entry(&mut self, folded: &str) -> &mut Entry {
+        let key = self.key(folded);
+        self.at_mut(key)
+    }
+
+    /// The key of a folded word, a new one if need be; 0 when there are too many or the word is too long.
+    fn key(&mut self, folded: &str) -> u16 {
+        if folded.len() > MAX_BYTES {
+            return 0;
+        }
+        if let Some(&key) = self.keys.get(folded) {
+            return key;
+        }
+        let Ok(key) = u16::try_from(self.entries.len()) else {
+            return 0;
+        };
+        self.entries.push(Entry::default());
+        self.keys.insert(folded.into(), key);
+        key
+    }
+
+    fn at_mut(&mut self, key: u16) -> &mut Entry {
+        match self.entries.get_mut(usize::from(key)) {
+            Some(entry) if key > 0 => entry,
+            _ => &mut self.spare,
+        }
+    }
+
+    fn at(&self, key: u16) -> &Entry {
+        match key {
+            0 => &NOTHING,
+            key => self.entries.get(usize::from(key)).unwrap_or(&NOTHING),
+        }
+    }
+
+    pub(crate) fn group(&self, index: u16) -> Option<&Group> {
+        self.groups.get(usize::from(index))
+    }
+
+    /// The outcome a group stands for: its `outcome` for people, its id otherwise.
+    pub(crate) fn outcome(&self, index: u16) -> &str {
+        self.group(index).map_or("", |group| match group.class {
+            MeasureClass::People => group.about.as_deref().unwrap_or(""),
+            _ => &group.id,
+        })
+    }
+
+    /// The singular of a noun as the lexicon writes it.
+    pub(crate) fn noun(&self, lemma: u16) -> &str {
+        self.nouns.get(usize::from(lemma)).map_or("", |n| n)
+    }
+
+    /// What a word can mean: as it stands, else without proclitics and article. `norm` is the token's normal form.
+    pub(crate) fn look_up(&self, norm: &str) -> WordCue {
+        let cue = self.find(norm);
+        if cue.is_none() {
+            return cue;
+        }
+        let entry = self.at(cue.key);
+        let mut flags = cue.flags;
+        let mut set = |on: bool, flag: u8| flags |= if on { flag } else { 0 };
+        let relative = entry.relative.is_some_and(|word| {
+            !matches!(
+                word,
+                RelativeWord::PartOfDay
+                    | RelativeWord::PartOfYear
+                    | RelativeWord::Last
+                    | RelativeWord::This
+                    | RelativeWord::Next
+            )
+        });
+        let month = entry
+            .calendar
+            .is_some_and(|word| !matches!(word, CalendarWord::Ordinal(_)));
+        let day = entry.ordinal.is_some()
+            || (matches!(entry.number, Some(NumberWord::Tens(20 | 30))) && cue.article());
+        set(
+            month || relative || entry.time.is_some() || day,
+            WordCue::DATE,
+        );
+        let leads = matches!(
+            entry.glue,
+            Some(Glue::In | Glue::Until | Glue::Between | Glue::From)
+        ) || matches!(entry.relative, Some(RelativeWord::PartOfYear));
+        set(leads, WordCue::DATE_NUMBER);
+        set(entry.number.is_some(), WordCue::NUMBER);
+        set(entry.law.is_some(), WordCue::LAW);
+        set(entry.people.is_some() || entry.phrase, WordCue::PEOPLE);
+        WordCue { flags, ..cue }
+    }
+
+    fn find(&self, norm: &str) -> WordCue {
+        let mut buffer = [0_u8; MAX_BYTES];
+        let Some(folded) = fold_into(norm, &mut buffer) else {
+            return WordCue::default();
+        };
+        let find = |word: &str, prefix: u8, flags: u8| {
+            (self.keys.get(word)).map(|&key| WordCue { key, prefix, flags })
+        };
+        if let Some(cue) = find(folded, 0, 0) {
+            return cue;
+        }
+        let bare = |word: &str| word.chars().nth(1).is_some();
+        let article = |word: &str, prefix: u8, flags: u8| {
+            (word.strip_prefix("ال"))
+                .filter(|w| bare(w))
+                .and_then(|w| find(w, prefix + 2, flags | WordCue::ARTICLE))
+        };
+        let inner = |word: &str, prefix: u8, flags: u8| {
+            if let Some(cue) = article(word, prefix, flags) {
+                return Some(cue);
+            }
+            let flags = flags | WordCue::PREPOSITION;
+            if let Some(rest) = word.strip_prefix("لل").filter(|w| bare(w))
+                && let Some(cue) = find(rest, prefix + 2, flags | WordCue::ARTICLE)
+            {
+                return Some(cue);
+            }
+            let rest = word.strip_prefix(['ب', 'ل', 'ك']).filter(|w| bare(w))?;
+            find(rest, prefix + 1, flags).or_else(|| article(rest, prefix + 1, flags))
+        };
+        if let Some(cue) = inner(folded, 0, 0) {
+            return cue;
+        }
+        let joined = folded.strip_prefix(['و', 'ف']).filter(|w| bare(w));
+        if let Some(cue) = joined
+            .and_then(|rest| find(rest, 1, WordCue::AND).or_else(|| inner(rest, 1, WordCue::AND)))
+        {
+            return cue;
+        }
+        self.owned(folded).unwrap_or_default()
+    }
+
+    /// A noun of people with a pronoun behind it: موظفيه, زملائه.
+    fn owned(&self, folded: &str) -> Option<WordCue> {
+        let stem = ["هما", "هم", "هن", "ها", "ه"]
+            .iter()
+            .find_map(|pronoun| folded.strip_suffix(pronoun))?;
+        let find = |word: &str| {
+            let key = *self.keys.get(word)?;
+            // A singular in ه lost its ending here (طفل of طفله is another word).
+            let many = self
+                .at(key)
+                .people
+                .is_some_and(|noun| noun.form == Form::Many);
+            many.then_some(WordCue {
+                key,
+                prefix: 0,
+                flags: WordCue::ARTICLE,
+            })
+        };
+        find(stem).or_else(|| {
+            // زملائه is written with ئ for the ء of زملاء.
+            let mut buffer = [0_u8; MAX_BYTES];
+            let base = stem.strip_suffix("اي")?;
+            let len = base.len() + "اء".len();
+            buffer
+                .get_mut(..base.len())?
+                .copy_from_slice(base.as_bytes());
+            buffer
+                .get_mut(base.len()..len)?
+                .copy_from_slice("اء".as_bytes());
+            find(std::str::from_utf8(buffer.get(..len)?).ok()?)
+        })
+    }
+}
+
+/// أ إ آ → ا, ؤ → و, ئ → ي, ى → ي, ة → ه, small Latin letters, no marks.
+fn fold(term: &str) -> String {
+    let mut out = String::with_capacity(term.len());
+    for c in term.trim().chars() {
+        out.extend(fold_char(c));
+    }
+    out
+}
+
+fn fold_into<'b>(norm: &str, buffer: &'b mut [u8; MAX_BYTES]) -> Option<&'b str> {
+    let mut len = 0;
+    for c in norm.chars().filter_map(fold_char) {
+        let mut utf8 = [0; 4];
+        let encoded = c.encode_utf8(&mut utf8).as_bytes();
+        buffer
+            .get_mut(len..len + encoded.len())?
+            .copy_from_slice(encoded);
+        len += encoded.len();
+    }
+    std::str::from_utf8(buffer.get(..len)?).ok()
+}
+
+fn fold_char(c: char) -> Option<char> {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => Some('ا'),
+        'ى' | 'ئ' | 'ی' => Some('ي'),
+        'ؤ' => Some('و'),
+        'ة' => Some('ه'),
+        'ک' => Some('ك'),
+        '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}' => None,
+        c => c.to_lowercase().next(),
+    }
+}
+
+/// A text as the grammars read it: tokens and, beside each, what its word can mean.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tokens: &'a [RawToken],
+    /// One a token.
+    pub(crate) cues: &'a [WordCue],
+    pub(crate) words: &'a MeasureWords,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(crate) fn kind(&self, i: usize) -> Option<TokenKind> {
+        self.tokens.get(i).map(|t| t.kind)
+    }
+
+    pub(crate) fn cue(&self, i: usize) -> WordCue {
+        self.cues.get(i).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn entry(&self, i: usize) -> &'a Entry {
+        self.words.at(self.cue(i).key)
+    }
+
+    pub(crate) fn of(&self, i: usize) -> &'a str {
+        self.tokens.get(i).map_or("", |t| t.span.of(self.text))
+    }
+
+    pub(crate) fn is_word(&self, i: usize) -> bool {
+        self.kind(i) == Some(TokenKind::Word)
+    }
+
+    pub(crate) fn is_number(&self, i: usize) -> bool {
+        self.kind(i) == Some(TokenKind::Number)
+    }
+
+    /// A sign of one character.
+    pub(crate) fn is_sign(&self, i: usize, signs: &str) -> bool {
+        matches!(
+            self.kind(i),
+            Some(TokenKind::Punctuation | TokenKind::Symbol)
+        ) && self.of(i).chars().next().is_some_and(|c| signs.contains(c))
+    }
+
+    /// Whether `i` stands on the same line as the token before it.
+    pub(crate) fn continues(&self, i: usize) -> bool {
+        self.tokens
+            .get(i)
+            .is_some_and(|t| !t.is(RawToken::LINE_BEFORE))
+    }
+
+    /// Whether white space stands before `i`.
+    pub(crate) fn spaced(&self, i: usize) -> bool {
+        self.tokens
+            .get(i)
+            .is_none_or(|t| t.is(RawToken::SPACE_BEFORE))
+    }
+
+    /// The value of a number token that is a plain integer of at most nine digits, and how many digits it has.
+    pub(crate) fn integer(&self, i: usize) -> Option<(u32, u8)> {
+        if !self.is_number(i) {
+            return None;
+        }
+        let mut value = 0_u32;
+        let mut digits = 0;
+        for c in self.of(i).chars() {
+            if digits == 9 {
+                return None;
+            }
+            value = value * 10 + digit(c)?;
+            digits += 1;
+        }
+        Some((value, digits))
+    }
+
+    /// The entry of the longest phrase that begins at `i`, and its tokens; the word's own entry where there is none.
+    pub(crate) fn phrase(&self, i: usize) -> (&'a Entry, usize) {
+        let first = self.entry(i);
+        if !first.phrase {
+            return (first, 1);
+        }
+        let mut keys = [self.cue(i).key, 0, 0, 0];
+        let mut best = (first, 1);
+        for n in 1..4 {
+            let cue = self.cue(i + n);
+            if cue.is_none() || !self.continues(i + n) || cue.and() {
+                break;
+            }
+            if let Some(slot) = keys.get_mut(n) {
+                *slot = cue.key;
+            }
+            if let Ok(at) = self.words.phrases.binary_search_by(|(k, _)| k.cmp(&keys))
+                && let Some(&(_, entry)) = self.words.phrases.get(at)
+            {
+                best = (self.words.at(entry), n + 1);
+            }
+        }
+        best
+    }
+
+    /// From the word at `first` without its proclitics (and article) to the end of token `last`.
+    pub(crate) fn span(&self, first: usize, last: usize) -> Span {
+        let start = self.tokens.get(first).map_or(Span::default(), |t| t.span);
+        let end = self.tokens.get(last).map_or(start.end, |t| t.span.end);
+        Span::new(start.start + self.prefix_bytes(first), end)
+    }
+
+    /// Bytes of the proclitics in front of the word at `i`; its article counts as part of the word.
+    fn prefix_bytes(&self, i: usize) -> u32 {
+        let cue = self.cue(i);
+        let article = if cue.article() { 2 } else { 0 };
+        let mut letters = cue.prefix.saturating_sub(article);
+        let mut bytes = 0;
+        for c in self.of(i).chars() {
+            if fold_char(c).is_some() {
+                if letters == 0 {
+                    break;
+                }
+                letters -= 1;
+            }
+            bytes += c.len_utf8();
+        }
+        if cue.prefix == 0 { 0 } else { bytes as u32 }
+    }
+
+    /// Whether one of a group's `not` words is among the tokens `range`.
+    pub(crate) fn excludes(&self, group: &Group, range: std::ops::Range<usize>) -> bool {
+        !group.not.is_empty()
+            && range.into_iter().any(|i| {
+                group.not.binary_search(&self.cue(i).key).is_ok() && !self.cue(i).is_none()
+            })
+    }
+}
+
+/// The value of a digit of any of the three scripts.
+pub(crate) fn digit(c: char) -> Option<u32> {
+    match c {
+        '0'..='9' => Some(u32::from(c) - u32::from('0')),
+        '\u{0660}'..='\u{0669}' => Some(u32::from(c) - 0x0660),
+        '\u{06F0}'..='\u{06F9}' => Some(u32::from(c) - 0x06F0),
+        _ => None,
+    }
+}

@@ -1,0 +1,210 @@
+//! Data-driven tests of numbers, dates and counts: `tests/data/*.tsv`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::{MeasureWords, Reading, WordCue};
+use crate::date::{self, CivilDate, DateMention};
+use crate::normalize::Normalizer;
+use crate::number::{self, Bound, Number};
+use crate::quantity::{CountRecord, Figures};
+use crate::token::{RawToken, TokenKind, scan, sentence};
+
+/// The tokens of a text and their cues.
+pub(crate) fn tokens(text: &str, words: &MeasureWords) -> (Vec<RawToken>, Vec<WordCue>) {
+    let mut tokens = Vec::new();
+    scan::scan(text, &mut tokens);
+    let cues = tokens
+        .iter()
+        .map(|token| match token.kind {
+            TokenKind::Word | TokenKind::Symbol => {
+                words.look_up(Normalizer::new().normalize(token.span.of(text)).as_str())
+            }
+            _ => WordCue::default(),
+        })
+        .collect();
+    (tokens, cues)
+}
+
+/// Lines of a table: what stands before the first tab, and the columns behind it.
+pub(crate) fn table(name: &str) -> Vec<(String, Vec<String>)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name);
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|line| {
+            let mut columns = line.split('\t').map(str::to_owned);
+            (columns.next().unwrap(), columns.collect())
+        })
+        .collect()
+}
+
+fn show(number: &Number) -> String {
+    let sign = match number.bound {
+        Bound::Exact => "",
+        Bound::About => "~",
+        Bound::AtLeast => ">=",
+        Bound::AtMost => "<=",
+    };
+    match number.high {
+        Some(high) => format!("{sign}{}..{high}", number.value),
+        None => format!("{sign}{}", number.value),
+    }
+}
+
+fn show_date(date: &DateMention, text: &str) -> String {
+    let span = date.span.of(text);
+    let reference = CivilDate::new(2024, 10, 20).unwrap();
+    match (date.iso(), date.resolve(reference)) {
+        (Some(iso), _) => format!("{span}={iso}"),
+        (None, Some(iso)) => format!("{span}~{iso}"),
+        (None, None) => format!("{span}?"),
+    }
+}
+
+#[test]
+fn dates() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    for (text, expected) in table("dates.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut found = Vec::new();
+        date::read(&reading, &mut found);
+        let got: Vec<String> = found.iter().map(|d| show_date(d, &text)).collect();
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
+        if got != expected[0] {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn numbers() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    for (text, expected) in table("numbers.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let (mut dates, mut found) = (Vec::new(), Vec::new());
+        date::read(&reading, &mut dates);
+        number::read(&reading, &mut found);
+        let mut at = 0;
+        let got: Vec<String> = found
+            .iter()
+            .filter(|n| !date::covers(&dates, &mut at, n))
+            .map(show)
+            .collect();
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
+        if got != expected[0] {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn counts() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    let (mut expected_counts, mut got_counts, mut right) = (0, 0, 0);
+    for (text, expected) in table("counts.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(&text, &tokens, &mut sentences);
+        let mut figures = Figures::default();
+        figures.read(&reading, &sentences);
+        let got: Vec<String> = figures
+            .counts
+            .iter()
+            .map(|c| show_count(c, &words))
+            .collect();
+        let wanted: Vec<&str> = expected[0].split(" | ").filter(|e| *e != "-").collect();
+        expected_counts += wanted.len();
+        got_counts += got.len();
+        let mut rest = got.clone();
+        for want in &wanted {
+            if let Some(at) = rest.iter().position(|g| g == want) {
+                rest.remove(at);
+                right += 1;
+            }
+        }
+        if got != wanted {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {}",
+                expected[0],
+                got.join(" | ")
+            )
+            .unwrap();
+        }
+    }
+    let precision = 100.0 * f64::from(right) / got_counts as f64;
+    let recall = 100.0 * f64::from(right) / expected_counts as f64;
+    println!(
+        "counts: precision {precision:.1}, recall {recall:.1} ({right} of {expected_counts}, {got_counts} found)"
+    );
+    assert!(
+        wrong.is_empty(),
+        "precision {precision:.1}, recall {recall:.1}\n{wrong}"
+    );
+}
+
+fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
+    let sign = match count.bound {
+        Bound::Exact => "",
+        Bound::About => "~",
+        Bound::AtLeast => ">=",
+        Bound::AtMost => "<=",
+    };
+    let high = count.high.map_or(String::new(), |h| format!("..{h}"));
+    let group = count
+        .noun
+        .and_then(|n| words.group(n.group))
+        .map_or("people", |g| &g.id);
+    let part = if count.part { " part" } else { "" };
+    format!(
+        "{sign}{}{high} {group} {}{part}",
+        count.value,
+        words.outcome(count.outcome)
+    )
+}

@@ -1,0 +1,295 @@
+//! A slow, obvious matcher; the fast one must find the same over random lexicons and random texts made of their terms.
+//!
+//! `RASD_LONG=1 cargo test --release --test oracle` reads a hundred thousand documents.
+#![cfg(feature = "embedded")]
+
+use std::collections::BTreeSet;
+
+use rasd::{
+    Lexicon, Normalizer, Scratch, SegmentKind, Span, Tagger, TokenKind, TokenScratch, Tokenizer,
+};
+
+/// Words that share lemmas, bases, prefixes; words of grammar, numbers, names.
+const WORDS: &[&str] = &[
+    "مهاجر",
+    "مهاجرين",
+    "المهاجرون",
+    "مهاجرات",
+    "للمهاجرين",
+    "والمهاجرين",
+    "بالمهاجرين",
+    "هجرة",
+    "الهجرة",
+    "هجرتهم",
+    "غير",
+    "شرعية",
+    "الشرعية",
+    "شرعي",
+    "الشرعيين",
+    "بالبشر",
+    "البشر",
+    "بشر",
+    "الاتجار",
+    "اتجار",
+    "والاتجار",
+    "تجارة",
+    "قارب",
+    "قوارب",
+    "القوارب",
+    "بقارب",
+    "قاربهم",
+    "غرق",
+    "غرقت",
+    "الغرق",
+    "في",
+    "من",
+    "البحر",
+    "بحر",
+    "بحرا",
+    "أمن",
+    "الأمن",
+    "امن",
+    "على",
+    "علي",
+    "مجلس",
+    "2024",
+    "40",
+    "تونس",
+    "شبكة",
+    "شبكات",
+    "وشبكة",
+    "لشبكة",
+    "كشبكة",
+    "تهريب",
+    "التهريب",
+    "مهرب",
+    "مهربين",
+    "ومهربو",
+    "COVID",
+    "كتاب",
+    "وكتاب",
+    "كتبت",
+    "وكتب",
+    "لكتابهم",
+];
+const GAPS: &[&str] = &[
+    " ", " ", " ", " ", " ", "  ", "، ", ". ", " «", "» ", " \"", " (", " - ", "؛ ", "\t",
+];
+const LEVELS: [&str; 3] = ["lemma", "word", "exact"];
+
+/// A sequence of numbers that is the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % n
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[self.below(list.len())]
+    }
+}
+
+/// A word as terms see it.
+#[derive(Clone, Debug)]
+struct Unit {
+    span: Span,
+    lemma: String,
+    base: String,
+    exact: String,
+    clitics: (bool, Option<char>),
+    /// No term reaches over what stands before it.
+    breaks: bool,
+}
+
+fn key(text: &str) -> String {
+    Normalizer::key().normalize(text).as_str().to_owned()
+}
+
+fn units(tokenizer: &Tokenizer, text: &str) -> Vec<Unit> {
+    let mut scratch = TokenScratch::new();
+    let mut out = Vec::new();
+    let mut breaks = true;
+    for token in tokenizer.tokenize(text, &mut scratch).iter() {
+        match token.kind() {
+            TokenKind::Word | TokenKind::Number => {
+                let segments: Vec<_> = token.segments().collect();
+                let is_base = |s: &rasd::Segment<'_>| s.kind == SegmentKind::Base;
+                let from = segments.iter().position(is_base).unwrap_or(0);
+                let to = segments
+                    .iter()
+                    .rposition(is_base)
+                    .map_or(segments.len(), |i| i + 1);
+                let base: String = segments[from..to].iter().map(|s| s.text).collect();
+                let conjunction = segments.iter().any(|s| s.kind == SegmentKind::Conjunction);
+                let preposition = segments
+                    .iter()
+                    .filter(|s| s.kind == SegmentKind::Preposition)
+                    .filter_map(|s| s.text.chars().next())
+                    .rfind(|c| matches!(c, 'ب' | 'ل' | 'ك'));
+                out.push(Unit {
+                    span: token.span(),
+                    lemma: key(token.stem()),
+                    base: key(&base),
+                    exact: token.norm().to_owned(),
+                    clitics: (conjunction, preposition),
+                    breaks,
+                });
+                breaks = false;
+            }
+            TokenKind::Punctuation if matches!(token.text(), "\"" | "«" | "»") => {}
+            _ => breaks = true,
+        }
+    }
+    out
+}
+
+struct Term {
+    level: usize,
+    units: Vec<Unit>,
+    block: bool,
+}
+
+/// Whether `term` stands in `text` from unit `at` on.
+fn stands(term: &Term, text: &[Unit], at: usize) -> bool {
+    term.units.iter().enumerate().all(|(i, wanted)| {
+        let Some(found) = text.get(at + i) else {
+            return false;
+        };
+        let same = match term.level {
+            0 => wanted.lemma == found.lemma,
+            1 => wanted.base == found.base,
+            _ => wanted.exact == found.exact,
+        };
+        // Clitics of the first word are free; a word written exactly has its own.
+        let agree = i == 0 || term.level == 2 || wanted.clitics == found.clitics;
+        same && agree && (i == 0 || !found.breaks)
+    })
+}
+
+/// Spans of the evidence: hits inside no block and inside no longer hit.
+fn oracle(terms: &[Term], text: &[Unit]) -> BTreeSet<Span> {
+    let mut hits: Vec<(usize, usize)> = Vec::new();
+    let mut blocks: Vec<(usize, usize)> = Vec::new();
+    for at in 0..text.len() {
+        for term in terms {
+            if stands(term, text, at) {
+                let list = if term.block { &mut blocks } else { &mut hits };
+                list.push((at, at + term.units.len()));
+            }
+        }
+    }
+    let inside = |(a, b): (usize, usize), (c, d): (usize, usize)| c <= a && b <= d;
+    hits.iter()
+        .filter(|&&h| !blocks.iter().any(|&b| inside(h, b)))
+        .filter(|&&h| !hits.iter().any(|&o| o != h && inside(h, o)))
+        .map(|&(first, end)| Span::new(text[first].span.start, text[end - 1].span.end))
+        .collect()
+}
+
+fn phrase(dice: &mut Dice) -> Vec<&'static str> {
+    // Short ones are more common: they hit more.
+    let words = [1, 1, 2, 2, 2, 3, 4][dice.below(7)];
+    (0..words).map(|_| dice.of(WORDS)).collect()
+}
+
+#[test]
+fn the_fast_matcher_finds_what_the_obvious_one_finds() {
+    let (lexicons, texts) = match (std::env::var_os("RASD_LONG"), cfg!(debug_assertions)) {
+        (Some(_), _) => (2000, 50),
+        (None, true) => (120, 40),
+        (None, false) => (200, 50),
+    };
+    let tokenizer = Tokenizer::new();
+    let mut dice = Dice(20_241_020);
+    let mut scratch = Scratch::new();
+    let (mut found_any, mut blocked) = (0usize, 0usize);
+    for number in 0..lexicons {
+        let mut source = String::from(
+            "format = 1\nversion = \"1\"\n[topic]\nid = \"t\"\nname = { ar = \"ا\", en = \"a\" }\n",
+        );
+        let mut phrases: Vec<Vec<&str>> = Vec::new();
+        let mut terms = Vec::new();
+        let mut seen = BTreeSet::new();
+        for i in 0..12 {
+            let words = phrase(&mut dice);
+            let text = words.join(" ");
+            // A word of grammar alone is refused, and so is the same term twice.
+            let refused =
+                words.len() == 1 && matches!(words[0], "في" | "من" | "على" | "علي" | "غير");
+            if refused || !seen.insert(key(&text)) {
+                continue;
+            }
+            let (block, level) = if i > 9 {
+                (true, 0)
+            } else {
+                (false, dice.below(3))
+            };
+            if block {
+                source.push_str(&format!("[[block]]\nwhy = \"w\"\nlist = [\"{text}\"]\n"));
+            } else {
+                let level = LEVELS[level];
+                source.push_str(&format!(
+                    "[[terms]]\nrole = \"core\"\nweight = {}\nmatch = \"{level}\"\nwhy = \"w\"\nlist = [\"{text}\"]\n",
+                    1 + i % 3
+                ));
+            }
+            terms.push(Term {
+                level,
+                units: units(&tokenizer, &text),
+                block,
+            });
+            phrases.push(words);
+        }
+        let lexicon = Lexicon::from_toml("random.toml", &source).unwrap();
+        let tagger = Tagger::builder()
+            .without_embedded()
+            .lexicon(lexicon)
+            .build()
+            .unwrap();
+        for _ in 0..texts {
+            let mut text = String::new();
+            for _ in 0..1 + dice.below(30) {
+                match dice.below(4) {
+                    0 => text.push_str(dice.of(WORDS)),
+                    // A whole term, or all of it but the last word.
+                    n => {
+                        let words = &phrases[dice.below(phrases.len())];
+                        let keep = words.len() - usize::from(n == 1 && words.len() > 1);
+                        for (i, word) in words[..keep].iter().enumerate() {
+                            if i > 0 {
+                                text.push_str(if dice.below(8) == 0 {
+                                    dice.of(GAPS)
+                                } else {
+                                    " "
+                                });
+                            } else if dice.below(4) == 0 {
+                                text.push_str(dice.of(&["و", "ب", "ل", "ك", "ف", "ال"]));
+                            }
+                            text.push_str(word);
+                        }
+                    }
+                }
+                text.push_str(dice.of(GAPS));
+            }
+            // Long enough that no page layout takes it for a label.
+            text.push_str(" ثم عاد الرجل مساء أمس إلى بيته الكبير قرب الجبل الأخضر وجلس ينظر طويلا.");
+            let wanted = oracle(&terms, &units(&tokenizer, &text));
+            let a = tagger.analyze(&text, &mut scratch);
+            let found: BTreeSet<Span> = a
+                .topics_of(0)
+                .flat_map(|t| t.evidence().map(|e| e.span).collect::<Vec<_>>())
+                .collect();
+            assert_eq!(found, wanted, "lexicon {number}:\n{source}\ntext: {text}");
+            found_any += usize::from(!found.is_empty());
+            blocked += a.blocked_of(0).count();
+        }
+    }
+    // The dice are thrown well: most texts hold terms, and blocks are met.
+    assert!(found_any * 2 > lexicons * texts, "{found_any}");
+    assert!(blocked > lexicons, "{blocked}");
+}
