@@ -79,7 +79,7 @@ pub(crate) mod class {
     pub const RELATION: u8 = 41;
     pub const ROLE: u8 = 42;
     pub const SITE_HEAD: u8 = 43;
-    pub const GENERIC: u8 = 44;
+    pub const STOP: u8 = 44;
     pub const IN: u8 = 45;
     pub const BODY_HEAD_OF: u8 = 46;
     /// First and further words of a known name of several words.
@@ -306,8 +306,8 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     let rare = m & COMMON != 0 && matches!(tag, Tag::Verb | Tag::Adverb | Tag::Number);
     let place = m & PLACE != 0 && !rare;
     let name = m & (GIVEN | FAMILY) != 0 && !rare;
-    if m & GENERIC != 0 {
-        return c::GENERIC;
+    if m & STOP != 0 && !name && !place {
+        return c::STOP;
     }
     if m & (BODY | SHORT) != 0 && !name {
         return c::BODY;
@@ -404,6 +404,13 @@ pub(crate) fn hashed(
     }
     let norm = words.norm(id);
     let length = norm.chars().count().saturating_sub(info.cut as usize);
+    // A stranger may have a clitic that nobody knows of.
+    let first = match norm.chars().next() {
+        Some('و' | 'ف') if info.cut == 0 && !a.known => 1u64,
+        Some('ب') if info.cut == 0 && !a.known => 2,
+        Some('ل' | 'ك') if info.cut == 0 && !a.known => 3,
+        _ => 0,
+    };
     let kind_of = match (word.kind, word.arabic) {
         (TokenKind::Number, _) => 1,
         (_, true) => 0,
@@ -411,7 +418,8 @@ pub(crate) fn hashed(
     };
     put(
         kind::SHAPE,
-        kind_of << 16
+        first << 20
+            | kind_of << 16
             | u64::from(info.clitic) << 12
             | u64::from(info.article) << 8
             | length.min(9) as u64,
@@ -618,7 +626,7 @@ pub(crate) fn mark_names(
                             *slot = (length, node.entry);
                         }
                     }
-                    if length > 1 || node.entry != 0 {
+                    if node.entry != 0 {
                         hits.push(NameHit {
                             first: base + i as u32,
                             end: base + end as u32,
@@ -717,7 +725,7 @@ const GROUPS: [u32; group::COUNT] = [
     SHORT,
     GIVEN | FAMILY | FULL,
     TITLE | ROLE_HEAD | AFTER,
-    GROUP | GENERIC | NISBA,
+    GROUP | NISBA,
 ];
 
 /// A known name in the text.
@@ -759,7 +767,6 @@ pub(crate) fn mark_leads(chain: &mut [Cell]) {
                 | c::UNKNOWN_THE
                 | c::NUMBER_WORD
                 | c::PLACE_TAG
-                | c::GENERIC
         );
         state = if title & 4 != 0 && title & 8 != 0
             || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION)

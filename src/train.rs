@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
-use super::gazetteer::Gazetteer;
-use super::model::{LABELS, MAGIC, Model, OFFSETS, follows};
-use super::{Entities, EntityKind};
+use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::gazetteer::Gazetteer;
+use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
+use crate::entity::{Entities, EntityKind};
 use crate::analysis::Analysis;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -617,7 +617,7 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
 
 /// Lists compiled anew from a directory.
 pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
-    let mut sources = super::compile::Sources::default();
+    let mut sources = crate::entity::compile::Sources::default();
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -627,7 +627,7 @@ pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
                 .insert(name, std::fs::read_to_string(entry.path())?);
         }
     }
-    let made = super::compile::compile(&sources);
+    let made = crate::entity::compile::compile(&sources);
     let gazetteer = Gazetteer::new(
         Box::leak(made.bytes.into_boxed_slice()),
         Box::leak(made.text.into_boxed_str()),
@@ -698,8 +698,8 @@ pub fn clusters(
     fine: usize,
     coarse: usize,
 ) -> Vec<u8> {
-    use super::cluster::learn;
-    use super::fold;
+    use crate::entity::cluster::learn;
+    use crate::entity::fold;
     let mut scratch = Scratch::new();
     let mut counts = learn::Counts::default();
     for text in texts {
