@@ -19,6 +19,19 @@ mod paradigm;
 #[allow(dead_code)]
 mod table;
 
+/// The gazetteer's compiler and what it shares with the library.
+#[path = "src/entity"]
+mod entity {
+    #[path = "compile.rs"]
+    pub mod compile;
+    #[path = "fold.rs"]
+    #[allow(dead_code)]
+    pub mod fold;
+    #[path = "gazetteer.rs"]
+    #[allow(dead_code)]
+    pub mod gazetteer;
+}
+
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -27,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=lexicons");
     println!("cargo::rerun-if-changed=src/morph");
+    println!("cargo::rerun-if-changed=src/entity");
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
     if env::var_os("CARGO_FEATURE_EMBEDDED").is_some() {
@@ -34,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             &Path::new(&root).join("lexicons/morphology"),
             Path::new(&out),
         )?;
+        entities(&Path::new(&root).join("lexicons/entities"), Path::new(&out))?;
     }
     Ok(())
 }
@@ -65,5 +80,24 @@ fn morphology(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     if made.bytes.is_empty() {
         return Err(format!("lexicons/morphology: {}", made.notes.join("; ")).into());
     }
+    Ok(())
+}
+
+/// `lexicons/entities` to `entities.bin` and `entities.txt`; what the compiler noticed goes to `entities.log`.
+fn entities(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    let mut sources = entity::compile::Sources::default();
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".tsv") || name.ends_with(".toml") {
+            sources
+                .files
+                .insert(name, fs::read_to_string(entry.path())?);
+        }
+    }
+    let made = entity::compile::compile(&sources);
+    fs::write(to.join("entities.bin"), &made.bytes)?;
+    fs::write(to.join("entities.txt"), &made.text)?;
+    fs::write(to.join("entities.log"), made.notes.join("\n"))?;
     Ok(())
 }

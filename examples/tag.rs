@@ -50,6 +50,9 @@ impl Command for Tag {
                     let _ = writeln!(out, "{label:<10} {}", span.of(text));
                 }
             }
+            if let Some(iso) = a.published_of(i).and_then(|d| d.iso()) {
+                let _ = writeln!(out, "{:<10} {iso}", "");
+            }
             for topic in a.topics_of(i).filter(|t| t.score >= 0.5) {
                 let _ = writeln!(
                     out,
@@ -92,6 +95,51 @@ impl Command for Tag {
                 e.text
             );
         }
+        for d in a.dates().filter(|d| d.iso().is_some()) {
+            let text = d.span.of(text);
+            let iso = d.iso().map(|iso| iso.to_string()).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {text} = {iso}",
+                d.span.to_string(),
+                "date"
+            );
+        }
+        for c in a.counts() {
+            let part = if c.part { ", of those before" } else { "" };
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {} = {} {} {}, {}{part}",
+                c.span.to_string(),
+                "count",
+                c.text,
+                c.bound.as_str(),
+                c.value,
+                c.group,
+                c.outcome,
+            );
+        }
+        for q in a.quantities() {
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {} = {} {} {}",
+                q.span.to_string(),
+                q.kind.as_str(),
+                q.text,
+                q.bound.as_str(),
+                q.value,
+                q.unit,
+            );
+        }
+        for l in a.laws() {
+            let _ = writeln!(
+                out,
+                "{:<12} {:<12} {}",
+                l.span.to_string(),
+                l.kind.as_str(),
+                l.text
+            );
+        }
     }
 
     fn json(&self, text: &str, scratch: &mut Scratch, out: &mut String) {
@@ -112,6 +160,10 @@ impl Command for Tag {
         }
         out.push_str("], \"keywords\": ");
         keywords(&a, 0, out);
+        figures(&a, text, out);
+        if let Some(iso) = a.published_of(0).and_then(|d| d.iso()) {
+            let _ = write!(out, ", \"published_iso\": \"{iso}\"");
+        }
         let mut stories = a.stories();
         if let Some(main) = stories.next() {
             for (label, span) in [
@@ -183,6 +235,65 @@ fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
             );
         }
         out.push_str("]}");
+    }
+    out.push(']');
+}
+
+/// Dates, counts by outcome, quantities and laws.
+fn figures(a: &Analysis<'_>, text: &str, out: &mut String) {
+    let comma = |i: usize| if i > 0 { ", {" } else { "{" };
+    out.push_str(", \"dates\": [");
+    let day = a.published_of(0).and_then(|d| d.civil());
+    for (i, d) in a.dates().enumerate() {
+        out.push_str(comma(i));
+        piece(d.span, d.span.of(text), out);
+        let _ = write!(out, ", \"precision\": \"{}\"", d.precision().as_str());
+        if let Some(iso) = d.iso() {
+            let _ = write!(out, ", \"iso\": \"{iso}\"");
+        } else if let Some(iso) = day.and_then(|day| d.resolve(day)) {
+            let _ = write!(out, ", \"resolved\": \"{iso}\"");
+        }
+        out.push('}');
+    }
+    out.push_str("], \"counts\": [");
+    for (i, c) in a.counts().enumerate() {
+        out.push_str(comma(i));
+        piece(c.span, c.text, out);
+        let _ = write!(out, ", \"value\": {}", c.value);
+        if let Some(high) = c.high {
+            let _ = write!(out, ", \"high\": {high}");
+        }
+        let _ = write!(out, ", \"bound\": \"{}\", \"group\": ", c.bound.as_str());
+        json_string(c.group, out);
+        out.push_str(", \"outcome\": ");
+        json_string(c.outcome, out);
+        let _ = write!(out, ", \"part\": {}, \"sentence\": {{", c.part);
+        offsets(c.sentence, out);
+        out.push_str("}}");
+    }
+    out.push_str("], \"quantities\": [");
+    for (i, q) in a.quantities().enumerate() {
+        out.push_str(comma(i));
+        piece(q.span, q.text, out);
+        let _ = write!(
+            out,
+            ", \"kind\": \"{}\", \"value\": {}",
+            q.kind.as_str(),
+            q.value
+        );
+        let _ = write!(out, ", \"bound\": \"{}\", \"unit\": ", q.bound.as_str());
+        json_string(q.unit, out);
+        out.push('}');
+    }
+    out.push_str("], \"laws\": [");
+    for (i, l) in a.laws().enumerate() {
+        out.push_str(comma(i));
+        piece(l.span, l.text, out);
+        let _ = write!(out, ", \"kind\": \"{}\"", l.kind.as_str());
+        if let Some(year) = l.year {
+            let _ = write!(out, ", \"year\": {year}");
+        }
+        out.push('}');
     }
     out.push(']');
 }

@@ -1,9 +1,13 @@
 //! The borrowed view of what was found in a text.
 
+use crate::date::DateMention;
 use crate::entity::{EntityKind, EntityRecord};
-use crate::keyword::KeywordRecord;
+use crate::document::Document;
+use crate::keyword::{KeywordKind, KeywordRecord};
 use crate::lexicon::topic_file::Role;
+use crate::number::Bound;
 use crate::page::{PartKind, Story};
+use crate::quantity::{LawKind, QuantityKind};
 use crate::report::Report;
 use crate::scratch::Scratch;
 use crate::span::Span;
@@ -110,10 +114,81 @@ pub struct Keyword<'a> {
     pub text: &'a str,
     /// Its words reduced to their stems.
     pub lemma: &'a str,
-    /// 0 to 1.
+    /// The chance that an archivist takes it, 0 to 1; may be compared between articles.
     pub score: f32,
-    /// Where it is mentioned.
+    /// What it is.
+    pub kind: KeywordKind,
+    /// Where it is mentioned, in reading order, without و ف ب ل ك in front and pronouns behind.
     pub mentions: &'a [Span],
+}
+
+/// A quantity: money, a percentage, a weight, a duration, a number of people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantity<'a> {
+    /// Where it is, with what is said about its certainty.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+    /// What it is of.
+    pub kind: QuantityKind,
+    /// The value; the lower one of a range.
+    pub value: f64,
+    /// The upper value of a range.
+    pub high: Option<f64>,
+    /// Exact, about, at least, at most.
+    pub bound: Bound,
+    /// ISO 4217 code, symbol, unit of time or group of people; `%` for percentages.
+    pub unit: &'a str,
+}
+
+/// How many people something happened to.
+///
+/// ```
+/// use rasd::{Scratch, Tagger};
+/// let tagger = Tagger::new();
+/// let mut scratch = Scratch::new();
+/// let analysis = tagger.analyze("أسفر غرق القارب عن فقدان نحو 20 مهاجرا وإنقاذ شخصين.", &mut scratch);
+/// let counts: Vec<_> = analysis.counts().map(|c| (c.value, c.bound.as_str(), c.group, c.outcome)).collect();
+/// assert_eq!(counts, [(20, "about", "migrants", "missing"), (2, "exact", "people", "rescued")]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count<'a> {
+    /// Number and noun, with what is said about their certainty.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+    /// The sentence it stands in.
+    pub sentence: Span,
+    /// How many; the lower number of a range.
+    pub value: u64,
+    /// The upper number of a range.
+    pub high: Option<u64>,
+    /// Exact, about, at least, at most.
+    pub bound: Bound,
+    /// The group of people: `people` where nothing more is said.
+    pub group: &'a str,
+    /// The noun, in the singular.
+    pub noun: Option<&'a str>,
+    /// What happened to them: `dead`, `missing`, `rescued`, `injured`, `arrested`, `deported`, `intercepted`, `released`,
+    /// `victims`, or an outcome of your own lexicon.
+    pub outcome: &'a str,
+    /// Among those of the count before it: «بينهم ستة أطفال».
+    pub part: bool,
+}
+
+/// A law, decree, resolution or agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Law<'a> {
+    /// Where it is.
+    pub span: Span,
+    /// Its text.
+    pub text: &'a str,
+    /// What it is.
+    pub kind: LawKind,
+    /// Its number as printed: `82`, `1.03.196`.
+    pub number: Option<&'a str>,
+    /// Its year.
+    pub year: Option<u16>,
 }
 
 impl<'a> Analysis<'a> {
@@ -132,6 +207,22 @@ impl<'a> Analysis<'a> {
         Tokens {
             text: self.text,
             scratch: &self.scratch.text,
+            morphology: self.inner.morphology,
+        }
+    }
+
+    /// What the analysis was made from.
+    pub(crate) fn document(&self) -> Document<'a> {
+        let scratch = self.scratch;
+        Document {
+            text: self.text,
+            page: &scratch.page,
+            tokens: &scratch.text.tokens,
+            sentences: &scratch.text.sentences,
+            words: &scratch.text.words,
+            units: &scratch.units,
+            positions: &scratch.positions,
+            story_words: &scratch.story_words,
             morphology: self.inner.morphology,
         }
     }
@@ -222,6 +313,79 @@ impl<'a> Analysis<'a> {
             })
     }
 
+    /// The dates of the whole text, in reading order.
+    pub fn dates(&self) -> impl ExactSizeIterator<Item = DateMention> + 'a {
+        self.scratch.figures.found.dates.iter().copied()
+    }
+
+    /// The day of publication of a story, where its date line holds a certain date.
+    pub fn published_of(&self, story: usize) -> Option<DateMention> {
+        let line = self.stories().nth(story)?.published()?;
+        let dates = &self.scratch.figures.found.dates;
+        let first = dates.partition_point(|d| d.span.start < line.start);
+        dates
+            .get(first..)?
+            .iter()
+            .take_while(|d| d.span.end <= line.end)
+            .find(|d| d.iso().is_some())
+            .copied()
+    }
+
+    /// Money, percentages, weights, lengths, durations and numbers of people, in reading order.
+    pub fn quantities(&self) -> impl ExactSizeIterator<Item = Quantity<'a>> + 'a {
+        let this = *self;
+        let words = &*self.inner.measures;
+        self.scratch
+            .figures
+            .found
+            .quantities
+            .iter()
+            .map(move |q| Quantity {
+                span: q.span,
+                text: q.span.of(this.text),
+                kind: q.kind,
+                value: q.value,
+                high: q.high,
+                bound: q.bound,
+                unit: q.unit_name(words),
+            })
+    }
+
+    /// How many people died, went missing, were rescued, injured, arrested, deported ..., in reading order.
+    pub fn counts(&self) -> impl ExactSizeIterator<Item = Count<'a>> + 'a {
+        let this = *self;
+        let words = &*self.inner.measures;
+        self.scratch
+            .figures
+            .found
+            .counts
+            .iter()
+            .map(move |c| Count {
+                span: c.span,
+                text: c.span.of(this.text),
+                sentence: this.sentences().nth(c.sentence as usize).unwrap_or(c.span),
+                value: c.value,
+                high: c.high,
+                bound: c.bound,
+                group: c.group(words),
+                noun: c.noun.map(|n| words.noun(n.lemma)),
+                outcome: words.outcome(c.outcome),
+                part: c.part,
+            })
+    }
+
+    /// Laws, decrees, resolutions and agreements with number and year, in reading order.
+    pub fn laws(&self) -> impl ExactSizeIterator<Item = Law<'a>> + 'a {
+        let this = *self;
+        self.scratch.figures.found.laws.iter().map(move |l| Law {
+            span: l.span,
+            text: l.span.of(this.text),
+            kind: l.kind,
+            number: (!l.number.is_empty()).then(|| l.number.of(this.text)),
+            year: l.year,
+        })
+    }
+
     /// The keywords of the main story, best first.
     pub fn keywords(&self) -> impl Iterator<Item = Keyword<'a>> + 'a {
         self.keywords_of(0)
@@ -237,10 +401,8 @@ impl<'a> Analysis<'a> {
             text: slice(k.text),
             lemma: slice(k.lemma),
             score: k.score,
-            mentions: scratch
-                .mentions
-                .get(k.mentions.0 as usize..k.mentions.1 as usize)
-                .unwrap_or(&[]),
+            kind: k.kind,
+            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::calendar::{CalendarWord, MonthHead};
 use crate::measure::{self, Form, Glue, NumberWord, Reading, RelativeWord, TimeUnit};
 use crate::number::Number;
 use crate::span::Span;
+use crate::token::TokenKind;
 
 pub use civil::CivilDate;
 
@@ -312,37 +313,35 @@ const fn month(year: i32, month: u8) -> IsoDate {
 /// Appends the dates of a text in reading order.
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<DateMention>) {
     out.clear();
-    let mut i = 0;
-    while i < reading.len() {
-        let found = if reading.is_number(i) {
-            numeric(reading, i)
-                .or_else(|| day_month(reading, i))
-                .or_else(|| years(reading, i))
-        } else if reading.is_word(i) && !reading.cue(i).is_none() {
-            word(reading, i)
-        } else {
-            None
-        };
-        match found {
-            Some(mut found) => {
-                let end = found.end.max(i + 1);
-                found.check_weekday();
-                out.push(DateMention {
-                    span: reading.span(found.start, end - 1),
-                    first: found.start as u32,
-                    end: end as u32,
-                    calendar: found.calendar,
-                    from: found.from,
-                    to: found.to,
-                    weekday: found.weekday,
-                    relative: found.relative,
-                    decade: found.decade,
-                    certain: !found.uncertain,
-                });
-                i = end;
-            }
-            None => i += 1,
+    let mut past = 0;
+    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+        if i < past {
+            continue;
         }
+        let found = match token.kind {
+            TokenKind::Number => numeric(reading, i)
+                .or_else(|| day_month(reading, i))
+                .or_else(|| years(reading, i)),
+            TokenKind::Word if cue.begins_date(reading.is_number(i + 1)) => word(reading, i),
+            _ => None,
+        };
+        let Some(mut found) = found else {
+            continue;
+        };
+        past = found.end.max(i + 1);
+        found.check_weekday();
+        out.push(DateMention {
+            span: reading.span(found.start, past - 1),
+            first: found.start as u32,
+            end: past as u32,
+            calendar: found.calendar,
+            from: found.from,
+            to: found.to,
+            weekday: found.weekday,
+            relative: found.relative,
+            decade: found.decade,
+            certain: !found.uncertain,
+        });
     }
 }
 
@@ -399,6 +398,11 @@ fn word(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let cue = reading.cue(i);
     if let Some(CalendarWord::Weekday(day)) = entry.calendar {
         return Some(weekday(reading, i, day));
+    }
+    if (entry.ordinal.is_some() || matches!(entry.number, Some(NumberWord::Tens(20 | 30))))
+        && let Some(found) = day_month(reading, i)
+    {
+        return Some(found);
     }
     if month_at(reading, i).is_some() {
         return month_first(reading, i);
@@ -637,11 +641,11 @@ fn is_common_era_mark(reading: &Reading<'_>, i: usize) -> bool {
 
 /// «20 أكتوبر 2024», «20-25 أكتوبر», «22 و25 أكتوبر», `20th, October 2024`.
 fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
-    let first = day_number(reading, i)?;
+    let (first, after) = day_of_month(reading, i)?;
     if i > 0 && !reading.spaced(i) && reading.is_sign(i - 1, ".,/-") {
         return None;
     }
-    let mut at = i + 1;
+    let mut at = after;
     let mut last = first;
     // The other end of a range.
     let second = if reading.is_sign(at, "-–/") && !reading.spaced(at) {
@@ -684,6 +688,13 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
     if matches!(reading.entry(at).time, Some((TimeUnit::Month, Form::One))) {
         at += 1;
     }
+    // «الأول من مايو», not «الثاني أكتوبر»; «فاتح ماي» has no «من».
+    if reading.is_word(i)
+        && at == after
+        && !matches!(reading.of(i), "فاتح" | "غرة" | "وفاتح" | "بفاتح")
+    {
+        return None;
+    }
     if !(i + 1..=at).all(|t| reading.continues(t)) || reading.cue(at).and() {
         return None;
     }
@@ -722,6 +733,32 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
             .then_some(Relative::Yearless(which.unwrap_or(0))),
         ..Found::default()
     })
+}
+
+/// A day of a month: in digits, or «السابع», «الحادي عشر», «الخامس والعشرين»; and where it ends.
+fn day_of_month(reading: &Reading<'_>, i: usize) -> Option<(u8, usize)> {
+    if reading.is_number(i) {
+        return Some((day_number(reading, i)?, i + 1));
+    }
+    let entry = reading.entry(i);
+    // «العشرين من مارس»
+    if let Some(NumberWord::Tens(tens @ (20 | 30))) = entry.number
+        && reading.cue(i).article()
+    {
+        return Some((tens, i + 1));
+    }
+    let day = entry.ordinal?;
+    let next = i + 1;
+    if reading.continues(next) {
+        match reading.entry(next).number {
+            Some(NumberWord::Ten) if !reading.cue(next).and() => return Some((day + 10, next + 1)),
+            Some(NumberWord::Tens(tens @ (20 | 30))) if reading.cue(next).and() => {
+                return Some((day + tens, next + 1));
+            }
+            _ => {}
+        }
+    }
+    Some((day, next))
 }
 
 /// A day of a month in one or two digits.
@@ -1142,6 +1179,10 @@ fn day_word(reading: &Reading<'_>, i: usize, days: i8) -> Option<Found> {
             return None;
         }
         let next = reading.of(i + 1);
+        // «في مثل هذا اليوم»
+        if i > 1 && reading.of(i - 1) == "هذا" && reading.of(i - 2).ends_with("مثل") {
+            return None;
+        }
         let adjective =
             reading.is_word(i + 1) && reading.continues(i + 1) && next.starts_with("ال");
         if adjective || matches!(next, "نفسه" | "ذاته" | "عينه" | "واحد") {

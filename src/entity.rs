@@ -1,7 +1,28 @@
 //! Named entities: who, where, which body.
+//!
+//! Every distinct word is looked up once in the gazetteer and scored once by the features it has by itself; a chain of
+//! words (a sentence, a line) is then labelled by a conditional random field that adds what stands around.
+
+pub(crate) mod cluster;
+#[cfg(feature = "train")]
+#[allow(dead_code)]
+pub(crate) mod compile;
+pub(crate) mod feature;
+pub(crate) mod fold;
+pub(crate) mod gazetteer;
+pub(crate) mod model;
+#[cfg(feature = "train")]
+pub(crate) mod train;
+
+use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
+use crate::page::PartKind;
 use crate::span::Span;
+use cluster::Clusters;
+use feature::{Cell, NameHit, Votes, WordInfo};
+use gazetteer::Gazetteer;
+use model::{Model, OFFSETS, Row};
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +56,19 @@ impl EntityKind {
             EntityKind::Date => "date",
         }
     }
+
+    /// The kind of a label of the scorer, and whether the label begins an entity.
+    const fn of_label(label: u8) -> Option<(EntityKind, bool)> {
+        Some(match label {
+            1 => (EntityKind::Person, true),
+            2 => (EntityKind::Person, false),
+            3 => (EntityKind::Location, true),
+            4 => (EntityKind::Location, false),
+            5 => (EntityKind::Organization, true),
+            6 => (EntityKind::Organization, false),
+            _ => return None,
+        })
+    }
 }
 
 /// One mention.
@@ -42,27 +76,322 @@ impl EntityKind {
 pub(crate) struct EntityRecord {
     pub kind: EntityKind,
     pub span: Span,
+    /// Units: first and one past the last.
+    pub units: (u32, u32),
 }
 
-/// Buffers, and the mentions of the last text in reading order.
+/// What is known of the words of a scratch, buffers, and the mentions of the last text in reading order.
 #[derive(Debug, Default)]
 pub(crate) struct EntityScratch {
     pub found: Vec<EntityRecord>,
+    pub(crate) infos: Vec<WordInfo>,
+    emissions: Vec<[Row; OFFSETS]>,
+    generation: u32,
+    /// One for each unit.
+    pub(crate) cells: Vec<Cell>,
+    /// First units of the chains.
+    pub(crate) chains: Vec<u32>,
+    pub(crate) hits: Vec<NameHit>,
+    back: Vec<[u8; 8]>,
+    votes: Votes,
+    again: Vec<u8>,
+    pub(crate) labels: Vec<u8>,
 }
 
 impl EntityScratch {
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<EntityRecord>()
+            + self.infos.capacity() * size_of::<WordInfo>()
+            + self.emissions.capacity() * size_of::<[Row; OFFSETS]>()
+            + self.cells.capacity() * size_of::<Cell>()
+            + self.chains.capacity() * 4
+            + self.hits.capacity() * size_of::<NameHit>()
+            + self.back.capacity() * 8
+            + self.votes.memory_usage()
+            + self.again.capacity()
+            + self.labels.capacity()
+    }
+
+    /// The cells of each chain, with the number of the first.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let ends = self
+            .chains
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([self.cells.len() as u32]);
+        self.chains
+            .iter()
+            .zip(ends)
+            .map(|(&a, b)| (a as usize, b as usize))
     }
 }
 
 /// The recogniser.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Entities {}
+#[derive(Clone, Debug)]
+pub(crate) struct Entities {
+    pub(crate) gazetteer: Gazetteer,
+    pub(crate) model: Arc<Model>,
+    pub(crate) clusters: Clusters,
+}
+
+#[cfg(feature = "embedded")]
+static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entities.bin"));
+#[cfg(feature = "embedded")]
+static NAMES_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/entities.txt"));
+#[cfg(not(feature = "embedded"))]
+static NAMES: &[u8] = &[];
+#[cfg(not(feature = "embedded"))]
+static NAMES_TEXT: &str = "";
+static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
+
+impl Default for Entities {
+    fn default() -> Entities {
+        static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+        Entities {
+            gazetteer: Gazetteer::new(NAMES, NAMES_TEXT).unwrap_or_default(),
+            model: MODEL
+                .get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default()))
+                .clone(),
+            clusters: Clusters::new(CLUSTERS).unwrap_or_default(),
+        }
+    }
+}
 
 impl Entities {
     /// Fills `scratch.found`.
-    pub fn find(&self, _document: &Document<'_>, scratch: &mut EntityScratch) {
+    pub fn find(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         scratch.found.clear();
+        self.read(document, scratch);
+        self.label(scratch);
+        self.revise(scratch);
+        self.spans(document, scratch);
     }
+
+    /// First pass: every chain by itself.
+    pub(crate) fn label(&self, scratch: &mut EntityScratch) {
+        scratch.labels.clear();
+        if self.model.is_empty() {
+            return;
+        }
+        let EntityScratch {
+            cells,
+            chains,
+            emissions,
+            back,
+            labels,
+            ..
+        } = scratch;
+        for (i, &start) in chains.iter().enumerate() {
+            let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            let chain = cells.get(start as usize..end).unwrap_or(&[]);
+            self.model.decode(chain, emissions, back, labels);
+        }
+    }
+
+    /// The first pass once more, for training.
+    #[cfg(feature = "train")]
+    pub(crate) fn read_again(&self, scratch: &mut EntityScratch) {
+        scratch.cells.iter_mut().for_each(|c| c.document = 0);
+        self.label(scratch);
+    }
+
+    /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
+    fn revise(&self, scratch: &mut EntityScratch) {
+        let EntityScratch {
+            cells,
+            chains,
+            emissions,
+            back,
+            labels,
+            votes,
+            infos,
+            again,
+            ..
+        } = scratch;
+        let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
+        if labels.is_empty() || !votes.mark(cells, labels, key) {
+            return;
+        }
+        for (i, &start) in chains.iter().enumerate() {
+            let range = start as usize..chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            let (Some(chain), Some(old)) = (cells.get(range.clone()), labels.get_mut(range)) else {
+                continue;
+            };
+            if !chain
+                .iter()
+                .zip(old.iter())
+                .any(|(c, &l)| Votes::doubts(c, l))
+            {
+                continue;
+            }
+            again.clear();
+            self.model.decode(chain, emissions, back, again);
+            for (o, &n) in old.iter_mut().zip(again.iter()) {
+                *o = n;
+            }
+        }
+    }
+
+    /// Learns the new words, parts the units into chains and marks what is known of them.
+    pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
+        let words = document.words;
+        if scratch.generation != words.generation() {
+            scratch.generation = words.generation();
+            scratch.infos.clear();
+            scratch.emissions.clear();
+        }
+        for id in scratch.infos.len()..words.len() {
+            let info = feature::info(words, id as u32, &self.gazetteer);
+            let mut sum = [Row::default(); OFFSETS];
+            feature::hashed(
+                words,
+                id as u32,
+                &info,
+                &self.clusters.get(info.key),
+                &mut |_, f| self.model.add(f, &mut sum),
+            );
+            scratch.infos.push(info);
+            scratch.emissions.push(sum);
+        }
+        scratch.cells.clear();
+        scratch.chains.clear();
+        scratch.hits.clear();
+        let mut sentence = 0usize;
+        let mut previous = None;
+        for (i, unit) in document.units.iter().enumerate() {
+            let between = feature::between(document.text, previous, unit);
+            previous = Some(unit);
+            let mut starts = i == 0;
+            while document
+                .sentences
+                .get(sentence)
+                .is_some_and(|s| s.end <= unit.token)
+            {
+                sentence += 1;
+                starts = true;
+            }
+            let gap = if between == " " {
+                feature::gap::SPACE
+            } else {
+                starts |= feature::starts_line(between);
+                feature::gap_of(between)
+            };
+            if starts {
+                scratch.chains.push(i as u32);
+            }
+            let info = scratch
+                .infos
+                .get(unit.word as usize)
+                .copied()
+                .unwrap_or_default();
+            scratch.cells.push(Cell {
+                word: unit.word,
+                class: info.class,
+                clitic: info.clitic,
+                gap: if starts && gap == feature::gap::SPACE {
+                    feature::gap::END
+                } else {
+                    gap
+                },
+                part: match document.positions.get(i).map(|p| p.part) {
+                    Some(PartKind::Title | PartKind::Link) => 1,
+                    Some(
+                        PartKind::Byline
+                        | PartKind::Source
+                        | PartKind::Dateline
+                        | PartKind::Caption,
+                    ) => 2,
+                    Some(PartKind::Keywords | PartKind::Boilerplate) => 3,
+                    _ => 0,
+                },
+                ..Cell::default()
+            });
+        }
+        let EntityScratch {
+            cells,
+            chains,
+            infos,
+            hits,
+            ..
+        } = scratch;
+        for (i, &start) in chains.iter().enumerate() {
+            let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            let Some(chain) = cells.get_mut(start as usize..end) else {
+                continue;
+            };
+            feature::mark_names(chain, infos, &self.gazetteer, hits, start);
+            feature::mark_leads(chain);
+        }
+    }
+
+    /// Labels to spans.
+    fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
+        let mut open: Option<(EntityKind, u32)> = None;
+        let EntityScratch {
+            labels,
+            found,
+            cells,
+            infos,
+            ..
+        } = scratch;
+        let mut close = |kind: EntityKind, first: u32, end: u32| {
+            let (Some(a), Some(b)) = (
+                document.units.get(first as usize),
+                (end as usize)
+                    .checked_sub(1)
+                    .and_then(|e| document.units.get(e)),
+            ) else {
+                return;
+            };
+            let cut = cells
+                .get(first as usize)
+                .and_then(|c| infos.get(c.word as usize))
+                .map_or(0, |i| i.cut);
+            let start = a.span.start + clitic_bytes(a.span.of(document.text), cut);
+            found.push(EntityRecord {
+                kind,
+                span: Span::new(start, b.span.end),
+                units: (first, end),
+            });
+        };
+        for (i, &label) in labels.iter().enumerate() {
+            let next = EntityKind::of_label(label);
+            if let Some((kind, first)) = open
+                && !matches!(next, Some((k, false)) if k == kind)
+            {
+                close(kind, first, i as u32);
+                open = None;
+            }
+            if let Some((kind, true)) = next {
+                open = Some((kind, i as u32));
+            }
+        }
+        if let Some((kind, first)) = open {
+            close(kind, first, labels.len() as u32);
+        }
+    }
+}
+
+/// Bytes of the first `letters` letters of a word with the marks behind them; the ل of «للأمم» stays.
+fn clitic_bytes(word: &str, letters: u8) -> u32 {
+    let mut left = letters;
+    let mut last = ' ';
+    for (at, c) in word.char_indices() {
+        if fold::fold(c).is_none() {
+            continue;
+        }
+        if left == 0 {
+            let kept = if last == 'ل' && c == 'ل' {
+                last.len_utf8()
+            } else {
+                0
+            };
+            return (at - kept.min(at)) as u32;
+        }
+        last = c;
+        left -= 1;
+    }
+    0
 }

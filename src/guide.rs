@@ -1,4 +1,7 @@
 //! Guides: how things are done and why.
 
+#[doc = include_str!("guide/design.md")]
+pub mod design {}
+
 #[doc = include_str!("guide/lexicons.md")]
 pub mod lexicons {}

@@ -1,14 +1,61 @@
 //! Keywords: the phrases an archivist would file a story under.
+//!
+//! Noun phrases are collected from the analyses of the words ([`candidate`]), described by some eighty numbers
+//! ([`feature`]), weighed by a linear model ([`model`]), and picked so that none repeats another ([`select`]).
+
+pub(crate) mod background;
+pub(crate) mod candidate;
+pub(crate) mod count;
+pub(crate) mod feature;
+pub(crate) mod lab;
+pub(crate) mod model;
+pub(crate) mod select;
+pub(crate) mod word;
 
 use crate::document::Document;
 use crate::entity::EntityRecord;
 use crate::span::Span;
+use background::Background;
+use candidate::CandidateScratch;
+use feature::{Story, features};
+use model::Model;
+use select::{SelectScratch, Wanted};
+use word::WordLists;
+
+/// What a keyword is, roughly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
+#[non_exhaustive]
+pub enum KeywordKind {
+    /// A subject, an event, a thing.
+    Concept,
+    /// A person or a body.
+    Name,
+    /// A country, a city, a region.
+    Place,
+}
+
+impl KeywordKind {
+    /// The name in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeywordKind::Concept => "concept",
+            KeywordKind::Name => "name",
+            KeywordKind::Place => "place",
+        }
+    }
+}
 
 /// One keyword of one story.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct KeywordRecord {
     pub story: u32,
     pub score: f32,
+    pub kind: KeywordKind,
     /// Ranges in `KeywordScratch::text`: the printed form and the lemma form.
     pub text: (u32, u32),
     pub lemma: (u32, u32),
@@ -22,6 +69,8 @@ pub(crate) struct KeywordScratch {
     pub found: Vec<KeywordRecord>,
     pub text: String,
     pub mentions: Vec<Span>,
+    pub candidates: CandidateScratch,
+    select: SelectScratch,
 }
 
 impl KeywordScratch {
@@ -29,24 +78,93 @@ impl KeywordScratch {
         self.found.capacity() * size_of::<KeywordRecord>()
             + self.text.capacity()
             + self.mentions.capacity() * 8
+            + self.candidates.memory_usage()
+            + self.select.memory_usage()
     }
 }
 
 /// The extractor.
 #[derive(Clone, Debug)]
 pub(crate) struct Keywords {
-    /// Keywords a story gets at most.
-    pub count: usize,
+    pub wanted: Wanted,
+    pub lists: WordLists,
+    pub background: Background,
+    pub model: Model,
+}
+
+impl Default for Keywords {
+    fn default() -> Self {
+        Keywords {
+            wanted: Wanted {
+                count: 10,
+                least: 0.0,
+                kinds: [true; 3],
+            },
+            lists: WordLists::shipped(),
+            background: Background::embedded(),
+            model: Model::shipped(),
+        }
+    }
 }
 
 impl Keywords {
     /// Fills `scratch.found`.
     pub fn extract(
         &self,
-        _document: &Document<'_>,
-        _entities: &[EntityRecord],
+        document: &Document<'_>,
+        entities: &[EntityRecord],
         scratch: &mut KeywordScratch,
     ) {
         scratch.found.clear();
+        scratch.text.clear();
+        scratch.mentions.clear();
+        scratch
+            .candidates
+            .infos
+            .fill(document.words, &self.lists, &self.background);
+        let mut from = 0;
+        while let Some(story) = document.positions.get(from).map(|p| p.story) {
+            let rest = document.positions.get(from..).unwrap_or(&[]);
+            let to = from + rest.iter().take_while(|p| p.story == story).count();
+            self.weigh(document, entities, from, to, &mut scratch.candidates);
+            select::select(
+                document,
+                story,
+                &scratch.candidates,
+                &self.wanted,
+                &mut scratch.select,
+                &mut scratch.found,
+                &mut scratch.text,
+                &mut scratch.mentions,
+            );
+            from = to;
+        }
+    }
+
+    /// Collects and scores the candidates of units `from..to`.
+    fn weigh(
+        &self,
+        document: &Document<'_>,
+        entities: &[EntityRecord],
+        from: usize,
+        to: usize,
+        candidates: &mut CandidateScratch,
+    ) {
+        candidates.collect(document, entities, from, to, &self.background);
+        let story = Story::new(
+            candidates,
+            self.background.documents(),
+            !entities.is_empty(),
+        );
+        let mut x = [0.0; feature::NAMES.len()];
+        for i in 0..candidates.list.len() {
+            let Some(c) = candidates.list.get(i).copied() else {
+                break;
+            };
+            features(&c, candidates, &story, &mut x);
+            if let Some(c) = candidates.list.get_mut(i) {
+                c.score = self.model.score(&x);
+            }
+        }
     }
 }

@@ -1,4 +1,80 @@
-//! rasd reads Arabic news and says what it is about.
+//! rasd (رصد, "monitoring") reads Arabic news and says what it is about: topics with evidence, named entities, keywords.
+//! It runs offline, downloads nothing, and an analyst can read and edit every word it decides by.
+//!
+//! ```
+//! let page = "خفر السواحل ينقذ 40 مهاجرا قبالة صفاقس\n\
+//!             قال المتحدث باسم الحرس الوطني حسام الدين الجبابلي إن قاربا يقل مهاجرين غير شرعيين غرق قبالة سواحل صفاقس.";
+//! let report = rasd::Tagger::new().tag(page);
+//! let topic = &report.topics[0];
+//! assert_eq!(topic.id, "irregular-migration");
+//! let hit = topic.evidence.iter().find(|e| e.text == "مهاجرين غير شرعيين").unwrap();
+//! assert_eq!(&page[hit.start..hit.end], "مهاجرين غير شرعيين");
+//! assert_eq!(report.title.unwrap().text, "خفر السواحل ينقذ 40 مهاجرا قبالة صفاقس");
+//! ```
+//!
+//! # The types
+//!
+//! * [`Tagger`]: text in, [`Report`] out ([`Tagger::tag`]), or a view that borrows everything and allocates nothing once
+//!   warm ([`Tagger::analyze`] with a [`Scratch`], giving an [`Analysis`]).
+//! * [`Tokenizer`]: tokens, sentences, clitics, stems and roots alone; [`morph::Stemmer`]: one word at a time.
+//! * [`Normalizer`]: the normalised view of a text with a map back to its bytes.
+//! * [`Lexicon`]: a topic or list of your own; [`Tagger::builder`] layers it over the shipped ones.
+//!
+//! # How a text flows
+//!
+//! ```text
+//! text ─► page: stories, parts ─► tokens, sentences ─► words: normal form, clitics, stem, root ─► term hits
+//!      ─► topics (evidence, score) · entities · keywords ─► Report
+//! ```
+//!
+//! Every step only looks upstream, text is never changed, and every result is a range of UTF-8 bytes of it. See
+//! [`guide::design`].
+//!
+//! # Recipes
+//!
+//! A topic of your own is a file; see [`guide::lexicons`]:
+//!
+//! ```
+//! # fn main() -> Result<(), rasd::Error> {
+//! let floods = rasd::Lexicon::from_toml("floods.toml", r#"
+//! format = 1
+//! version = "1"
+//! [topic]
+//! id = "floods"
+//! name = { ar = "السيول", en = "Floods" }
+//! [[terms]]
+//! role = "core"
+//! weight = 3.0
+//! why = "names the event"
+//! list = ["سيول جارفة"]
+//! "#)?;
+//! let tagger = rasd::Tagger::builder().lexicon(floods).build()?;
+//! assert_eq!(tagger.tag("السيول الجارفة تغلق طرقا في ظفار").topics[0].id, "floods");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Many articles: keep one [`Scratch`] a thread and share the tagger.
+//!
+//! ```
+//! let tagger = rasd::Tagger::new();
+//! let mut scratch = rasd::Scratch::new();
+//! for article in ["الشرطة توقف عصابة سرقة في وهران", "فاز المنتخب بهدفين"] {
+//!     let analysis = tagger.analyze(article, &mut scratch);
+//!     println!("{:?}", analysis.topics().map(|t| t.id).collect::<Vec<_>>());
+//! }
+//! ```
+//!
+//! # Features
+//!
+//! * `embedded` (default): the shipped lexicons inside the library.
+//! * `serde` (default): reports implement `Serialize` and `Deserialize`.
+//!
+//! # Limits
+//!
+//! Modern written Arabic, as the press prints it. No dialect transcripts, no Latin-letter Arabic, no sentiment. Homographs
+//! that only vowels tell apart are read as news most often means them. A text past 4 GiB is cut there, and the report
+//! says so.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -17,6 +93,7 @@ pub mod morph;
 mod normalize;
 mod number;
 mod page;
+mod quantity;
 mod report;
 mod scratch;
 mod span;
@@ -26,7 +103,17 @@ mod tokenizer;
 mod topic;
 mod words;
 
-pub use analysis::{Analysis, Blocked, Entity, Evidence, Keyword, Subtopic, Topic};
+pub use analysis::{
+    Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Quantity, Subtopic, Topic,
+};
+pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
+/// Training of the entity scorer; for the maintainers' examples only.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub mod train {
+    pub use crate::entity::train::*;
+}
+
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
 pub use lexicon::topic_file::Role;
@@ -38,11 +125,18 @@ pub use morph::{
     LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
     Tag, WordAnalysis,
 };
+pub use keyword::KeywordKind;
+pub use keyword::background::Background;
+pub use keyword::count::BackgroundCounter;
+#[doc(hidden)]
+pub use keyword::lab::{KeywordLab, LabCandidate};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
+pub use number::Bound;
 pub use page::{Part, PartKind, Story};
+pub use quantity::{LawKind, QuantityKind};
 pub use report::{
-    EntityReport, EvidenceReport, KeywordReport, Report, SCHEMA, StoryReport, SubtopicReport,
-    TextSpan, TopicReport,
+    CountReport, DateReport, EntityReport, EvidenceReport, KeywordReport, LawReport,
+    QuantityReport, Report, SCHEMA, StoryReport, SubtopicReport, TextSpan, TopicReport,
 };
 pub use scratch::Scratch;
 pub use span::Span;

@@ -40,13 +40,15 @@ pub(crate) struct WordKeys {
     lemma: u32,
     word: u32,
     exact: u32,
+    /// The lemma that lexicon terms give to this base form, where this word was read as another one.
+    alias: [u32; 2],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
 }
 
 impl WordKeys {
     const fn is_empty(self) -> bool {
-        self.lemma | self.word | self.exact == 0
+        self.lemma | self.word | self.exact | self.alias[0] | self.alias[1] == 0
     }
 }
 
@@ -184,6 +186,9 @@ struct State {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matcher {
     vocabulary: [HashMap<Box<str>, u32>; 3],
+    /// Base form of a term's word → its lemma's numbers: «سيول» alone is read as the city Seoul, «السيول» as floods; both
+    /// must find «السيول الجارفة».
+    alias: HashMap<Box<str>, [u32; 2]>,
     /// By vocabulary number: the state after a first word; 0 where none begins with it.
     first: Vec<u32>,
     edges: Edges,
@@ -253,6 +258,19 @@ impl<'m> MatcherBuilder<'m> {
                 Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
             }
             let id = self.matcher.word_id(level, &self.key);
+            if level == Level::Lemma {
+                key_into(base(&word, norm), &mut self.key);
+                let aliases = self
+                    .matcher
+                    .alias
+                    .entry(self.key.as_str().into())
+                    .or_default();
+                if !aliases.contains(&id)
+                    && let Some(free) = aliases.iter_mut().find(|a| **a == 0)
+                {
+                    *free = id;
+                }
+            }
             state = if i == 0 {
                 match self.matcher.first.get(id as usize).copied() {
                     Some(0) | None => {
@@ -350,9 +368,12 @@ impl Matcher {
         let exact = self.look_up(Level::Exact, norm);
         key_into(base(word, norm), key);
         let base = self.look_up(Level::Word, key);
+        let alias = self.alias.get(key.as_str()).copied().unwrap_or_default();
         key_into(words.stem(id), key);
+        let lemma = self.look_up(Level::Lemma, key);
         WordKeys {
-            lemma: self.look_up(Level::Lemma, key),
+            lemma,
+            alias: alias.map(|a| if a == lemma { 0 } else { a }),
             word: base,
             exact,
             clitics: clitics(word, norm),
@@ -380,7 +401,13 @@ impl Matcher {
                 continue;
             }
             scratch.frontier.clear();
-            for id in [keys.lemma, keys.word, keys.exact] {
+            for id in [
+                keys.lemma,
+                keys.alias[0],
+                keys.alias[1],
+                keys.word,
+                keys.exact,
+            ] {
                 if let Some(&state) = self.first.get(id as usize)
                     && state != 0
                 {
@@ -422,6 +449,8 @@ impl Matcher {
                 for &state in &scratch.frontier {
                     for (id, clitics) in [
                         (keys.lemma, keys.clitics),
+                        (keys.alias[0], keys.clitics),
+                        (keys.alias[1], keys.clitics),
                         (keys.word, keys.clitics),
                         (keys.exact, 0),
                     ] {
@@ -501,13 +530,30 @@ pub(crate) fn units(
                 }
                 breaks = true;
             }
-            // «الاتجار» بالبشر: quotation marks do not part a term.
+            // «الاتجار» بالبشر: quotation marks do not part a term; nor does the stroke of «رقم 126/2008».
             TokenKind::Punctuation
                 if matches!(
                     token.span.of(text),
                     "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’"
-                ) => {}
+                ) || is_stroke(text, tokens, t) => {}
             _ => breaks = true,
         }
     }
+}
+
+/// `/` or `-` without space between two numbers, or a number and a letter: «126/2008», «م/40».
+fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
+    let at = |i: Option<usize>| {
+        i.and_then(|i| tokens.get(i))
+            .filter(|x| matches!(x.kind, TokenKind::Number | TokenKind::Word))
+    };
+    let (Some(token), Some(last), Some(next)) =
+        (tokens.get(t), at(t.checked_sub(1)), at(Some(t + 1)))
+    else {
+        return false;
+    };
+    matches!(token.span.of(text), "/" | "-")
+        && (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
+        && !token.is(RawToken::SPACE_BEFORE)
+        && !next.is(RawToken::SPACE_BEFORE)
 }

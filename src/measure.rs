@@ -98,6 +98,8 @@ pub(crate) struct Group {
 pub(crate) struct Entry {
     pub(crate) calendar: Option<CalendarWord>,
     pub(crate) number: Option<NumberWord>,
+    /// الأول 1 .. العاشر 10: the day of a month in words, with عشر and العشرين behind it.
+    pub(crate) ordinal: Option<u8>,
     pub(crate) hedge: Option<Hedge>,
     pub(crate) glue: Option<Glue>,
     pub(crate) time: Option<(TimeUnit, Form)>,
@@ -125,6 +127,7 @@ pub(crate) struct Noun {
 static NOTHING: Entry = Entry {
     calendar: None,
     number: None,
+    ordinal: None,
     hedge: None,
     glue: None,
     time: None,
@@ -153,6 +156,34 @@ impl WordCue {
     const AND: u8 = 1;
     const ARTICLE: u8 = 2;
     const PREPOSITION: u8 = 4;
+    /// A date may begin here.
+    const DATE: u8 = 8;
+    /// A date may begin here if a number follows.
+    const DATE_NUMBER: u8 = 16;
+    const NUMBER: u8 = 32;
+    const LAW: u8 = 64;
+    /// A noun of people, or the first word of a phrase.
+    const PEOPLE: u8 = 128;
+
+    /// A date may begin at the word; `number` tells whether a number follows.
+    pub(crate) const fn begins_date(self, number: bool) -> bool {
+        self.flags & WordCue::DATE != 0 || (number && self.flags & WordCue::DATE_NUMBER != 0)
+    }
+
+    /// A number may begin at the word.
+    pub(crate) const fn begins_number(self) -> bool {
+        self.flags & WordCue::NUMBER != 0
+    }
+
+    /// The name of a law may begin at the word.
+    pub(crate) const fn begins_law(self) -> bool {
+        self.flags & WordCue::LAW != 0
+    }
+
+    /// The word may be a noun of people.
+    pub(crate) const fn may_be_people(self) -> bool {
+        self.flags & WordCue::PEOPLE != 0
+    }
 
     /// Nothing is known of the word.
     pub(crate) const fn is_none(self) -> bool {
@@ -296,6 +327,7 @@ impl MeasureWords {
             if let Some(stem) = form.strip_suffix("ون") {
                 enter(&format!("{stem}ين"), Form::TwoOrMany);
                 enter(&format!("{stem}و"), Form::Many);
+                enter(&format!("{stem}ي"), Form::Many);
             }
             if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ')
             {
@@ -350,6 +382,10 @@ impl MeasureWords {
         self.at_mut(entry)
     }
 
+    fn knows(&self, folded: &str) -> bool {
+        self.keys.contains_key(folded)
+    }
+
     fn entry(&mut self, folded: &str) -> &mut Entry {
         let key = self.key(folded);
         self.at_mut(key)
@@ -389,6 +425,14 @@ impl MeasureWords {
         self.groups.get(usize::from(index))
     }
 
+    /// The outcome a group stands for: its `outcome` for people, its id otherwise.
+    pub(crate) fn outcome(&self, index: u16) -> &str {
+        self.group(index).map_or("", |group| match group.class {
+            MeasureClass::People => group.about.as_deref().unwrap_or(""),
+            _ => &group.id,
+        })
+    }
+
     /// The singular of a noun as the lexicon writes it.
     pub(crate) fn noun(&self, lemma: u16) -> &str {
         self.nouns.get(usize::from(lemma)).map_or("", |n| n)
@@ -396,6 +440,44 @@ impl MeasureWords {
 
     /// What a word can mean: as it stands, else without proclitics and article. `norm` is the token's normal form.
     pub(crate) fn look_up(&self, norm: &str) -> WordCue {
+        let cue = self.find(norm);
+        if cue.is_none() {
+            return cue;
+        }
+        let entry = self.at(cue.key);
+        let mut flags = cue.flags;
+        let mut set = |on: bool, flag: u8| flags |= if on { flag } else { 0 };
+        let relative = entry.relative.is_some_and(|word| {
+            !matches!(
+                word,
+                RelativeWord::PartOfDay
+                    | RelativeWord::PartOfYear
+                    | RelativeWord::Last
+                    | RelativeWord::This
+                    | RelativeWord::Next
+            )
+        });
+        let month = entry
+            .calendar
+            .is_some_and(|word| !matches!(word, CalendarWord::Ordinal(_)));
+        let day = entry.ordinal.is_some()
+            || (matches!(entry.number, Some(NumberWord::Tens(20 | 30))) && cue.article());
+        set(
+            month || relative || entry.time.is_some() || day,
+            WordCue::DATE,
+        );
+        let leads = matches!(
+            entry.glue,
+            Some(Glue::In | Glue::Until | Glue::Between | Glue::From)
+        ) || matches!(entry.relative, Some(RelativeWord::PartOfYear));
+        set(leads, WordCue::DATE_NUMBER);
+        set(entry.number.is_some(), WordCue::NUMBER);
+        set(entry.law.is_some(), WordCue::LAW);
+        set(entry.people.is_some() || entry.phrase, WordCue::PEOPLE);
+        WordCue { flags, ..cue }
+    }
+
+    fn find(&self, norm: &str) -> WordCue {
         let mut buffer = [0_u8; MAX_BYTES];
         let Some(folded) = fold_into(norm, &mut buffer) else {
             return WordCue::default();
@@ -428,11 +510,46 @@ impl MeasureWords {
         if let Some(cue) = inner(folded, 0, 0) {
             return cue;
         }
-        folded
-            .strip_prefix(['و', 'ف'])
-            .filter(|w| bare(w))
+        let joined = folded.strip_prefix(['و', 'ف']).filter(|w| bare(w));
+        if let Some(cue) = joined
             .and_then(|rest| find(rest, 1, WordCue::AND).or_else(|| inner(rest, 1, WordCue::AND)))
-            .unwrap_or_default()
+        {
+            return cue;
+        }
+        self.owned(folded).unwrap_or_default()
+    }
+
+    /// A noun of people with a pronoun behind it: موظفيه, زملائه.
+    fn owned(&self, folded: &str) -> Option<WordCue> {
+        let stem = ["هما", "هم", "هن", "ها", "ه"]
+            .iter()
+            .find_map(|pronoun| folded.strip_suffix(pronoun))?;
+        let find = |word: &str| {
+            let key = *self.keys.get(word)?;
+            // A singular in ه lost its ending here (طفل of طفله is another word).
+            let many = self
+                .at(key)
+                .people
+                .is_some_and(|noun| noun.form == Form::Many);
+            many.then_some(WordCue {
+                key,
+                prefix: 0,
+                flags: WordCue::ARTICLE,
+            })
+        };
+        find(stem).or_else(|| {
+            // زملائه is written with ئ for the ء of زملاء.
+            let mut buffer = [0_u8; MAX_BYTES];
+            let base = stem.strip_suffix("اي")?;
+            let len = base.len() + "اء".len();
+            buffer
+                .get_mut(..base.len())?
+                .copy_from_slice(base.as_bytes());
+            buffer
+                .get_mut(base.len()..len)?
+                .copy_from_slice("اء".as_bytes());
+            find(std::str::from_utf8(buffer.get(..len)?).ok()?)
+        })
     }
 }
 

@@ -163,7 +163,7 @@ pub struct WordAnalysis {
     /// Natural logarithm of the estimated share of this analysis among all words of news text, times 12, negated: smaller is likelier.
     /// 0 where the analysis was looked up whole.
     pub score: u16,
-    /// Another analysis is nearly as likely; context may decide ([`Morphology::contextual`]).
+    /// Another analysis is nearly as likely.
     pub ambiguous: bool,
     class: Class,
 }
@@ -560,6 +560,13 @@ impl Morphology {
     /// Number of lemmas.
     pub fn lemma_count(&self) -> usize {
         self.tables.lemma_count()
+    }
+
+    /// Number of lemmas a list or a rule vouches for; the others are bases raw text shows and no list explains.
+    pub fn known_lemma_count(&self) -> usize {
+        (0..self.lemma_count())
+            .filter(|&i| u16::try_from(i).is_ok_and(|i| self.tables.tag(i) != Tag::Unknown))
+            .count()
     }
 
     /// Bytes of the tables in memory.

@@ -1,6 +1,7 @@
 //! Numbers: digits of three scripts, number words, «عشرات», with what is said about their certainty.
 
 use crate::measure::{self, Glue, Hedge, NumberWord, Reading};
+use crate::token::TokenKind;
 
 /// How a number is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,10 +71,12 @@ impl Number {
 /// Appends the numbers of a text in reading order.
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     out.clear();
-    let mut i = 0;
-    while i < reading.len() {
+    let mut past = 0;
+    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+        if i < past || (token.kind != TokenKind::Number && !cue.begins_number()) {
+            continue;
+        }
         let Some(found) = piece_sum(reading, i) else {
-            i += 1;
             continue;
         };
         let end = found.end.max(i + 1);
@@ -99,6 +102,16 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             last.end = number.end;
             last.outer_end = number.end;
             last.plain = false;
+            // «بين», «ما بين», «من»
+            if let Some(before) = last.first().checked_sub(1)
+                && matches!(reading.entry(before).glue, Some(Glue::Between | Glue::From))
+                && reading.continues(last.first())
+            {
+                let what = before.checked_sub(1).filter(|&b| {
+                    reading.entry(b).glue == Some(Glue::What) && reading.continues(before)
+                });
+                last.outer_first = last.outer_first.min(what.unwrap_or(before) as u32);
+            }
             if last.bound == Bound::Exact {
                 last.bound = Bound::About;
             }
@@ -106,7 +119,7 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             hedge(reading, &mut number);
             out.push(number);
         }
-        i = end;
+        past = end;
     }
 }
 

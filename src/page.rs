@@ -29,6 +29,8 @@ mod keyword;
 mod line;
 mod marker;
 mod story;
+#[cfg(test)]
+mod tests;
 
 pub use marker::{MarkerGroup, MarkerPart, Place};
 

@@ -10,10 +10,14 @@
 //! ```
 
 use crate::analysis::{Analysis, Topic};
+use crate::date::{Calendar, Precision};
 use crate::entity::EntityKind;
+use crate::keyword::KeywordKind;
 use crate::lexicon::LexiconStamp;
 use crate::lexicon::topic_file::Role;
+use crate::number::Bound;
 use crate::page::{PartKind, Story};
+use crate::quantity::{LawKind, QuantityKind};
 use crate::span::Span;
 
 #[cfg(feature = "serde")]
@@ -33,6 +37,9 @@ pub struct Report {
     pub title: Option<TextSpan>,
     /// The main story's date line as printed.
     pub published: Option<TextSpan>,
+    /// The ISO 8601 date in it, where it is certain.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub published_iso: Option<String>,
     /// Who wrote it.
     pub byline: Option<TextSpan>,
     /// Where the page took it from.
@@ -43,6 +50,18 @@ pub struct Report {
     pub topics: Vec<TopicReport>,
     /// Entities of the whole text, in reading order.
     pub entities: Vec<EntityReport>,
+    /// Dates of the whole text, in reading order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub dates: Vec<DateReport>,
+    /// Money, percentages, weights, durations, numbers of people of the whole text, in reading order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub quantities: Vec<QuantityReport>,
+    /// How many people died, were rescued, arrested ... in the whole text, in reading order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub counts: Vec<CountReport>,
+    /// Laws and agreements of the whole text, in reading order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub laws: Vec<LawReport>,
     /// Keywords of the main story, best first.
     pub keywords: Vec<KeywordReport>,
     /// The other stories of the page.
@@ -78,6 +97,9 @@ pub struct StoryReport {
     pub title: Option<String>,
     /// Its date line as printed.
     pub published: Option<TextSpan>,
+    /// The ISO 8601 date in it, where it is certain.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub published_iso: Option<String>,
     /// Who wrote it.
     pub byline: Option<TextSpan>,
     /// Where the page took it from.
@@ -166,6 +188,98 @@ pub struct EntityReport {
     pub text: String,
 }
 
+/// A date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct DateReport {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+    /// The ISO 8601 date, where it is certain: `2024-10-20`, `2024-10`, `2024`, `199X`, `2018/2019`.
+    pub iso: Option<String>,
+    /// What a relative date («أمس», «20 أكتوبر») means on the day its story was published, where that is known.
+    pub resolved: Option<String>,
+    /// How exact it is.
+    pub precision: Precision,
+    /// The calendar it is written in.
+    pub calendar: Calendar,
+}
+
+/// A quantity.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct QuantityReport {
+    /// What it is of.
+    pub kind: QuantityKind,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+    /// The value; the lower one of a range.
+    pub value: f64,
+    /// The upper value of a range.
+    pub high: Option<f64>,
+    /// Exact, about, at least, at most.
+    pub bound: Bound,
+    /// ISO 4217 code, symbol, unit of time or group of people; `%` for percentages.
+    pub unit: String,
+}
+
+/// How many people something happened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct CountReport {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+    /// How many; the lower number of a range.
+    pub value: u64,
+    /// The upper number of a range.
+    pub high: Option<u64>,
+    /// Exact, about, at least, at most.
+    pub bound: Bound,
+    /// The group of people.
+    pub group: String,
+    /// The noun, in the singular.
+    pub noun: Option<String>,
+    /// What happened to them.
+    pub outcome: String,
+    /// Among those of the count before it.
+    pub part: bool,
+    /// The sentence.
+    pub sentence: Span,
+}
+
+/// A law, decree, resolution or agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct LawReport {
+    /// What it is.
+    pub kind: LawKind,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `text[start..end]`.
+    pub text: String,
+    /// Its number as printed.
+    pub number: Option<String>,
+    /// Its year.
+    pub year: Option<u16>,
+}
+
 /// A keyword.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
@@ -177,7 +291,9 @@ pub struct KeywordReport {
     pub lemma: String,
     /// 0 to 1, three decimals.
     pub score: f64,
-    /// Where it is mentioned.
+    /// What it is.
+    pub kind: KeywordKind,
+    /// Where it is mentioned, in reading order.
     pub mentions: Vec<Span>,
 }
 
@@ -204,6 +320,7 @@ impl Report {
             schema: SCHEMA.to_owned(),
             title: part(|s| s.title()),
             published: part(|s| s.published()),
+            published_iso: iso(a, 0),
             byline: part(|s| s.byline()),
             source: part(|s| s.source()),
             supplied_keywords: main
@@ -221,6 +338,47 @@ impl Report {
                     text: e.text.to_owned(),
                 })
                 .collect(),
+            dates: dates(a),
+            quantities: a
+                .quantities()
+                .map(|q| QuantityReport {
+                    kind: q.kind,
+                    start: q.span.start as usize,
+                    end: q.span.end as usize,
+                    text: q.text.to_owned(),
+                    value: q.value,
+                    high: q.high,
+                    bound: q.bound,
+                    unit: q.unit.to_owned(),
+                })
+                .collect(),
+            counts: a
+                .counts()
+                .map(|c| CountReport {
+                    start: c.span.start as usize,
+                    end: c.span.end as usize,
+                    text: c.text.to_owned(),
+                    value: c.value,
+                    high: c.high,
+                    bound: c.bound,
+                    group: c.group.to_owned(),
+                    noun: c.noun.map(str::to_owned),
+                    outcome: c.outcome.to_owned(),
+                    part: c.part,
+                    sentence: c.sentence,
+                })
+                .collect(),
+            laws: a
+                .laws()
+                .map(|l| LawReport {
+                    kind: l.kind,
+                    start: l.span.start as usize,
+                    end: l.span.end as usize,
+                    text: l.text.to_owned(),
+                    number: l.number.map(str::to_owned),
+                    year: l.year,
+                })
+                .collect(),
             keywords: keywords(a, 0),
             related: stories
                 .enumerate()
@@ -229,6 +387,7 @@ impl Report {
                     end: s.span().end as usize,
                     title: s.title().map(|t| t.of(text).to_owned()),
                     published: s.published().map(|p| piece(text, p)),
+                    published_iso: iso(a, i + 1),
                     byline: s.byline().map(|p| piece(text, p)),
                     source: s.source().map(|p| piece(text, p)),
                     topics: topics(a, i + 1),
@@ -239,6 +398,38 @@ impl Report {
             truncated: a.truncated(),
         }
     }
+}
+
+fn iso(a: &Analysis<'_>, story: usize) -> Option<String> {
+    Some(a.published_of(story)?.iso()?.to_string())
+}
+
+/// Every date, the relative ones seen from the day their story was published, failing that the main story.
+fn dates(a: &Analysis<'_>) -> Vec<DateReport> {
+    let published: Vec<_> = a
+        .stories()
+        .enumerate()
+        .map(|(i, s)| (s.span(), a.published_of(i).and_then(|d| d.civil())))
+        .collect();
+    let main = published.first().and_then(|p| p.1);
+    a.dates()
+        .map(|d| {
+            let own = published.iter().find(|(span, _)| span.contains(d.span));
+            let day = own.and_then(|p| p.1).or(main);
+            DateReport {
+                start: d.span.start as usize,
+                end: d.span.end as usize,
+                text: d.span.of(a.text()).to_owned(),
+                iso: d.iso().map(|iso| iso.to_string()),
+                resolved: day
+                    .filter(|_| d.is_relative())
+                    .and_then(|day| d.resolve(day))
+                    .map(|iso| iso.to_string()),
+                precision: d.precision(),
+                calendar: d.calendar(),
+            }
+        })
+        .collect()
 }
 
 fn topics(a: &Analysis<'_>, story: usize) -> Vec<TopicReport> {
@@ -289,6 +480,7 @@ fn keywords(a: &Analysis<'_>, story: usize) -> Vec<KeywordReport> {
             text: k.text.to_owned(),
             lemma: k.lemma.to_owned(),
             score: round(k.score),
+            kind: k.kind,
             mentions: k.mentions.to_vec(),
         })
         .collect()

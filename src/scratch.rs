@@ -5,6 +5,7 @@ use crate::entity::EntityScratch;
 use crate::keyword::KeywordScratch;
 use crate::matcher::{MatchScratch, Unit};
 use crate::page::Page;
+use crate::quantity::FigureScratch;
 use crate::tokenizer::TokenScratch;
 use crate::topic::TopicScratch;
 
@@ -23,6 +24,7 @@ pub struct Scratch {
     pub(crate) story_words: Vec<u32>,
     pub(crate) topic_hits: MatchScratch,
     pub(crate) topics: TopicScratch,
+    pub(crate) figures: FigureScratch,
     pub(crate) entities: EntityScratch,
     pub(crate) keywords: KeywordScratch,
     /// Bytes of the largest text since memory was last looked at.
@@ -49,6 +51,7 @@ impl Scratch {
             + self.story_words.capacity() * 4
             + self.topic_hits.memory_usage()
             + self.topics.memory_usage()
+            + self.figures.memory_usage()
             + self.entities.memory_usage()
             + self.keywords.memory_usage()
     }

@@ -9,11 +9,13 @@ use crate::analysis::Analysis;
 use crate::document::{self, Document};
 use crate::entity::Entities;
 use crate::error::{Diagnostic, Error, Severity};
-use crate::keyword::Keywords;
+use crate::keyword::background::Background;
+use crate::keyword::{KeywordKind, Keywords};
 use crate::lexicon::reader::{Place, Placed};
 use crate::lexicon::topic_file::Level;
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
+use crate::measure::MeasureWords;
 use crate::morph::Morphology;
 use crate::page::Layout;
 use crate::report::Report;
@@ -27,6 +29,7 @@ pub(crate) struct Inner {
     id: u64,
     pub morphology: &'static Morphology,
     pub layout: Layout,
+    pub measures: Arc<MeasureWords>,
     pub topics: Topics,
     pub entities: Entities,
     pub keywords: Keywords,
@@ -74,10 +77,21 @@ impl Tagger {
             // Tests prove that the shipped files compile; were one broken, the others would still serve.
             Arc::new(compile(
                 &embedded::topics().iter().collect::<Vec<_>>(),
-                TaggerBuilder::new().max_keywords,
+                Keywords::default(),
             ))
         });
         Tagger::from_inner(inner.clone())
+    }
+
+    /// The default tagger with another recogniser of names: for training.
+    #[cfg(feature = "train")]
+    pub(crate) fn with_entities(entities: Entities) -> Tagger {
+        let mut inner = compile(
+            &embedded::topics().iter().collect::<Vec<_>>(),
+            TaggerBuilder::new().max_keywords,
+        );
+        inner.entities = entities;
+        Tagger::from_inner(Arc::new(inner))
     }
 
     fn from_inner(inner: Arc<Inner>) -> Tagger {
@@ -150,6 +164,7 @@ impl Tagger {
         inner
             .topics
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
+        scratch.figures.read(&document, &inner.measures);
         inner.entities.find(&document, &mut scratch.entities);
         inner
             .keywords
@@ -202,7 +217,7 @@ impl Tagger {
 pub struct TaggerBuilder {
     lexicons: Vec<Lexicon>,
     embedded: bool,
-    max_keywords: usize,
+    keywords: Keywords,
     examples: bool,
 }
 
@@ -211,7 +226,7 @@ impl TaggerBuilder {
         TaggerBuilder {
             lexicons: Vec::new(),
             embedded: true,
-            max_keywords: 10,
+            keywords: Keywords::default(),
             examples: false,
         }
     }
@@ -231,7 +246,47 @@ impl TaggerBuilder {
 
     /// How many keywords a story gets at most; 10 unless said otherwise.
     pub fn max_keywords(&mut self, count: usize) -> &mut TaggerBuilder {
-        self.max_keywords = count;
+        self.keywords.wanted.count = count;
+        self
+    }
+
+    /// Leaves out keywords with a lower score; 0 to 1, 0 unless said otherwise.
+    pub fn min_keyword_score(&mut self, least: f32) -> &mut TaggerBuilder {
+        self.keywords.wanted.least = least;
+        self
+    }
+
+    /// Only keywords of these kinds; all unless said otherwise.
+    pub fn keyword_kinds(&mut self, kinds: &[KeywordKind]) -> &mut TaggerBuilder {
+        for kind in [KeywordKind::Concept, KeywordKind::Name, KeywordKind::Place] {
+            if let Some(wanted) = self.keywords.wanted.kinds.get_mut(kind as usize) {
+                *wanted = kinds.contains(&kind);
+            }
+        }
+        self
+    }
+
+    /// Adds words, in their dictionary form, with which no keyword begins or ends.
+    pub fn keyword_stop_words<'w>(
+        &mut self,
+        words: impl IntoIterator<Item = &'w str>,
+    ) -> &mut TaggerBuilder {
+        for word in words {
+            self.keywords.lists.stop(word);
+        }
+        self
+    }
+
+    /// Weights of your own, as the lines of `lexicons/keywords/weights.txt`; what is not there counts 0.
+    #[doc(hidden)]
+    pub fn keyword_weights(&mut self, lines: &str) -> &mut TaggerBuilder {
+        self.keywords.model = crate::keyword::model::Model::parse(lines).0;
+        self
+    }
+
+    /// Background frequencies of your own instead of the shipped ones of news.
+    pub fn background(&mut self, background: Background) -> &mut TaggerBuilder {
+        self.keywords.background = background;
         self
     }
 
@@ -251,7 +306,7 @@ impl TaggerBuilder {
             all.extend(embedded::topics());
         }
         all.extend(&self.lexicons);
-        let tagger = Tagger::from_inner(Arc::new(compile(&all, self.max_keywords)));
+        let tagger = Tagger::from_inner(Arc::new(compile(&all, self.keywords.clone())));
         if self.examples {
             let findings: Vec<_> = self
                 .lexicons
@@ -373,7 +428,33 @@ impl Tagger {
     }
 }
 
-fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
+/// The shipped markers, and those of the caller's own layout files.
+fn layout(lexicons: &[&Lexicon]) -> Layout {
+    let own = lexicons.iter().filter_map(|l| match &l.body {
+        Body::Layout(file) => Some(&file.groups),
+        _ => None,
+    });
+    let own: Vec<_> = own.flatten().cloned().collect();
+    if own.is_empty() {
+        return embedded::layout();
+    }
+    Layout::new(&[embedded::markers(), &own].concat())
+}
+
+/// The shipped words of number, date and measure, and those of the caller's own language files.
+fn measures(lexicons: &[&Lexicon]) -> Arc<MeasureWords> {
+    let own = lexicons.iter().filter_map(|l| match &l.body {
+        Body::Language(file) => Some(&file.groups),
+        _ => None,
+    });
+    let own: Vec<_> = own.flatten().cloned().collect();
+    if own.is_empty() {
+        return embedded::measure_words();
+    }
+    Arc::new(MeasureWords::new(&[embedded::measures(), &own].concat()))
+}
+
+fn compile(lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let morphology = Morphology::embedded();
     let files: Vec<_> = lexicons
@@ -386,12 +467,11 @@ fn compile(lexicons: &[&Lexicon], max_keywords: usize) -> Inner {
     Inner {
         id: NEXT.fetch_add(1, Ordering::Relaxed),
         morphology,
-        layout: embedded::layout(),
+        layout: layout(lexicons),
+        measures: measures(lexicons),
         topics: topic::compile(&files, morphology),
         entities: Entities::default(),
-        keywords: Keywords {
-            count: max_keywords,
-        },
+        keywords,
         stamps: lexicons.iter().map(|l| l.stamp().clone()).collect(),
         tokenizer: Tokenizer::new(),
     }

@@ -26,10 +26,22 @@ pub(crate) struct Scoring {
     /// Support counts at most this share of the threshold without core hits, and this with them.
     pub support_alone: f32,
     pub support_cap: f32,
+    /// Terms against the topic take away at most this share of the evidence for it: a court in a war-torn country still
+    /// tries thieves.
+    pub against_cap: f32,
     /// Repetition: the n-th hit of a term adds `repeat`^(n-1) of its weight.
     pub repeat: f32,
-    /// A story longer than this many words needs more evidence, by the square root of its length.
+    /// In one sentence the strongest hit counts whole, every further one this share: a sentence that says one thing
+    /// often fires a term and several rules.
+    pub same_sentence: f32,
+    /// A story longer than `words` needs more evidence, by the power 5/8 of its length; one shorter than `short`
+    /// needs less, down to a third of it: a headline has no room to repeat itself.
     pub words: f32,
+    pub short: f32,
+    /// A story whose core hits stand in n sentences needs 1 / (1 - `spread` / n) times the evidence: one sentence is a
+    /// mention, several are a subject. Texts of about one sentence (`sentence` words) are spared.
+    pub spread: f32,
+    pub sentence: f32,
     /// Hits from this sentence of the body on count `late`.
     pub late_after: u32,
     pub late: f32,
@@ -40,16 +52,21 @@ pub(crate) struct Scoring {
 impl Default for Scoring {
     fn default() -> Self {
         Scoring {
-            title: 2.0,
-            lead: 1.5,
+            title: 1.5,
+            lead: 1.25,
             body: 1.0,
             threshold: 3.0,
             support_alone: 0.8,
             support_cap: 2.0,
+            against_cap: 0.6,
             repeat: 0.5,
+            same_sentence: 0.7,
             words: 120.0,
+            short: 60.0,
+            spread: 0.2,
+            sentence: 30.0,
             late_after: 8,
-            late: 0.7,
+            late: 0.5,
             negated: 0.5,
         }
     }
@@ -619,7 +636,6 @@ impl Topics {
                 .then(part(b).total_cmp(&part(a)))
                 .then(a.span.cmp(&b.span))
         });
-        let mut sums = [0.0f32; 3];
         let mut last = None;
         let mut factor = 1.0;
         for &i in order.iter() {
@@ -633,6 +649,31 @@ impl Topics {
             };
             last = Some((e.rule, e.source));
             e.counted = e.weight * part(e) * factor;
+        }
+        // By sentence and role, strongest first: the first counts whole, the others in part.
+        order.sort_by(|&a, &b| {
+            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
+                return std::cmp::Ordering::Equal;
+            };
+            (a.sentence, a.role as u8)
+                .cmp(&(b.sentence, b.role as u8))
+                .then(b.counted.total_cmp(&a.counted))
+                .then((a.span, a.rule, a.source).cmp(&(b.span, b.rule, b.source)))
+        });
+        let mut sums = [0.0f32; 3];
+        let mut core_sentences = 0u32;
+        let mut last = None;
+        for &i in order.iter() {
+            let Some(e) = evidence.get_mut(i as usize) else {
+                continue;
+            };
+            let here = (e.sentence, e.role);
+            if last != Some(here) {
+                core_sentences += u32::from(e.role == Role::Core);
+            } else if e.role != Role::Against {
+                e.counted *= s.same_sentence;
+            }
+            last = Some(here);
             if let Some(sum) = sums.get_mut(e.role as usize) {
                 *sum += e.counted;
             }
@@ -642,17 +683,29 @@ impl Topics {
             .topics
             .get(topic as usize)
             .map_or(s.threshold, |t| t.threshold);
-        let needed = threshold * (words as f32 / s.words).max(1.0).sqrt();
+        let words = words as f32;
+        let length = if words < s.short {
+            (words / s.short).max(1.0 / 3.0)
+        } else {
+            (words / s.words).max(1.0)
+        };
+        // Square roots round alike on every machine, powers do not.
+        let base = threshold * length.sqrt() * length.sqrt().sqrt().sqrt();
+        let mut needed = base;
+        if core_sentences > 0 && words > s.sentence {
+            needed /= 1.0 - s.spread * (1.0 - s.sentence / words) / core_sentences as f32;
+        }
         let cap = if core > 0.0 {
             s.support_cap
         } else {
             s.support_alone
         };
-        let evidence = (core + support.min(cap * threshold) - against).max(0.0);
+        let support = support.min(cap * threshold.min(base));
+        let against = against.min(s.against_cap * (core + support));
         ScoreRecord {
             story: 0,
             topic,
-            score: evidence / (evidence + needed),
+            score: calibrated(core + support - against, needed),
             core,
             support,
             against,
@@ -660,6 +713,16 @@ impl Topics {
             evidence: (0, 0),
         }
     }
+}
+
+/// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is
+/// needed, else the logistic function of its logarithm, with the slope 3 that graded articles show.
+fn calibrated(evidence: f32, needed: f32) -> f32 {
+    if evidence <= 0.0 {
+        return 0.0;
+    }
+    let ratio = needed / evidence;
+    1.0 / (1.0 + ratio * ratio * ratio)
 }
 
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Body, Lexicon};
-use crate::measure::MeasureWords;
-use crate::page::Layout;
+use crate::measure::{MeasureGroup, MeasureWords};
+use crate::page::{Layout, MarkerGroup};
 
 /// Name and content of every shipped TOML file, in the order in which they are layered.
 #[cfg(feature = "embedded")]
@@ -41,35 +41,43 @@ pub(crate) fn topics() -> &'static [Lexicon] {
     })
 }
 
-/// The shipped layout markers, compiled once a process.
-pub(crate) fn layout() -> Layout {
-    static LAYOUT_: OnceLock<Layout> = OnceLock::new();
-    LAYOUT_
-        .get_or_init(
-            || match Lexicon::from_toml(LAYOUT.0, LAYOUT.1).map(|l| l.body) {
-                Ok(Body::Layout(file)) => Layout::new(&file.groups),
-                _ => Layout::default(),
-            },
-        )
-        .clone()
-}
-
 const QUANTITIES: (&str, &str) = (
     "lexicons/language/quantities.toml",
     include_str!("../../lexicons/language/quantities.toml"),
 );
 
+/// The shipped layout markers, read once a process.
+pub(crate) fn markers() -> &'static [MarkerGroup] {
+    static GROUPS: OnceLock<Vec<MarkerGroup>> = OnceLock::new();
+    GROUPS.get_or_init(
+        || match Lexicon::from_toml(LAYOUT.0, LAYOUT.1).map(|l| l.body) {
+            Ok(Body::Layout(file)) => file.groups,
+            _ => Vec::new(),
+        },
+    )
+}
+
+/// The shipped layout markers, compiled once a process.
+pub(crate) fn layout() -> Layout {
+    static LAYOUT_: OnceLock<Layout> = OnceLock::new();
+    LAYOUT_.get_or_init(|| Layout::new(markers())).clone()
+}
+
+/// The shipped words of number, date and measure, read once a process.
+pub(crate) fn measures() -> &'static [MeasureGroup] {
+    static GROUPS: OnceLock<Vec<MeasureGroup>> = OnceLock::new();
+    GROUPS.get_or_init(
+        || match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
+            Ok(Body::Language(file)) => file.groups,
+            _ => Vec::new(),
+        },
+    )
+}
+
 /// The shipped words of number, date and measure, compiled once a process.
 pub(crate) fn measure_words() -> Arc<MeasureWords> {
     static WORDS: OnceLock<Arc<MeasureWords>> = OnceLock::new();
     WORDS
-        .get_or_init(|| {
-            Arc::new(
-                match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
-                    Ok(Body::Language(file)) => MeasureWords::new(&file.groups),
-                    _ => MeasureWords::new(&[]),
-                },
-            )
-        })
+        .get_or_init(|| Arc::new(MeasureWords::new(measures())))
         .clone()
 }

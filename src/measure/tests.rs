@@ -8,7 +8,8 @@ use super::{MeasureWords, Reading, WordCue};
 use crate::date::{self, CivilDate, DateMention};
 use crate::normalize::Normalizer;
 use crate::number::{self, Bound, Number};
-use crate::token::{RawToken, TokenKind, scan};
+use crate::quantity::{CountRecord, Figures};
+use crate::token::{RawToken, TokenKind, scan, sentence};
 
 /// The tokens of a text and their cues.
 pub(crate) fn tokens(text: &str, words: &MeasureWords) -> (Vec<RawToken>, Vec<WordCue>) {
@@ -133,4 +134,77 @@ fn numbers() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn counts() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    let (mut expected_counts, mut got_counts, mut right) = (0, 0, 0);
+    for (text, expected) in table("counts.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(&text, &tokens, &mut sentences);
+        let mut figures = Figures::default();
+        figures.read(&reading, &sentences);
+        let got: Vec<String> = figures
+            .counts
+            .iter()
+            .map(|c| show_count(c, &words))
+            .collect();
+        let wanted: Vec<&str> = expected[0].split(" | ").filter(|e| *e != "-").collect();
+        expected_counts += wanted.len();
+        got_counts += got.len();
+        let mut rest = got.clone();
+        for want in &wanted {
+            if let Some(at) = rest.iter().position(|g| g == want) {
+                rest.remove(at);
+                right += 1;
+            }
+        }
+        if got != wanted {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {}",
+                expected[0],
+                got.join(" | ")
+            )
+            .unwrap();
+        }
+    }
+    let precision = 100.0 * f64::from(right) / got_counts as f64;
+    let recall = 100.0 * f64::from(right) / expected_counts as f64;
+    println!(
+        "counts: precision {precision:.1}, recall {recall:.1} ({right} of {expected_counts}, {got_counts} found)"
+    );
+    assert!(
+        wrong.is_empty(),
+        "precision {precision:.1}, recall {recall:.1}\n{wrong}"
+    );
+}
+
+fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
+    let sign = match count.bound {
+        Bound::Exact => "",
+        Bound::About => "~",
+        Bound::AtLeast => ">=",
+        Bound::AtMost => "<=",
+    };
+    let high = count.high.map_or(String::new(), |h| format!("..{h}"));
+    let group = count
+        .noun
+        .and_then(|n| words.group(n.group))
+        .map_or("people", |g| &g.id);
+    let part = if count.part { " part" } else { "" };
+    format!(
+        "{sign}{}{high} {group} {}{part}",
+        count.value,
+        words.outcome(count.outcome)
+    )
 }

@@ -72,9 +72,6 @@ pub(crate) enum Glue {
     OfWhom,
     And,
     Number,
-    Year,
-    Day,
-    Month,
     /// الموافق.
     Equals,
     /// عدد، حصيلة، بلغ: a count follows.
@@ -159,6 +156,7 @@ use NumberWord as N;
 
 pub(super) fn enter(words: &mut MeasureWords) {
     numbers(words);
+    ordinals(words);
     glue(words);
     time(words);
     law(words);
@@ -282,6 +280,31 @@ fn numbers(words: &mut MeasureWords) {
         ("اثنتي", N::TwoOf),
     ] {
         words.entry(word).number = Some(number);
+    }
+}
+
+/// الأول .. العاشر, and «فاتح», «غرة» for the first of a month.
+fn ordinals(words: &mut MeasureWords) {
+    for (list, day) in [
+        ("أول أولى حادي واحد فاتح غرة مستهل", 1),
+        ("ثاني", 2),
+        ("ثالث", 3),
+        ("رابع", 4),
+        ("خامس", 5),
+        ("سادس", 6),
+        ("سابع", 7),
+        ("ثامن", 8),
+        ("تاسع", 9),
+        ("عاشر", 10),
+    ] {
+        for word in list.split(' ') {
+            words.entry(&super::fold(word)).ordinal = Some(day);
+            // «الأول», «الثاني» are entries of their own: second words of months.
+            let article = super::fold(&format!("ال{word}"));
+            if words.knows(&article) {
+                words.entry(&article).ordinal = Some(day);
+            }
+        }
     }
 }
 
@@ -419,8 +442,8 @@ fn law(words: &mut MeasureWords) {
             LawWord::Royal,
         ),
         ("اتفاقية اتفاق معاهدة بروتوكول ميثاق", LawWord::Agreement),
-        ("قرار قرارات تعميم توصية لائحة", LawWord::Resolution),
-        ("مادة مادتين مواد فقرة بند", LawWord::Article),
+        ("قرار قرارات", LawWord::Resolution),
+        ("مادة مادتين فقرة بند", LawWord::Article),
         ("فصل فصول باب", LawWord::Chapter),
     ] {
         for word in list.split(' ') {

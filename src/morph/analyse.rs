@@ -1,7 +1,7 @@
 //! Enumerates the analyses of a word: every proclitic × base × enclitic that the tables and the classes allow.
 
 use super::class::{ENCLITICS, MAX_ENC, MAX_PRO, PROCLITICS, compatible, proclitic_flags};
-use super::letters::{Letters, code, mismatch, signature};
+use super::letters::{Letters, code, mismatch};
 use super::table::{BaseEntry, Tables};
 
 /// Codes, length and flags of one clitic.
@@ -110,7 +110,7 @@ pub fn candidates(t: &Tables, cl: &Clitics, w: &Letters, mut f: impl FnMut(Candi
             t.bases(key, |slot, base| {
                 let class = base.class();
                 if compatible(flags, class.attributes(), enc as usize) {
-                    let spelling = mismatch(signature(w.exact(plen, end)), base.signature());
+                    let spelling = mismatch(w.exact(plen, end), base.signature());
                     let cost = base.cost()
                         + t.pro_cost(class, pro)
                         + t.enc_cost(class, enc as usize)

@@ -193,8 +193,8 @@ pub const ASK: u16 = 256;
 pub const MIN: u16 = 512;
 /// Seldom stands without the article.
 pub const WANT_ART: u16 = 1024;
-/// No conjunction in front.
-pub const NO_CONJ: u16 = 2048;
+/// Not after ك: كأن is a word of its own.
+pub const NO_KAF: u16 = 2048;
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $name:ident = $n:literal, $attr:expr;)*) => {
@@ -271,9 +271,9 @@ classes! {
     /// Particle or pronoun that takes prepositions.
     ParticlePrep = 26, PREP | ASK;
     /// Particle that takes pronouns.
-    ParticleEnc = 27, ENC | YA | PREP | ASK;
+    ParticleEnc = 27, ENC | YA | PREP | ASK | NO_KAF;
     /// Particle that takes pronouns, ني among them.
-    ParticleNi = 28, ENC | YA | NI | PREP | ASK;
+    ParticleNi = 28, ENC | YA | NI | PREP | ASK | NO_KAF;
     /// The form of a particle before pronouns.
     ParticleBeforePronoun = 29, ENC | NEED_ENC | YA | NI | ASK | PREP;
     /// ما and من, which fuse with من and عن.
@@ -314,6 +314,8 @@ classes! {
     ImperfectFeminine = 47, FUT | LAM | ENC | NI | ASK;
     /// Adverbial accusative listed whole (جدا, أيضا).
     Adverb = 48, 0;
+    /// A one-letter preposition before pronouns.
+    LetterBeforePronoun = 49, ENC | NEED_ENC | YA | ASK;
 }
 
 /// May the proclitic, the class and the enclitic stand together?
@@ -349,7 +351,7 @@ pub fn compatible(pro: u16, attributes: u16, enc: usize) -> bool {
     if pro & P_MIN != 0 && attributes & MIN == 0 {
         return false;
     }
-    !(pro != 0 && attributes & NO_CONJ != 0)
+    !(pro & P_KAF != 0 && attributes & NO_KAF != 0)
 }
 
 /// Proclitic holds the article.
@@ -366,6 +368,8 @@ pub const P_ASK: u16 = 16;
 pub const P_MIN: u16 = 32;
 /// Proclitic holds a conjunction.
 pub const P_CONJ: u16 = 64;
+/// The preposition is ك.
+pub const P_KAF: u16 = 128;
 
 /// The flags of a proclitic.
 pub const fn proclitic_flags(kinds: &str) -> u16 {
@@ -374,7 +378,8 @@ pub const fn proclitic_flags(kinds: &str) -> u16 {
     while i < b.len() {
         f |= match b[i] {
             b'a' | b'A' => P_ART,
-            b'b' | b'k' => P_PREP,
+            b'b' => P_PREP,
+            b'k' => P_PREP | P_KAF,
             b'l' => P_PREP | P_LAM,
             b's' => P_FUT,
             b'q' => P_ASK,

@@ -3,8 +3,8 @@
 
 use super::analyse::{Candidate, Clitics, candidates};
 use super::class::{
-    ALL_CLASSES, Class, ENCLITICS, P_ART, P_CONJ, P_LAM, P_PREP, PROCLITICS, Tag, compatible,
-    proclitic_flags,
+    ALL_CLASSES, ART, Class, ENC, ENCLITICS, FUT, LAM, MIN, NEED_ENC, NI, P_ART, P_CONJ, P_KAF,
+    P_LAM, P_PREP, PREP, PROCLITICS, Tag, WANT_ART, YA, compatible, proclitic_flags,
 };
 use super::letters::{Letters, signature, word_key};
 use super::paradigm::{FORMS, Nominal, conjugate, conjugate_plain, family, nominal, singular};
@@ -211,7 +211,17 @@ fn read_words(files: &[(String, String)], notes: &mut Vec<String>) -> Vec<Annota
                         .position(|p| p.text == head && p.kinds.len() == cut);
                     let enc = ENCLITICS.iter().position(|e| *e == tail);
                     if let (Some(p), Some(e)) = (pro, enc) {
-                        if rest.len() <= 2 && (found.is_none() || base.chars().count() > 1) {
+                        // منا is م + نا: only ما and من follow a fused preposition.
+                        let fused =
+                            PROCLITICS[p].kinds.ends_with('m') && !matches!(*base, "ما" | "من");
+                        // لهم is ل + هم with the base ل, as its lemma says; otherwise the longer base is the base.
+                        let named = found
+                            .as_ref()
+                            .is_some_and(|(_, b, _): &(usize, String, usize)| b == lemma);
+                        if !fused
+                            && rest.len() <= 2
+                            && (found.is_none() || base.chars().count() > 1 && !named)
+                        {
                             found = Some((p, base.to_string(), e));
                         }
                     }
@@ -281,7 +291,7 @@ fn unify(words: &mut [Annotated], counts: &HashMap<String, u64>) {
 /// than a difference.
 fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
     let base = |w: &Annotated| -> (String, Group) {
-        let mut b = bare_alef(&w.base);
+        let mut b = w.base.clone();
         if w.enc > 0 && b.ends_with('ت') && !b.ends_with("ات") {
             b.pop();
             b.push('ة');
@@ -297,16 +307,20 @@ fn settle(words: &mut [Annotated], counts: &HashMap<String, u64>) {
             .entry(w.lemma.clone())
             .or_default() += n;
     }
-    for w in words.iter_mut() {
-        let Some(v) = votes.get(&base(w)).filter(|v| v.len() > 1) else {
-            continue;
-        };
+    let chosen = |form: &(String, Group)| -> Option<&String> {
+        let v = votes.get(form)?;
         let all: u64 = v.values().sum();
-        let Some((lemma, n)) = v.iter().max_by_key(|x| (x.1, x.0)) else {
-            continue;
-        };
-        if *lemma != w.lemma && *n * 100 >= all * 60 && matches!(group(w.tag), Group::Nominal) {
-            w.lemma = lemma.clone();
+        let (lemma, n) = v.iter().max_by_key(|x| (x.1, x.0))?;
+        (*n * 100 >= all * 60).then_some(lemma)
+    };
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Nominal) {
+        // A lemma that is itself an inflected form of another one (حدود of حد) is that one.
+        let base = chosen(&base(w)).unwrap_or(&w.lemma);
+        let lemma = chosen(&(base.clone(), Group::Nominal))
+            .unwrap_or(base)
+            .clone();
+        if lemma != w.lemma {
+            w.lemma = lemma;
             w.settled = true;
         }
     }
@@ -330,13 +344,22 @@ fn nominal_kind(lemma: &str, root: &str, tag: Tag, has: &dyn Fn(&str) -> bool) -
     let masdar = fams.iter().any(|f| f.masdars.iter().any(|a| a == lemma));
     let adjective = matches!(tag, Tag::Adjective | Tag::Nisba);
     let nisba = lemma.ends_with('ي') && lemma.chars().count() > 3;
+    // أكبر and أحمر have other feminines and plurals.
+    let elative = adjective
+        && lemma.chars().count() == 4
+        && lemma.strip_prefix('أ').is_some_and(|r| {
+            root.chars().count() == 3
+                && !root.starts_with('ء')
+                && r.chars().zip(root.chars()).filter(|(a, b)| a == b).count() >= 2
+        });
     let own_feminine = has(&format!("{lemma}ة"));
     Nominal {
-        feminine: adjective
+        feminine: (adjective && !elative)
             || ((participle || nisba) && !masdar && !own_feminine)
             || tag == Tag::Number,
         sound_masculine: adjective || participle || nisba || tag == Tag::Noun && !masdar,
-        sound_feminine: true,
+        // The plural of وزيرة is not one of وزير where both are words.
+        sound_feminine: !own_feminine || participle,
         weak_last: weak_last(lemma, root),
         adjective,
     }
@@ -369,6 +392,23 @@ pub fn compile(src: &Sources) -> Compiled {
         }
     }
     let mut words = read_words(&src.words, &mut lex.notes);
+    let mut closed: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for line in src.closed.lines().filter(|l| !l.starts_with('#')) {
+        let mut f = line.split('\t');
+        if let (Some(form), Some(lemma)) = (f.next(), f.next()) {
+            closed.entry(form).or_default().insert(lemma);
+        }
+    }
+    for w in words.iter_mut().filter(|w| group(w.tag) == Group::Closed) {
+        // The closed list decides the lemma where it has one.
+        if let Some(only) = closed
+            .get(w.base.as_str())
+            .filter(|l| l.len() == 1)
+            .and_then(|l| l.first())
+        {
+            w.lemma = only.to_string();
+        }
+    }
     unify(&mut words, &counts);
     settle(&mut words, &counts);
 
@@ -819,13 +859,45 @@ struct Estimate {
     possible: Vec<Vec<Possible>>,
 }
 
-fn shares(v: &[f64], n: usize) -> Vec<f64> {
-    v.chunks(n)
-        .flat_map(|c| {
-            let s: f64 = c.iter().sum();
-            c.iter().map(move |x| x / s)
-        })
-        .collect()
+/// Clitics by class, each class leaning on the classes that take the same ones: a rare combination is seldom seen with
+/// every class.
+fn lean(counts: &[f64], n: usize, mask: u16) -> Vec<f64> {
+    let mut together: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let sum = together
+            .entry(class.attributes() & mask)
+            .or_insert_with(|| vec![1e-6; n]);
+        for (s, x) in sum.iter_mut().zip(row) {
+            *s += x;
+        }
+    }
+    let mut out = Vec::with_capacity(counts.len());
+    for (class, row) in ALL_CLASSES.iter().zip(counts.chunks(n)) {
+        let group = &together[&(class.attributes() & mask)];
+        let all: f64 = group.iter().sum();
+        let own: f64 = row.iter().sum();
+        out.extend(
+            row.iter()
+                .zip(group)
+                .map(|(x, g)| (x + LEAN * g / all) / (own + LEAN)),
+        );
+    }
+    out
+}
+
+/// Weight of the group against the class's own counts.
+const LEAN: f64 = 200.0;
+
+fn pro_shares(counts: &[f64]) -> Vec<f64> {
+    lean(
+        counts,
+        PROCLITICS.len(),
+        ART | PREP | FUT | LAM | MIN | WANT_ART | NEED_ENC | YA,
+    )
+}
+
+fn enc_shares(counts: &[f64]) -> Vec<f64> {
+    lean(counts, ENCLITICS.len(), ENC | NEED_ENC | NI | YA | PREP)
 }
 
 fn in_order(bases: &[Base]) -> Vec<u32> {
@@ -927,7 +999,7 @@ fn estimate(
         if round == rounds {
             break;
         }
-        let (pp, pe) = (shares(&pro_count, np), shares(&enc_count, ne));
+        let (pp, pe) = (pro_shares(&pro_count), enc_shares(&enc_count));
         let mut nb: Vec<f64> = vec![0.0; bases.len()];
         let mut npc = vec![0.02f64; nc * np];
         let mut nec = vec![0.01f64; nc * ne];
@@ -1016,7 +1088,8 @@ const LEAST: usize = 3;
 /// endings, kept when several spellings support it or when it is the word itself.
 fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
     // What the known roots could make by rule: a guessed base among them is a word of that root.
-    let mut made: HashMap<String, (String, Tag)> = HashMap::new();
+    let mut made: HashMap<String, (String, String, Tag)> = HashMap::new();
+    let mut verbs: HashMap<String, Vec<(String, String, u8)>> = HashMap::new();
     let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
     for l in lex
         .lemmas
@@ -1029,17 +1102,17 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         for f in FORMS.filter_map(|f| family(root, f)) {
             for m in &f.masdars {
                 made.entry(bare_alef(m))
-                    .or_insert((root.to_string(), Tag::Noun));
+                    .or_insert((m.clone(), root.to_string(), Tag::Noun));
             }
             for m in f.actives.iter().chain(&f.passives) {
                 made.entry(bare_alef(m))
-                    .or_insert((root.to_string(), Tag::Adjective));
+                    .or_insert((m.clone(), root.to_string(), Tag::Adjective));
             }
-            if f.form != 1 {
-                for v in &f.verbs {
-                    made.entry(bare_alef(v))
-                        .or_insert((root.to_string(), Tag::Verb));
-                }
+            for v in &f.verbs {
+                verbs
+                    .entry(bare_alef(v))
+                    .or_default()
+                    .push((v.clone(), root.to_string(), f.form));
             }
         }
     }
@@ -1064,7 +1137,8 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         .filter(|x| *x.1 >= 2)
         .map(|x| x.0.to_string())
         .collect();
-    let mut support: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    // How many spellings support a stem, whether one of them is the stem itself, and whether one has the article.
+    let mut support: BTreeMap<String, (usize, bool, bool)> = BTreeMap::new();
     let clitics = Clitics::new();
     for &i in unexplained {
         let word = &items[i].word;
@@ -1075,10 +1149,11 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
         let n = chars.len();
         let mut pros: Vec<(usize, bool)> = Vec::new();
         clitics.proclitics(&l, |_, len, flags| {
-            if flags & !(P_ART | P_PREP | P_LAM | P_CONJ) == 0 && n - len >= LEAST {
+            if flags & !(P_ART | P_PREP | P_LAM | P_KAF | P_CONJ) == 0 && n - len >= LEAST {
                 pros.push((len, flags & P_ART != 0));
             }
         });
+        verb_hypotheses(lex, &verbs, word);
         // An article in front is one.
         let longest = pros.iter().filter(|p| p.1).map(|p| p.0).max();
         let mut own: BTreeSet<(String, bool)> = BTreeSet::new();
@@ -1130,46 +1205,122 @@ fn hypotheses(lex: &mut Lexicon, items: &[Item], unexplained: &[usize]) {
             }
         }
         for (s, whole) in own {
-            let e = support.entry(s).or_insert((0, false));
+            let e = support.entry(s).or_insert((0, false, false));
             e.0 += 1;
             e.1 |= whole;
+            e.2 |= longest.is_some();
         }
     }
-    for (stem, (n, whole)) in support {
-        if n < 2 && !whole {
+    let mut spelled: HashMap<String, u16> = HashMap::new();
+    for (stem, (n, whole, article)) in support {
+        let plain = bare_alef(&stem);
+        let ruled = made.get(&plain);
+        if n < 2 && !whole && ruled.is_none() {
             continue;
         }
         let prior = 0.02 * n as f64;
         let nisba = stem.ends_with('ي');
+        let adjective = nisba || ruled.is_some_and(|m| m.2 == Tag::Adjective);
         let kind = Nominal {
-            feminine: nisba,
+            feminine: adjective,
             sound_masculine: true,
             sound_feminine: true,
-            adjective: nisba,
+            adjective,
             weak_last: false,
         };
-        let plain = bare_alef(&stem);
-        let (tag, root) = match made.get(&plain) {
-            Some((r, t)) => (*t, r.clone()),
-            None => match plain.strip_suffix('ي').and_then(|n| {
-                nouns
-                    .get(n)
-                    .or_else(|| nouns.get(&format!("{n}ة")))
-                    .or_else(|| nouns.get(&format!("{n}ا")))
-            }) {
-                // A nisba of a known noun.
-                Some((_, r)) => (Tag::Adjective, r.clone()),
-                None => (
-                    Tag::Unknown,
-                    pattern_root(&plain, &known_roots).unwrap_or_default(),
-                ),
-            },
+        let (text, group, tag, root) = match ruled {
+            Some((text, root, tag)) => (text.clone(), Group::Nominal, *tag, root.clone()),
+            None => {
+                let noun = plain.strip_suffix('ي').and_then(|n| {
+                    [n.to_string(), format!("{n}ة"), format!("{n}ا")]
+                        .iter()
+                        .find_map(|n| nouns.get(n))
+                });
+                match noun {
+                    // A nisba of a known noun.
+                    Some((_, r)) => (stem.clone(), Group::Seen, Tag::Adjective, r.clone()),
+                    None => {
+                        let root = pattern_root(&plain, &known_roots).unwrap_or_default();
+                        (plain.clone(), Group::Seen, Tag::Unknown, root)
+                    }
+                }
+            }
         };
-        let Some(id) = lex.lemma(&plain, Group::Seen, tag, &root, true) else {
-            continue;
+        let id = match spelled.get(&plain) {
+            Some(&id) => id,
+            None => {
+                let Some(id) = lex.lemma(&text, group, tag, &root, true) else {
+                    continue;
+                };
+                spelled.insert(plain, id);
+                id
+            }
         };
+        // A stem that never has the article is a name: رون, رونا and رونان are three of them.
+        let name = !article && tag == Tag::Unknown;
         for (f, c) in nominal(&stem, kind) {
-            lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+            if !name || f == stem {
+                lex.form(&f, c, id, if f == stem { prior } else { prior / 8.0 });
+            }
+        }
+    }
+}
+
+/// Verbs of known roots in forms no list has, for words that look like one of their forms.
+fn verb_hypotheses(
+    lex: &mut Lexicon,
+    verbs: &HashMap<String, Vec<(String, String, u8)>>,
+    word: &str,
+) {
+    let bare = bare_alef(word);
+    let mut bases: BTreeSet<&str> = BTreeSet::from([bare.as_str()]);
+    for pro in ["و", "ف", "س", "ل", "وس", "فس", "ول", "فل"] {
+        bases.extend(bare.strip_prefix(pro));
+    }
+    for base in bases.clone() {
+        for enc in &ENCLITICS[1..] {
+            bases.extend(base.strip_suffix(enc));
+        }
+    }
+    for base in bases {
+        if base.chars().count() <= LEAST {
+            continue;
+        }
+        let mut stems: BTreeSet<String> = BTreeSet::new();
+        for end in ["", "ت", "وا", "و", "ا", "تا", "نا", "ون", "ان", "ين", "ن"] {
+            let Some(cut) = base.strip_suffix(end) else {
+                continue;
+            };
+            let mut add = |x: &str| {
+                stems.insert(x.to_string());
+                stems.insert(format!("{x}ى"));
+                for weak in ['ي', 'ا', 'ى'] {
+                    if let Some(y) = x.strip_suffix(weak) {
+                        stems.insert(format!("{y}ى"));
+                    }
+                }
+            };
+            add(cut);
+            for pre in ["ي", "ت", "ن", "ا"] {
+                if let Some(i) = cut.strip_prefix(pre) {
+                    add(i);
+                    add(&format!("ا{i}"));
+                }
+            }
+        }
+        for (text, root, form) in stems.iter().filter_map(|s| verbs.get(s)).flatten() {
+            if lex.ids.contains_key(&(text.clone(), Group::Verb)) {
+                continue;
+            }
+            let forms = conjugate(text, root, *form);
+            if forms.iter().any(|x| bare_alef(&x.0) == base) {
+                let Some(id) = lex.lemma(text, Group::Verb, Tag::Verb, root, true) else {
+                    continue;
+                };
+                for (f, c) in forms {
+                    lex.form(&f, c, id, 0.01);
+                }
+            }
         }
     }
 }
@@ -1225,6 +1376,9 @@ fn pattern_root(stem: &str, known: &BTreeSet<String>) -> Option<String> {
 /// A word is unexplained when its best analysis makes it rarer than it is by this many nats.
 const UNEXPLAINED: f64 = 4.5;
 
+/// Nats a letter of the base beyond the third is worth in that.
+const CREDIT: f64 = 1.0;
+
 fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) -> Compiled {
     let (np, ne) = (PROCLITICS.len(), ENCLITICS.len());
     let total: f64 = surface.iter().map(|x| x.1 as f64).sum::<f64>() + words.len() as f64;
@@ -1260,7 +1414,7 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
     let Some(first) = estimate(&mut lex, &words, &items, 3, total) else {
         return failed(lex.notes);
     };
-    let (pp, pe) = (shares(&first.pro_count, np), shares(&first.enc_count, ne));
+    let (pp, pe) = (pro_shares(&first.pro_count), enc_shares(&first.enc_count));
     let unexplained: Vec<usize> = items
         .iter()
         .enumerate()
@@ -1269,10 +1423,15 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
                 .iter()
                 .map(|c| {
                     let k = lex.bases[c.base as usize].class as usize;
+                    // The longer the base, the less likely that the lexicon has it by accident.
+                    let base = item.word.chars().count()
+                        - PROCLITICS[c.pro as usize].text.chars().count()
+                        - ENCLITICS[c.enc as usize].chars().count();
                     first.scores[c.base as usize]
                         * pp[k * np + c.pro as usize]
                         * pe[k * ne + c.enc as usize]
-                        * (-(c.spelling as f64) / UNIT).exp()
+                        * (base.saturating_sub(LEAST) as f64 * CREDIT - c.spelling as f64 / UNIT)
+                            .exp()
                 })
                 .fold(0.0, f64::max);
             item.annotated.is_none()
@@ -1306,17 +1465,9 @@ fn finish(mut lex: Lexicon, words: Vec<Annotated>, surface: Vec<(String, u64)>) 
         "unexplained before guessing: {}",
         unexplained.len()
     ));
-    let norm_cost = |v: &[f64], n: usize| -> Vec<u8> {
-        v.chunks(n)
-            .flat_map(|c| {
-                let s: f64 = c.iter().sum();
-                c.iter().map(move |x| cost(x / s)).collect::<Vec<_>>()
-            })
-            .collect()
-    };
     let costs = Costs {
-        pro: norm_cost(&pro_count, np),
-        enc: norm_cost(&enc_count, ne),
+        pro: pro_shares(&pro_count).into_iter().map(cost).collect(),
+        enc: enc_shares(&enc_count).into_iter().map(cost).collect(),
     };
     let mut lemma_count = vec![0f64; lemmas.len()];
     for (b, n) in bases.iter().zip(&base_count) {
@@ -1499,13 +1650,14 @@ fn likely(class: Class, count: f64, derived: bool) -> bool {
                 | BrokenAccusative
                 | PerfectClosed
                 | PerfectSpeaker
+                | ImperfectSpeaker
                 | ImperfectClosed
                 | ImperfectBeforePronoun
                 | Jussive
                 | PerfectPassive
                 | Adverb
         );
-    if count >= 20.0 {
+    if count >= 8.0 {
         true
     } else if count >= 1.0 || !derived {
         usual
@@ -1540,7 +1692,13 @@ fn pack(
         };
         text.push_str(name.unwrap_or(&l.text));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
-            text.push('\u{64E}');
+            // The fatha of the perfect: قتلَ, and before a final alef حمَى.
+            let last = text.pop();
+            match last {
+                Some(c @ ('ى' | 'ا')) => text.extend(['\u{64E}', c]),
+                Some(c) => text.extend([c, '\u{64E}']),
+                None => {}
+            }
         }
     }
     lemma_at.push(text.len() as u32);

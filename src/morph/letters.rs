@@ -177,22 +177,23 @@ pub fn signature(exact: &[u8]) -> u8 {
     low | (((last == 35) as u8) << 5) | (((last == 9) as u8) << 6) | (seat << 7)
 }
 
-/// Cost, in twelfths of a nat, of reading the spelling `written` as the form `listed`.
+/// Cost, in twelfths of a nat, of reading a base spelled `exact` as the form with the signature `listed`.
 #[inline]
-pub fn mismatch(written: u8, listed: u8) -> u32 {
+pub fn mismatch(exact: &[u8], listed: u8) -> u32 {
+    let written = signature(exact);
     if written == listed {
         return 0;
     }
     let mut cost = 0;
     let (a, b) = (written & 31, listed & 31);
     if a != b {
-        // A writer who drops hamzas is common; one who writes a wrong hamza is not.
-        cost += if a == 0 {
-            3
-        } else if b == 0 {
-            20
-        } else {
-            36
+        // A writer who drops hamzas is common; one who writes a hamza on the first alef where none belongs (إستقبال) less so;
+        // any other wrong hamza is another word.
+        let inside = exact.iter().skip(1).any(|&c| matches!(c, 2 | 3 | 5));
+        cost += match (a, b) {
+            (0, _) => 3,
+            (_, 0) if !inside => 20,
+            _ => 40,
         };
     }
     if (written ^ listed) & 32 != 0 {
@@ -202,7 +203,7 @@ pub fn mismatch(written: u8, listed: u8) -> u32 {
         cost += if listed & 64 != 0 { 36 } else { 60 };
     }
     if (written ^ listed) & 128 != 0 {
-        cost += 14;
+        cost += 26;
     }
     cost
 }

@@ -175,11 +175,7 @@ fn imperfect(out: &mut Vec<Form>, pre: char, iv: &str, ic: &str, ij: &str, passi
             }
         }
         if ij != iv {
-            put(
-                out,
-                format!("{p}{pre}{ij}"),
-                if passive { ImperfectPassive } else { Jussive },
-            );
+            put(out, format!("{p}{pre}{ij}"), Jussive);
         }
         if p == "ي" || p == "ت" {
             put(out, format!("{p}{pre}{iv}Uن"), pick(ImperfectLong));
@@ -224,7 +220,7 @@ fn imperfect_weak(out: &mut Vec<Form>, pre: char, base: &str, kind: Weak, passiv
             Weak::W => 'u',
             Weak::Y => 'a',
         };
-        put(out, format!("{b}{v}"), pick(Jussive));
+        put(out, format!("{b}{v}"), Jussive);
         if p == "ي" || p == "ت" {
             let w = if kind == Weak::Y { "aو" } else { "U" };
             put(out, format!("{b}{w}ن"), pick(ImperfectLong));

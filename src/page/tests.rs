@@ -1,47 +1,14 @@
 //! Whole pages written in the manner of the Arab press: what the splitter makes of each is written beside it.
 //!
-//! `RASD_BLESS=1 cargo test --test pages` writes the `.toml` files anew; read the difference before you commit it.
+//! `RASD_BLESS=1 cargo test --lib page` writes the `.toml` files anew; read the difference before you commit it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use rasd::page::{Layout, MarkerGroup, MarkerPart, Page, PartKind, Place};
+use super::{Layout, Page, PartKind};
 
 fn layout() -> Layout {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons/layout/markers.toml");
-    let table: toml::Table = std::fs::read_to_string(file).unwrap().parse().unwrap();
-    let groups: Vec<MarkerGroup> = table["marker"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|marker| {
-            let text = |key: &str| marker.get(key).and_then(|v| v.as_str());
-            let flag = |key: &str| marker.get(key).and_then(|v| v.as_bool()).unwrap_or(false);
-            let part = MarkerPart::from_name(text("part").unwrap()).unwrap();
-            let mut group = MarkerGroup::new(part);
-            group.separator_required = text("separator") != Some("optional");
-            group.whole_line = flag("whole-line");
-            group.prefix = flag("prefix");
-            group.to_end = flag("to-end");
-            group.needs_date = text("needs") == Some("date");
-            group.place = match text("place") {
-                Some("top") => Place::Top,
-                Some("tail") => Place::Tail,
-                _ => Place::Any,
-            };
-            if let Some(words) = marker.get("max-words").and_then(|v| v.as_integer()) {
-                group.max_words = words as u16;
-            }
-            group.list = marker["list"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|t| t.as_str().unwrap().to_owned())
-                .collect();
-            group
-        })
-        .collect();
-    Layout::new(&groups)
+    crate::lexicon::embedded::layout()
 }
 
 /// The stories as TOML: a line a part, long ones by their ends.

@@ -1,0 +1,888 @@
+//! What the scorer sees of a word and of a place in a sentence.
+//!
+//! Features of a word alone are hashed numbers; their weights are summed once for every distinct word, for each of the
+//! five places it can have beside the word that is labelled. Features of a place are few and dense: rows of a table.
+
+use super::fold;
+use super::gazetteer::*;
+use crate::matcher::Unit;
+use crate::morph::{SegmentKind, Tag};
+use crate::token::TokenKind;
+use crate::words::Words;
+
+/// What is known of a distinct word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WordInfo {
+    /// Folded hash as written, for words inside a name.
+    pub whole: u64,
+    /// Folded hash without و ف ب ل ك in front, for the first word of a name.
+    pub key: u64,
+    /// What `key` is by itself.
+    pub mask: u32,
+    /// What `whole` is by itself where it is another word.
+    pub whole_mask: u32,
+    /// Letters cut in front.
+    pub cut: u8,
+    pub class: u8,
+    /// 0 nothing in front, 1 و or ف, 2 ب, ل or ك, 3 both.
+    pub clitic: u8,
+    pub article: bool,
+}
+
+/// Number of classes a word can have, 0 among them for «no word».
+pub(crate) const CLASSES: usize = 48;
+
+/// Coarse classes of words, for pairs.
+pub(crate) mod class {
+    pub const NONE: u8 = 0;
+    pub const NUMBER: u8 = 1;
+    pub const LATIN: u8 = 2;
+    pub const KIN: u8 = 3;
+    pub const TITLE: u8 = 4;
+    pub const SAYING: u8 = 5;
+    pub const BODY_HEAD_THE: u8 = 6;
+    pub const BODY_HEAD: u8 = 7;
+    pub const PLACE_HEAD: u8 = 8;
+    pub const COUNTRY: u8 = 9;
+    pub const PLACE_NAME: u8 = 10;
+    pub const PLACE: u8 = 11;
+    pub const MINOR: u8 = 12;
+    pub const GIVEN_FAMILY: u8 = 13;
+    pub const GIVEN: u8 = 14;
+    pub const FAMILY: u8 = 15;
+    pub const BODY: u8 = 16;
+    pub const NISBA_THE: u8 = 17;
+    pub const NISBA: u8 = 18;
+    pub const MONTH: u8 = 19;
+    pub const PERFECT: u8 = 20;
+    pub const VERB: u8 = 21;
+    pub const PARTICLE: u8 = 22;
+    pub const PRONOUN: u8 = 23;
+    pub const ADVERB: u8 = 24;
+    pub const NUMBER_WORD: u8 = 25;
+    pub const ADJECTIVE_THE: u8 = 26;
+    pub const ADJECTIVE: u8 = 27;
+    pub const NOUN_THE: u8 = 28;
+    pub const NOUN: u8 = 29;
+    pub const NOUN_OF: u8 = 30;
+    pub const UNKNOWN_THE: u8 = 31;
+    pub const UNKNOWN: u8 = 32;
+    pub const UNKNOWN_CLITIC: u8 = 33;
+    pub const NAME_TAG: u8 = 35;
+    pub const PLACE_TAG: u8 = 36;
+    pub const BODY_TAG: u8 = 37;
+    pub const COMMON_NAME: u8 = 39;
+    pub const COMMON_PLACE: u8 = 40;
+    pub const RELATION: u8 = 41;
+    pub const ROLE: u8 = 42;
+    pub const SITE_HEAD: u8 = 43;
+    pub const GENERIC: u8 = 44;
+    pub const IN: u8 = 45;
+    pub const BODY_HEAD_OF: u8 = 46;
+}
+
+/// Kinds of hashed features.
+pub(crate) mod kind {
+    pub const BASE: u8 = 0;
+    pub const STEM: u8 = 1;
+    pub const TAG: u8 = 2;
+    pub const CLASS: u8 = 3;
+    pub const PREFIX: u8 = 4;
+    pub const SUFFIX: u8 = 5;
+    pub const SHAPE: u8 = 6;
+    pub const MASK: u8 = 7;
+    pub const MASKS: u8 = 8;
+    pub const WHOLE: u8 = 9;
+    pub const CLUSTER: u8 = 10;
+    pub const FORM: u8 = 12;
+}
+
+/// Whether features of a kind are used `offset` words away.
+pub(crate) const fn used(kind: u8, offset: i32) -> bool {
+    match kind {
+        kind::PREFIX | kind::SHAPE | kind::WHOLE => offset == 0,
+        kind::SUFFIX => offset.abs() <= 1,
+        kind::MASKS | kind::FORM => offset.abs() <= 1,
+        _ => true,
+    }
+}
+
+fn names(mask: u32) -> u32 {
+    mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
+}
+
+/// Reads a word.
+pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
+    let Some(word) = words.get(id) else {
+        return WordInfo::default();
+    };
+    let norm = words.norm(id);
+    let whole = fold::word(norm);
+    let mask_of = |h: u64| gazetteer.get(h).map_or(0, |n| n.mask);
+    let verb = word.analysis.tag == Tag::Verb;
+    // Verbs are listed by their dictionary form.
+    let lemma = if verb {
+        mask_of(fold::word(words.stem(id))) & (SAYING | ACTING)
+    } else {
+        0
+    };
+    let mask_of = |h: u64| mask_of(h) & !(SAYING | ACTING);
+    let whole_mask = mask_of(whole);
+    let mut out = WordInfo {
+        whole,
+        key: whole,
+        mask: whole_mask,
+        ..WordInfo::default()
+    };
+    let analysis = &word.analysis;
+    if word.arabic {
+        let mut expected = 0u8;
+        for (kind, _) in analysis.segments.iter() {
+            match kind {
+                SegmentKind::Conjunction => expected += 1,
+                SegmentKind::Preposition => expected += 1,
+                _ => break,
+            }
+        }
+        // What the letters allow, the analysis' own choice first.
+        let mut letters = norm.chars();
+        let first = letters.next().unwrap_or(' ');
+        let second = letters.next().unwrap_or(' ');
+        let conjunction = matches!(first, 'و' | 'ف');
+        let preposition = |c: char| matches!(c, 'ب' | 'ل' | 'ك');
+        let allowed = |n: u8| match n {
+            0 => true,
+            1 => conjunction || preposition(first),
+            2 => conjunction && preposition(second),
+            _ => false,
+        };
+        let length = norm.chars().count();
+        let key_of = |n: u8| {
+            let rest = norm.chars().skip(n as usize).filter_map(fold::fold);
+            // «للأمم» is ل and «الأمم».
+            let last = if n == 1 { first } else { second };
+            if n > 0 && last == 'ل' && norm.chars().nth(n as usize) == Some('ل') {
+                let seed = fold::step(fold::SEED, 'ا');
+                rest.fold(seed, fold::step)
+            } else {
+                rest.fold(fold::SEED, fold::step)
+            }
+        };
+        let mut best = (0i32, 0u8, whole, whole_mask);
+        let mut have = false;
+        for n in 0..=2u8 {
+            if !allowed(n) || length < n as usize + 2 {
+                continue;
+            }
+            let key = if n == 0 { whole } else { key_of(n) };
+            let mask = if n == 0 { whole_mask } else { mask_of(key) };
+            let named = names(mask) != 0;
+            let mut score = if n == expected { 4 } else { 0 };
+            score += match (named, mask & COMMON != 0) {
+                (true, false) => 3,
+                (true, true) => 1,
+                _ if mask & !INNER != 0 => 2,
+                _ if mask != 0 => 1,
+                _ => 0,
+            };
+            // An analysis of a word that is in the lexicon is trusted, a guess less.
+            if n == expected && analysis.known {
+                score += 1;
+            }
+            if n != expected && !named {
+                score -= 3;
+            }
+            if !have || score > best.0 {
+                best = (score, n, key, mask);
+                have = true;
+            }
+        }
+        let (_, cut, key, mask) = best;
+        out.cut = cut;
+        out.key = key;
+        out.mask = mask;
+        out.whole_mask = if cut == 0 { 0 } else { whole_mask };
+        let has_preposition = match cut {
+            1 => !conjunction,
+            2 => true,
+            _ => false,
+        };
+        out.clitic = match (cut, has_preposition) {
+            (0, _) => 0,
+            (1, false) => 1,
+            (1, true) => 2,
+            _ => 3,
+        };
+        out.article =
+            analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
+    }
+    out.mask |= lemma;
+    out.class = classify(words, id, &out);
+    out
+}
+
+fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
+    use class as c;
+    let Some(word) = words.get(id) else {
+        return c::NONE;
+    };
+    match word.kind {
+        TokenKind::Number => return c::NUMBER,
+        TokenKind::Word if !word.arabic => return c::LATIN,
+        _ => {}
+    }
+    let a = &word.analysis;
+    let m = info.mask;
+    let tag = a.tag;
+    let everyday = matches!(
+        tag,
+        Tag::Noun | Tag::Adjective | Tag::Verb | Tag::Adverb | Tag::Particle | Tag::Pronoun
+    );
+    if m & KIN != 0 {
+        return c::KIN;
+    }
+    if matches!(tag, Tag::Particle | Tag::Pronoun) && m & (COUNTRY | CITY) == 0 {
+        let norm = words.norm(id);
+        if tag == Tag::Particle
+            && matches!(norm, "في" | "وفي" | "من" | "ومن" | "إلى" | "الى" | "وإلى")
+        {
+            return c::IN;
+        }
+        return if tag == Tag::Particle {
+            c::PARTICLE
+        } else {
+            c::PRONOUN
+        };
+    }
+    if m & BODY_HEAD != 0 {
+        return match (info.article, a.has_pronoun()) {
+            (true, _) => c::BODY_HEAD_THE,
+            (_, true) => c::BODY_HEAD_OF,
+            _ => c::BODY_HEAD,
+        };
+    }
+    if m & PLACE_HEAD != 0 {
+        return c::PLACE_HEAD;
+    }
+    if m & SITE_HEAD != 0 {
+        return c::SITE_HEAD;
+    }
+    if m & TITLE != 0 {
+        return c::TITLE;
+    }
+    if m & ROLE_HEAD != 0 {
+        return c::ROLE;
+    }
+    if m & RELATION != 0 && m & GIVEN == 0 {
+        return c::RELATION;
+    }
+    if m & SAYING != 0 {
+        return c::SAYING;
+    }
+    if m & NISBA != 0 && m & (COUNTRY | CITY) == 0 {
+        return if info.article { c::NISBA_THE } else { c::NISBA };
+    }
+    if m & COUNTRY != 0 {
+        return c::COUNTRY;
+    }
+    let place = m & PLACE != 0;
+    let name = m & (GIVEN | FAMILY) != 0;
+    if m & GENERIC != 0 {
+        return c::GENERIC;
+    }
+    if m & (BODY | SHORT) != 0 && !name {
+        return c::BODY;
+    }
+    if place && name {
+        return if m & COMMON != 0 || everyday {
+            c::COMMON_NAME
+        } else {
+            c::PLACE_NAME
+        };
+    }
+    if place {
+        return match (m & COMMON != 0 || everyday, m & PLACE == MINOR) {
+            (true, _) => c::COMMON_PLACE,
+            (_, true) => c::MINOR,
+            _ => c::PLACE,
+        };
+    }
+    if name {
+        if m & COMMON != 0 || everyday {
+            return c::COMMON_NAME;
+        }
+        return match (m & GIVEN != 0, m & FAMILY != 0) {
+            (true, true) => c::GIVEN_FAMILY,
+            (true, _) => c::GIVEN,
+            _ => c::FAMILY,
+        };
+    }
+    match tag {
+        Tag::Month => c::MONTH,
+        Tag::Verb if a.is_perfect() => c::PERFECT,
+        Tag::Verb => c::VERB,
+        Tag::Particle => c::PARTICLE,
+        Tag::Pronoun => c::PRONOUN,
+        Tag::Adverb => c::ADVERB,
+        Tag::Number => c::NUMBER_WORD,
+        Tag::Nisba if info.article => c::NISBA_THE,
+        Tag::Nisba => c::NISBA,
+        Tag::Adjective if info.article => c::ADJECTIVE_THE,
+        Tag::Adjective => c::ADJECTIVE,
+        Tag::Noun if info.article => c::NOUN_THE,
+        Tag::Noun if a.has_pronoun() => c::NOUN_OF,
+        Tag::Noun => c::NOUN,
+        Tag::GivenName | Tag::FamilyName => c::NAME_TAG,
+        Tag::Place => c::PLACE_TAG,
+        Tag::Organization | Tag::Abbreviation => c::BODY_TAG,
+        _ if info.article => c::UNKNOWN_THE,
+        _ if info.cut > 0 => c::UNKNOWN_CLITIC,
+        _ => c::UNKNOWN,
+    }
+}
+
+/// All hashed features of a word, with their kinds.
+pub(crate) fn hashed(
+    words: &Words,
+    id: u32,
+    info: &WordInfo,
+    clusters: &[u16],
+    out: &mut impl FnMut(u8, u64),
+) {
+    let Some(word) = words.get(id) else { return };
+    let a = &word.analysis;
+    let mut put = |kind: u8, value: u64| out(kind, fold::feature(kind, value));
+    put(kind::BASE, info.key);
+    if word.arabic {
+        put(kind::STEM, fold::word(words.stem(id)));
+    }
+    let article = u64::from(info.article);
+    put(kind::TAG, a.tag as u64 * 2 + article);
+    put(kind::CLASS, u64::from(info.class));
+    let form = u64::from(a.is_dual())
+        | u64::from(a.is_plural()) << 1
+        | u64::from(a.is_feminine()) << 2
+        | u64::from(a.is_perfect()) << 3
+        | u64::from(a.is_imperfect()) << 4
+        | u64::from(a.is_accusative()) << 5
+        | u64::from(a.has_pronoun()) << 6
+        | u64::from(a.known) << 7
+        | u64::from(a.ambiguous) << 8;
+    put(kind::FORM, form << 8 | a.tag as u64 * 2 + article);
+    let mut bits = info.mask & !INNER;
+    while bits != 0 {
+        put(kind::MASK, u64::from(bits.trailing_zeros()));
+        bits &= bits - 1;
+    }
+    put(kind::MASKS, u64::from(info.mask & !INNER));
+    if info.whole_mask & !INNER != 0 {
+        put(kind::WHOLE, u64::from(names(info.whole_mask)));
+    }
+    for (i, &c) in clusters.iter().enumerate() {
+        if c != 0 {
+            put(kind::CLUSTER, (i as u64) << 16 | u64::from(c));
+        }
+    }
+    let norm = words.norm(id);
+    let length = norm.chars().count().saturating_sub(info.cut as usize);
+    let kind_of = match (word.kind, word.arabic) {
+        (TokenKind::Number, _) => 1,
+        (_, true) => 0,
+        _ => 2,
+    };
+    put(
+        kind::SHAPE,
+        kind_of << 16
+            | u64::from(info.clitic) << 12
+            | u64::from(info.article) << 8
+            | length.min(9) as u64,
+    );
+    if kind_of != 0 || norm.len() > 80 {
+        return;
+    }
+    let skip = info.cut as usize + if info.article { 2 } else { 0 };
+    let mut h = fold::SEED;
+    for (i, c) in norm
+        .chars()
+        .skip(skip)
+        .filter_map(fold::fold)
+        .take(3)
+        .enumerate()
+    {
+        h = fold::step(h, c);
+        if i >= 1 {
+            put(kind::PREFIX, h);
+        }
+    }
+    let mut h = fold::SEED;
+    let least = length.saturating_sub(if info.article { 2 } else { 0 });
+    for (i, c) in norm
+        .chars()
+        .rev()
+        .filter_map(fold::fold)
+        .take(4.min(least))
+        .enumerate()
+    {
+        h = fold::step(h, c);
+        put(kind::SUFFIX, h ^ i as u64);
+    }
+}
+
+/// What stands between a word and the one before it.
+pub(crate) mod gap {
+    pub const SPACE: u8 = 0;
+    pub const QUOTE: u8 = 1;
+    pub const OPEN: u8 = 2;
+    pub const CLOSE: u8 = 3;
+    pub const COMMA: u8 = 4;
+    pub const DASH: u8 = 5;
+    pub const DOT: u8 = 6;
+    pub const COLON: u8 = 7;
+    pub const SLASH: u8 = 8;
+    pub const OTHER: u8 = 9;
+    /// Start or end of a sentence or line.
+    pub const END: u8 = 10;
+    pub const TIGHT_DASH: u8 = 11;
+    pub const COUNT: usize = 12;
+}
+
+/// What went before: which opener governs a word.
+pub(crate) mod lead {
+    pub const NONE: u8 = 0;
+    pub const TITLE: u8 = 1;
+    pub const TITLE_1: u8 = 2;
+    pub const TITLE_2: u8 = 3;
+    pub const TITLE_FAR: u8 = 4;
+    pub const SAYING: u8 = 5;
+    pub const BODY: u8 = 6;
+    pub const BODY_1: u8 = 7;
+    pub const BODY_2: u8 = 8;
+    pub const BODY_FAR: u8 = 9;
+    pub const PLACE: u8 = 10;
+    pub const KIN: u8 = 11;
+    pub const BODY_THE: u8 = 12;
+    pub const BODY_THE_1: u8 = 13;
+    pub const SITE: u8 = 14;
+    pub const COUNT: usize = 16;
+}
+
+/// One unit in its chain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cell {
+    pub word: u32,
+    pub class: u8,
+    /// Before it.
+    pub gap: u8,
+    pub clitic: u8,
+    pub lead: u8,
+    /// Part of the page, in a few sorts.
+    pub part: u8,
+    /// How the same word is labelled elsewhere in the text, see [`Votes`].
+    pub document: u16,
+    /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
+    pub names: u32,
+}
+
+/// Kinds of known names, by four bits of `Cell::names` each.
+pub(crate) mod group {
+    pub const PLACE: u32 = 0;
+    pub const MINOR: u32 = 1;
+    pub const BODY: u32 = 2;
+    pub const SHORT: u32 = 3;
+    pub const PERSON: u32 = 4;
+    pub const TITLE: u32 = 5;
+    pub const OTHER: u32 = 6;
+    pub const COUNT: usize = 7;
+}
+
+const PAIR: usize = CLASSES * CLASSES;
+/// First rows of the dense features.
+const NEXT: usize = PAIR;
+const SKIP: usize = NEXT + PAIR;
+const LEAD: usize = SKIP + PAIR;
+const LEFT: usize = LEAD + lead::COUNT * CLASSES;
+const RIGHT: usize = LEFT + gap::COUNT * CLASSES;
+const NAMES: usize = RIGHT + gap::COUNT * CLASSES;
+const CLITIC: usize = NAMES + group::COUNT * 16;
+const PART: usize = CLITIC + 4 * CLASSES;
+const DOCUMENT: usize = PART + 4 * CLASSES;
+/// Number of dense features.
+pub(crate) const DENSE: usize = DOCUMENT + 4 * 16;
+
+/// The dense features of cell `i` of a chain.
+#[inline]
+pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
+    let Some(cell) = chain.get(i) else { return };
+    let class_at = |j: Option<usize>| j.and_then(|j| chain.get(j)).map_or(0, |c| c.class as usize);
+    let own = cell.class as usize;
+    put(class_at(i.checked_sub(1)) * CLASSES + own);
+    put(NEXT + class_at(Some(i + 1)) * CLASSES + own);
+    put(SKIP + class_at(i.checked_sub(2)) * CLASSES + own);
+    put(LEAD + cell.lead as usize * CLASSES + own);
+    let right = chain.get(i + 1).map_or(gap::END, |c| c.gap);
+    if cell.gap != gap::SPACE {
+        put(LEFT + cell.gap as usize * CLASSES + own);
+    }
+    if right != gap::SPACE {
+        put(RIGHT + right as usize * CLASSES + own);
+    }
+    if cell.clitic != 0 {
+        put(CLITIC + cell.clitic as usize * CLASSES + own);
+    }
+    if cell.part != 0 {
+        put(PART + cell.part as usize * CLASSES + own);
+    }
+    let mut votes = cell.document;
+    while votes != 0 {
+        put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
+        votes &= votes - 1;
+    }
+    let mut names = cell.names;
+    let mut at = NAMES;
+    while names != 0 {
+        if names & 15 != 0 {
+            put(at + (names & 15) as usize);
+        }
+        names >>= 4;
+        at += 16;
+    }
+}
+
+/// The context in which a label follows another: the gap between the two and what the later word has in front.
+#[inline]
+pub(crate) fn edge(cell: &Cell) -> usize {
+    cell.gap as usize * 4 + cell.clitic as usize
+}
+
+/// Number of such contexts.
+pub(crate) const EDGES: usize = gap::COUNT * 4;
+
+/// Marks the known names that begin at each cell: longest first, group by group.
+pub(crate) fn mark_names(
+    chain: &mut [Cell],
+    infos: &[WordInfo],
+    gazetteer: &Gazetteer,
+    hits: &mut Vec<NameHit>,
+    base: u32,
+) {
+    let mut free = [0usize; group::COUNT];
+    for i in 0..chain.len() {
+        let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) else {
+            continue;
+        };
+        if (info.mask | info.whole_mask) == 0 {
+            continue;
+        }
+        let mut longest = [(0usize, 0u32); group::COUNT];
+        for (start, cut) in [(info.key, true), (info.whole, false)] {
+            if !cut && info.cut == 0 {
+                break;
+            }
+            let mut hash = start;
+            let mut end = i + 1;
+            while let Some(node) = gazetteer.get(hash) {
+                if node.mask & !INNER != 0 {
+                    let length = end - i;
+                    for (g, slot) in longest.iter_mut().enumerate() {
+                        if length > slot.0 && node.mask & GROUPS[g] != 0 {
+                            *slot = (length, node.entry);
+                        }
+                    }
+                    if length > 1 || node.entry != 0 {
+                        hits.push(NameHit {
+                            first: base + i as u32,
+                            end: base + end as u32,
+                            mask: node.mask,
+                            entry: node.entry,
+                        });
+                    }
+                }
+                if node.mask & INNER == 0 {
+                    break;
+                }
+                let Some(next) = chain.get(end) else { break };
+                if !matches!(
+                    next.gap,
+                    gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
+                ) {
+                    break;
+                }
+                let Some(next) = infos.get(next.word as usize) else {
+                    break;
+                };
+                hash = fold::chain(hash, next.whole);
+                end += 1;
+            }
+        }
+        for (g, &(length, _)) in longest.iter().enumerate() {
+            let Some(free) = free.get_mut(g) else {
+                continue;
+            };
+            if length == 0 || *free > i {
+                continue;
+            }
+            *free = i + length;
+            for (k, cell) in chain.iter_mut().skip(i).take(length).enumerate() {
+                let mut bits = if k == 0 { 1 } else { 2 };
+                if k + 1 == length {
+                    bits |= 4;
+                }
+                if length > 1 {
+                    bits |= 8;
+                }
+                cell.names |= bits << (4 * g);
+            }
+        }
+    }
+}
+
+/// Masks of the groups.
+const GROUPS: [u32; group::COUNT] = [
+    COUNTRY | REGION | CITY | NATURE | SITE,
+    MINOR,
+    BODY,
+    SHORT,
+    GIVEN | FAMILY | FULL,
+    TITLE | ROLE_HEAD | AFTER,
+    GROUP | GENERIC | NISBA,
+];
+
+/// A known name in the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameHit {
+    pub first: u32,
+    pub end: u32,
+    pub mask: u32,
+    pub entry: u32,
+}
+
+/// Fills `lead` of every cell.
+pub(crate) fn mark_leads(chain: &mut [Cell]) {
+    use class as c;
+    let mut state = lead::NONE;
+    for i in 0..chain.len() {
+        let Some(cell) = chain.get_mut(i) else { break };
+        if matches!(
+            cell.gap,
+            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
+        ) {
+            state = lead::NONE;
+        }
+        cell.lead = state;
+        let title = cell.names >> (4 * group::TITLE) & 15;
+        let modifier = matches!(
+            cell.class,
+            c::NISBA_THE
+                | c::NISBA
+                | c::ADJECTIVE_THE
+                | c::ADJECTIVE
+                | c::NOUN_THE
+                | c::NOUN
+                | c::COUNTRY
+                | c::PLACE
+                | c::BODY_HEAD
+                | c::BODY_HEAD_THE
+                | c::BODY
+                | c::UNKNOWN_THE
+                | c::NUMBER_WORD
+                | c::PLACE_TAG
+                | c::GENERIC
+        );
+        state = if title & 4 != 0 && title & 8 != 0
+            || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION)
+        {
+            lead::TITLE
+        } else if title & 8 != 0 {
+            lead::TITLE
+        } else if cell.class == c::KIN {
+            lead::KIN
+        } else if cell.class == c::BODY_HEAD {
+            lead::BODY
+        } else if cell.class == c::BODY_HEAD_THE {
+            lead::BODY_THE
+        } else if cell.class == c::PLACE_HEAD {
+            lead::PLACE
+        } else if cell.class == c::SITE_HEAD {
+            lead::SITE
+        } else if cell.class == c::SAYING {
+            lead::SAYING
+        } else {
+            match state {
+                lead::TITLE if modifier => lead::TITLE_1,
+                lead::TITLE_1 if modifier => lead::TITLE_2,
+                lead::TITLE_2 | lead::TITLE_FAR if modifier => lead::TITLE_FAR,
+                lead::BODY if modifier => lead::BODY_1,
+                lead::BODY_1 if modifier => lead::BODY_2,
+                lead::BODY_2 | lead::BODY_FAR if modifier => lead::BODY_FAR,
+                lead::BODY_THE if modifier => lead::BODY_THE_1,
+                lead::BODY_THE_1 if modifier => lead::BODY_2,
+                _ => lead::NONE,
+            }
+        };
+    }
+}
+
+/// The class of a gap, from the characters between two units.
+pub(crate) fn gap_of(between: &str) -> u8 {
+    let mut out = gap::SPACE;
+    let mut space = false;
+    for c in between.chars() {
+        let g = match c {
+            c if c.is_whitespace() => {
+                space = true;
+                continue;
+            }
+            '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
+            '(' | '[' | '{' => gap::OPEN,
+            ')' | ']' | '}' => gap::CLOSE,
+            ',' | '،' | ';' | '؛' => gap::COMMA,
+            '-' | '–' | '—' | '‑' | '‐' => gap::DASH,
+            '.' | '…' => gap::DOT,
+            ':' => gap::COLON,
+            '/' | '\\' | '|' => gap::SLASH,
+            _ => gap::OTHER,
+        };
+        if out == gap::SPACE || out == gap::QUOTE {
+            out = g;
+        }
+    }
+    if out == gap::DASH && !space {
+        out = gap::TIGHT_DASH;
+    }
+    out
+}
+
+/// Whether a unit begins a chain of its own: a new line.
+pub(crate) fn starts_line(between: &str) -> bool {
+    between.contains('\n')
+}
+
+/// The text between two units.
+pub(crate) fn between<'t>(text: &'t str, before: Option<&Unit>, unit: &Unit) -> &'t str {
+    let from = before.map_or(0, |u| u.span.end as usize);
+    text.get(from..unit.span.start as usize).unwrap_or("")
+}
+
+/// Four sorts of classes: strangers, names, other open words, openers.
+const fn sort_of(c: u8) -> usize {
+    match c {
+        class::UNKNOWN | class::UNKNOWN_THE | class::UNKNOWN_CLITIC | class::LATIN => 0,
+        class::COUNTRY..=class::BODY
+        | class::COMMON_NAME
+        | class::COMMON_PLACE
+        | class::NAME_TAG
+        | class::PLACE_TAG
+        | class::BODY_TAG => 1,
+        class::NISBA_THE | class::NISBA | class::PERFECT..=class::NOUN_OF => 2,
+        _ => 3,
+    }
+}
+
+/// How often each word of a text got which label, as part of how long a name.
+#[derive(Debug, Default)]
+pub(crate) struct Votes {
+    /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
+    /// outside any.
+    slots: Vec<(u64, [u16; 13])>,
+}
+
+impl Votes {
+    fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = (key >> 16) as usize & mask;
+        // The table is at most half full.
+        loop {
+            match self.slots.get(at)?.0 {
+                0 if insert => {
+                    self.slots.get_mut(at)?.0 = key;
+                    break;
+                }
+                0 => return None,
+                k if k == key => break,
+                _ => at = (at + 1) & mask,
+            }
+        }
+        self.slots.get_mut(at).map(|s| &mut s.1)
+    }
+
+    /// Whether a cell labelled so has another kind of label elsewhere.
+    pub fn doubts(cell: &Cell, label: u8) -> bool {
+        let own = match label {
+            0 => 1 << 12,
+            l => 0b1111u16 << ((l - 1) / 2 * 4),
+        };
+        cell.document & !own != 0
+    }
+
+    /// Which count a label belongs to; `next` is the label behind it.
+    fn place(label: u8, next: u8) -> usize {
+        if label == 0 {
+            return 12;
+        }
+        let begins = label % 2 == 1;
+        let goes_on = if begins {
+            next == label + 1
+        } else {
+            next == label
+        };
+        let shape = match (begins, goes_on) {
+            (true, false) => 0,
+            (true, true) => 1,
+            (false, true) => 2,
+            (false, false) => 3,
+        };
+        (label as usize - 1) / 2 * 4 + shape
+    }
+
+    /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    pub fn mark(
+        &mut self,
+        cells: &mut [Cell],
+        labels: &[u8],
+        key_of: impl Fn(&Cell) -> u64,
+    ) -> bool {
+        let entities = labels.iter().filter(|&&l| l != 0).count();
+        if entities == 0 {
+            return false;
+        }
+        self.slots.clear();
+        self.slots
+            .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
+        for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
+            if label != 0
+                && let Some(counts) = self.slot(key_of(cell) | 1, true)
+                && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
+            {
+                *n = n.saturating_add(1);
+            }
+        }
+        for (cell, &label) in cells.iter().zip(labels) {
+            if label == 0
+                && let Some(counts) = self.slot(key_of(cell) | 1, false)
+                && let Some(n) = counts.last_mut()
+            {
+                *n = n.saturating_add(1);
+            }
+        }
+        let mut any = false;
+        for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
+            cell.document = 0;
+            let own = Votes::place(label, next(i));
+            if let Some(counts) = self.slot(key_of(cell) | 1, false) {
+                for (place, &n) in counts.iter().enumerate() {
+                    if n > u16::from(place == own) {
+                        cell.document |= 1 << place;
+                    }
+                }
+                any |= cell.document != 0;
+            }
+        }
+        any
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.slots.capacity() * size_of::<(u64, [u16; 13])>()
+    }
+}

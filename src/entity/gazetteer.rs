@@ -1,0 +1,186 @@
+//! Known names and cue words as one hash table over prefixes of names, made by the build script and read in place.
+//!
+//! A name is a chain of words; every prefix of it has a slot. A slot holds 32 bits of the prefix's hash (its place in the
+//! table says as many again), what the name is, and the entry behind it. No letters are compared: two of a hundred
+//! thousand names and a million words of text meet in 47 bits about once in a thousand million look-ups.
+
+/// A country.
+pub const COUNTRY: u32 = 1;
+/// A governorate, province, state, district.
+pub const REGION: u32 = 1 << 1;
+/// A city or town of our own list.
+pub const CITY: u32 = 1 << 2;
+/// A sea, river, mountain, island, continent, part of the world.
+pub const NATURE: u32 = 1 << 3;
+/// Any other named place: street, camp, crossing, airport, port, prison.
+pub const SITE: u32 = 1 << 4;
+/// A place known from the big place-name file only.
+pub const MINOR: u32 = 1 << 5;
+/// A given name.
+pub const GIVEN: u32 = 1 << 6;
+/// A family name.
+pub const FAMILY: u32 = 1 << 7;
+/// A title, rank, office or profession that stands before a name.
+pub const TITLE: u32 = 1 << 8;
+/// What follows a name (an office in apposition, an honorific).
+pub const AFTER: u32 = 1 << 9;
+/// An adjective of a place or people.
+pub const NISBA: u32 = 1 << 10;
+/// A whole name of a body.
+pub const BODY: u32 = 1 << 11;
+/// A noun that opens the name of a body: وزارة, لجنة.
+pub const BODY_HEAD: u32 = 1 << 12;
+/// A noun before the name of a place: مدينة, إقليم.
+pub const PLACE_HEAD: u32 = 1 << 13;
+/// A verb that persons do in news: قال, أكد.
+pub const SAYING: u32 = 1 << 14;
+/// A part of names: بن, أبو, عبد, آل.
+pub const KIN: u32 = 1 << 15;
+/// An acronym or short name of a body.
+pub const SHORT: u32 = 1 << 16;
+/// A noun that belongs to the name of the place it opens: مطار, ميناء, جبل.
+pub const SITE_HEAD: u32 = 1 << 17;
+/// A group name that is no entity.
+pub const GROUP: u32 = 1 << 18;
+/// A name that is also an everyday word.
+pub const COMMON: u32 = 1 << 19;
+/// A role that takes a complement: رئيس, وزير, مدير.
+pub const ROLE_HEAD: u32 = 1 << 20;
+/// A whole name of a person.
+pub const FULL: u32 = 1 << 21;
+/// A relative: والد, شقيق.
+pub const RELATION: u32 = 1 << 22;
+/// A letter that is a title before a full stop: د.
+pub const INITIAL: u32 = 1 << 23;
+/// A bare noun that names no body by itself: الشرطة, السلطات.
+pub const GENERIC: u32 = 1 << 24;
+/// Beside [`BODY_HEAD`]: a force, generic without an adjective or place: جيش, شرطة.
+pub const FORCE: u32 = 1 << 25;
+/// Beside [`BODY_HEAD`]: a proper name follows: حزب, حركة, شركة, نادي.
+pub const PROPER: u32 = 1 << 26;
+/// Beside [`BODY_HEAD`]: the head stays outside: صحيفة, قناة.
+pub const OUTSIDE: u32 = 1 << 27;
+/// A verb whose subject is a person or body more often than not.
+pub const ACTING: u32 = 1 << 28;
+/// A noun before places: شوارع, سقوط.
+pub const PLACE_WORD: u32 = 1 << 29;
+/// A word beside persons: وفاة, المدعو, عاما.
+pub const PERSON_WORD: u32 = 1 << 30;
+/// Another word may follow.
+pub const INNER: u32 = 1 << 31;
+
+/// All places.
+pub const PLACE: u32 = COUNTRY | REGION | CITY | NATURE | SITE | MINOR;
+
+/// First bytes of the table.
+pub const MAGIC: &[u8; 8] = b"RASDGAZ1";
+/// Bytes of the head: magic, slots, entries.
+pub const HEAD: usize = 16;
+/// Bytes of a slot: 32 bits of hash, mask, entry.
+pub const SLOT: usize = 12;
+/// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
+/// the same name, one byte unused, latitude and longitude in ten-thousandths of a degree.
+pub const ENTRY: usize = 16;
+
+/// The table.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gazetteer {
+    slots: &'static [[u8; SLOT]],
+    entries: &'static [[u8; ENTRY]],
+    text: &'static str,
+}
+
+/// A prefix found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Node {
+    /// What the name is; 0 for a prefix that is no name.
+    pub mask: u32,
+    /// Its entry, 0 for none.
+    pub entry: u32,
+}
+
+/// What is known of a name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// The id all its spellings share.
+    pub id: &'static str,
+    /// ISO 3166 code of a place; empty where there is none.
+    pub code: &'static str,
+    /// Latitude and longitude in degrees.
+    pub position: Option<(f32, f32)>,
+}
+
+const fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    match bytes.split_at_checked(at) {
+        Some((_, rest)) => match rest.first_chunk::<4>() {
+            Some(c) => u32::from_le_bytes(*c),
+            None => 0,
+        },
+        None => 0,
+    }
+}
+
+impl Gazetteer {
+    /// The table in `bytes`, with the text of its entries; `None` where they are not such a table.
+    pub fn new(bytes: &'static [u8], text: &'static str) -> Option<Gazetteer> {
+        if bytes.get(..8)? != MAGIC {
+            return None;
+        }
+        let slots = u32_at(bytes, 8) as usize;
+        let entries = u32_at(bytes, 12) as usize;
+        let rest = bytes.get(HEAD..)?;
+        let (slot_bytes, rest) = rest.split_at_checked(slots.checked_mul(SLOT)?)?;
+        let entry_bytes = rest.get(..entries.checked_mul(ENTRY)?)?;
+        slots.is_power_of_two().then(|| Gazetteer {
+            slots: slot_bytes.as_chunks().0,
+            entries: entry_bytes.as_chunks().0,
+            text,
+        })
+    }
+
+    /// The slot of a prefix.
+    #[inline]
+    pub fn get(&self, hash: u64) -> Option<Node> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        let key = (hash >> 32) as u32 | 1;
+        loop {
+            let slot = self.slots.get(at)?;
+            let found = u32_at(slot, 0);
+            if found == key {
+                return Some(Node {
+                    mask: u32_at(slot, 4),
+                    entry: u32_at(slot, 8),
+                });
+            }
+            if found == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The entries of a node: several where places share a name.
+    pub fn entries(&self, number: u32) -> impl Iterator<Item = Entry> + use<> {
+        let this = *self;
+        let mut next = (number as usize).checked_sub(1);
+        std::iter::from_fn(move || {
+            let row = this.entries.get(next?)?;
+            let [_, _, _, _, id_len, code_len, more, ..] = *row;
+            next = next.filter(|_| more != 0).map(|n| n + 1);
+            let id = u32_at(row, 0) as usize;
+            let code = id + id_len as usize;
+            let (lat, lon) = (u32_at(row, 8) as i32, u32_at(row, 12) as i32);
+            Some(Entry {
+                id: this.text.get(id..code)?,
+                code: this.text.get(code..code + code_len as usize)?,
+                position: (lat != i32::MIN).then_some((lat as f32 / 1e4, lon as f32 / 1e4)),
+            })
+        })
+    }
+
+    /// Bytes of the tables.
+    pub fn memory_usage(&self) -> usize {
+        self.slots.len() * SLOT + self.entries.len() * ENTRY + self.text.len()
+    }
+}

@@ -1,0 +1,95 @@
+//! What the commands that learn the shipped weights need; no promise of stability.
+
+use super::candidate::CandidateScratch;
+use super::feature::{NAMES, Story, features};
+use super::select::print_first;
+use super::word::join;
+use crate::scratch::Scratch;
+use crate::tagger::Tagger;
+
+/// Candidates with their features, for learning.
+#[derive(Debug)]
+pub struct KeywordLab {
+    tagger: Tagger,
+    scratch: Scratch,
+    candidates: CandidateScratch,
+    printed: String,
+}
+
+/// A candidate of the main story.
+#[derive(Clone, Copy, Debug)]
+pub struct LabCandidate<'a> {
+    /// Equal for phrases of the same stems.
+    pub key: u64,
+    /// Its first mention.
+    pub text: &'a str,
+    /// One for each of [`KeywordLab::names`].
+    pub features: &'a [f32],
+}
+
+impl KeywordLab {
+    /// Over a tagger.
+    pub fn new(tagger: Tagger) -> KeywordLab {
+        KeywordLab {
+            tagger,
+            scratch: Scratch::new(),
+            candidates: CandidateScratch::default(),
+            printed: String::new(),
+        }
+    }
+
+    /// Names of the features.
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
+    /// Calls `f` with every candidate of the main story.
+    pub fn candidates(&mut self, text: &str, mut f: impl FnMut(LabCandidate<'_>)) {
+        let analysis = self.tagger.analyze(text, &mut self.scratch);
+        let document = analysis.document();
+        let keywords = &self.tagger.inner.keywords;
+        let entities = &analysis.scratch.entities.found;
+        self.candidates
+            .infos
+            .fill(document.words, &keywords.lists, &keywords.background);
+        let end = document
+            .positions
+            .iter()
+            .take_while(|p| p.story == 0)
+            .count();
+        self.candidates
+            .collect(&document, entities, 0, end, &keywords.background);
+        let story = Story::new(
+            &self.candidates,
+            keywords.background.documents(),
+            !entities.is_empty(),
+        );
+        let mut x = [0.0; NAMES.len()];
+        for c in &self.candidates.list {
+            features(c, &self.candidates, &story, &mut x);
+            self.printed.clear();
+            print_first(&document, &self.candidates, c, &mut self.printed);
+            f(LabCandidate {
+                key: c.key,
+                text: &self.printed,
+                features: &x,
+            });
+        }
+    }
+
+    /// The key of a phrase; `None` where it has no words.
+    pub fn key(&mut self, phrase: &str) -> Option<u64> {
+        let analysis = self.tagger.analyze(phrase, &mut self.scratch);
+        let document = analysis.document();
+        let keywords = &self.tagger.inner.keywords;
+        self.candidates
+            .infos
+            .fill(document.words, &keywords.lists, &keywords.background);
+        let mut keys = document
+            .units
+            .iter()
+            .map(|u| self.candidates.infos.get(u.word).key);
+        let first = keys.next()?;
+        Some(keys.fold(first, join))
+    }
+}

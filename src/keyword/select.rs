@@ -1,0 +1,464 @@
+//! Picks the keywords among the candidates, and the form to print.
+
+use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place};
+use super::word::{ACCUSATIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
+use super::{KeywordKind, KeywordRecord};
+use crate::document::Document;
+use crate::morph::SegmentKind;
+use crate::normalize::Normalizer;
+use crate::normalize::table::{INVISIBLE, MARK, class};
+use crate::span::Span;
+
+/// Mentions that are looked at for the form to print.
+const FORM_MENTIONS: usize = 32;
+/// Different forms that are counted.
+const FORMS: usize = 8;
+/// So many candidates a keyword are looked at: the rest are variants or parts of better ones.
+const DEPTH: usize = 4;
+
+/// A form of a phrase.
+#[derive(Clone, Copy, Debug, Default)]
+struct Form {
+    hash: u64,
+    place: u32,
+    count: u32,
+    /// 2 as it stands, 1 with clitics taken off, 0 in the accusative or with a pronoun taken off.
+    quality: u8,
+}
+
+/// Buffers of the selection.
+#[derive(Debug, Default)]
+pub(crate) struct SelectScratch {
+    order: Vec<u32>,
+    chosen: Vec<Chosen>,
+    printed: String,
+    folded: String,
+    places: Vec<(u32, u32)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Chosen {
+    candidate: u32,
+    words: [u32; MAX_WORDS],
+    len: usize,
+    times: u32,
+}
+
+impl SelectScratch {
+    pub fn memory_usage(&self) -> usize {
+        self.order.capacity() * 4
+            + self.chosen.capacity() * size_of::<Chosen>()
+            + self.printed.capacity()
+            + self.folded.capacity()
+            + self.places.capacity() * 8
+    }
+}
+
+/// What the caller wants.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub count: usize,
+    pub least: f32,
+    /// By [`KeywordKind`].
+    pub kinds: [bool; 3],
+}
+
+/// What a candidate is.
+pub(crate) fn kind(c: &Candidate, scratch: &CandidateScratch) -> KeywordKind {
+    match c.kind {
+        Kind::Person | Kind::Body => return KeywordKind::Name,
+        Kind::Place => return KeywordKind::Place,
+        Kind::None => {}
+    }
+    let at = c.first as usize;
+    let places = scratch.places.get(at..at + c.words as usize).unwrap_or(&[]);
+    let all = |f: u32| places.iter().all(|p| p.info.is(f));
+    if all(PLACE) {
+        KeywordKind::Place
+    } else if all(PROPER) || places.first().is_some_and(|p| p.info.is(NAME)) {
+        KeywordKind::Name
+    } else {
+        KeywordKind::Concept
+    }
+}
+
+/// Appends the keywords of a story, best first.
+pub(crate) fn select(
+    document: &Document<'_>,
+    story: u32,
+    candidates: &CandidateScratch,
+    wanted: &Wanted,
+    scratch: &mut SelectScratch,
+    found: &mut Vec<KeywordRecord>,
+    text: &mut String,
+    mentions: &mut Vec<Span>,
+) {
+    let list = &candidates.list;
+    let of = |id: u32| list.get(id as usize);
+    scratch.order.clear();
+    let fits = |c: &Candidate| {
+        c.score >= wanted.least
+            && wanted
+                .kinds
+                .get(kind(c, candidates) as usize)
+                .copied()
+                .unwrap_or(true)
+    };
+    scratch
+        .order
+        .extend((0..list.len() as u32).filter(|&i| of(i).is_some_and(fits)));
+    let better = |&a: &u32, &b: &u32| match (of(a), of(b)) {
+        (Some(a), Some(b)) => b
+            .score
+            .total_cmp(&a.score)
+            .then(a.first.cmp(&b.first))
+            .then(b.words.cmp(&a.words)),
+        _ => a.cmp(&b),
+    };
+    let depth = wanted.count.saturating_mul(DEPTH).saturating_add(8);
+    if scratch.order.len() > depth {
+        scratch.order.select_nth_unstable_by(depth, better);
+        scratch.order.truncate(depth);
+    }
+    scratch.order.sort_unstable_by(better);
+    scratch.chosen.clear();
+    for i in 0..scratch.order.len() {
+        if scratch.chosen.len() >= wanted.count {
+            break;
+        }
+        let Some((id, c)) = scratch.order.get(i).and_then(|&id| Some((id, of(id)?))) else {
+            continue;
+        };
+        let mut words = [0; MAX_WORDS];
+        let at = c.first as usize;
+        for (slot, place) in words.iter_mut().zip(
+            candidates
+                .places
+                .get(at..at + c.words as usize)
+                .unwrap_or(&[]),
+        ) {
+            *slot = light(document, place, &mut scratch.folded);
+        }
+        let new = Chosen {
+            candidate: id,
+            words,
+            len: c.words as usize,
+            times: c.times,
+        };
+        if scratch.chosen.iter().all(|old| !redundant(&new, old)) {
+            scratch.chosen.push(new);
+        }
+    }
+    // Mentions in reading order, those of one keyword together.
+    scratch.places.clear();
+    let mut rank_of = |id: u32| scratch.chosen.iter().position(|c| c.candidate == id);
+    for &(id, place) in candidates.mentions.iter().rev() {
+        // Most candidates were not chosen; the score tells without a search.
+        if let Some(rank) = of(id)
+            .filter(|c| c.score >= wanted.least)
+            .and_then(|_| rank_of(id))
+        {
+            scratch.places.push((rank as u32, place));
+        }
+    }
+    scratch.places.sort_unstable();
+    let mut from = 0;
+    for (rank, chosen) in scratch.chosen.iter().enumerate() {
+        let rest = scratch.places.get(from..).unwrap_or(&[]);
+        let n = rest.iter().take_while(|p| p.0 == rank as u32).count();
+        let of_this = rest.get(..n).unwrap_or(&[]);
+        from += n;
+        let Some(c) = of(chosen.candidate) else {
+            continue;
+        };
+        let place = best_form(
+            document,
+            candidates,
+            chosen.len,
+            of_this,
+            &mut scratch.printed,
+        );
+        let start = text.len() as u32;
+        print(document, candidates, place, chosen.len, text);
+        let middle = text.len() as u32;
+        let at = c.first as usize;
+        for (i, p) in candidates
+            .places
+            .get(at..at + chosen.len)
+            .unwrap_or(&[])
+            .iter()
+            .enumerate()
+        {
+            if i > 0 {
+                text.push(' ');
+            }
+            text.push_str(
+                document
+                    .units
+                    .get(p.unit as usize)
+                    .map_or("", |u| document.words.stem(u.word)),
+            );
+        }
+        let first = mentions.len() as u32;
+        mentions.extend(
+            of_this
+                .iter()
+                .map(|&(_, place)| span(document, candidates, place, chosen.len)),
+        );
+        found.push(KeywordRecord {
+            story,
+            score: c.score,
+            kind: kind(c, candidates),
+            text: (start, middle),
+            lemma: (middle, text.len() as u32),
+            mentions: (first, mentions.len() as u32),
+        });
+    }
+}
+
+/// Whether a candidate says nothing that a better one does not say.
+fn redundant(new: &Chosen, old: &Chosen) -> bool {
+    let a = new.words.get(..new.len).unwrap_or(&[]);
+    let b = old.words.get(..old.len).unwrap_or(&[]);
+    if a == b {
+        return true;
+    }
+    let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
+    if new.len < old.len && holds(b, a) {
+        // A part is worth a line of its own where it is a subject of its own.
+        return new.times < old.times * 3;
+    }
+    if new.len > old.len && holds(a, b) {
+        return new.times * 5 < old.times;
+    }
+    false
+}
+
+/// A crude stem: what two spellings of a word have in common whatever the morphology makes of them.
+fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
+    folded.clear();
+    let Some(unit) = document.units.get(place.unit as usize) else {
+        return 0;
+    };
+    let norm = document.words.norm(unit.word);
+    let (start, _) = cut(document, place);
+    Normalizer::key().fold_into(norm.get(start..).unwrap_or(norm), folded, |_, _, _| {});
+    let mut w: &str = folded;
+    for article in ["ال", "لل"] {
+        if let Some(rest) = w.strip_prefix(article)
+            && rest.len() >= 4
+        {
+            w = rest;
+            break;
+        }
+    }
+    for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
+        if let Some(rest) = w.strip_suffix(suffix)
+            && rest.len() >= 4
+        {
+            w = rest;
+        }
+    }
+    hash64(w.as_bytes()) as u32
+}
+
+/// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
+fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
+    let Some(word) = document
+        .units
+        .get(place.unit as usize)
+        .and_then(|u| document.words.get(u.word))
+    else {
+        return (0, false);
+    };
+    let mut letters = 0;
+    let mut open = false;
+    for (kind, n) in word.analysis.segments.iter() {
+        match kind {
+            SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
+            SegmentKind::Article => open = n == 1,
+            _ => break,
+        }
+    }
+    // An open article begins with its ل, which gets its alef back.
+    (letters * 2, open)
+}
+
+/// Prints the phrase of `len` words at a place: no clitics, the article opened, spelling normalised.
+fn print(
+    document: &Document<'_>,
+    candidates: &CandidateScratch,
+    at: u32,
+    len: usize,
+    out: &mut String,
+) {
+    let places = candidates
+        .places
+        .get(at as usize..at as usize + len)
+        .unwrap_or(&[]);
+    for (i, place) in places.iter().enumerate() {
+        let Some(unit) = document.units.get(place.unit as usize) else {
+            continue;
+        };
+        if i > 0 {
+            out.push(' ');
+        }
+        if place.info.is(FOREIGN) {
+            out.push_str(unit.span.of(document.text));
+            continue;
+        }
+        let norm = document.words.norm(unit.word);
+        let mut start = 0;
+        if i == 0 {
+            let (cut, open) = cut(document, place);
+            start = cut;
+            if open {
+                out.push('ا');
+            }
+        }
+        let mut end = norm.len();
+        if i + 1 == len
+            && let Some(word) = document.words.get(unit.word)
+        {
+            for (kind, n) in word.analysis.segments.iter() {
+                if kind == SegmentKind::Pronoun {
+                    end = end.saturating_sub(n * 2);
+                }
+            }
+        }
+        let base = norm.get(start..end).unwrap_or(norm);
+        if end == norm.len() {
+            out.push_str(base);
+            continue;
+        }
+        // What a pronoun had changed: عائلتها, أبناؤه.
+        let stem = document.words.stem(unit.word);
+        if let Some(rest) = base.strip_suffix('ت').filter(|_| stem.ends_with('ة')) {
+            out.push_str(rest);
+            out.push('ة');
+        } else if let Some(rest) = base.strip_suffix(['ؤ', 'ئ']) {
+            out.push_str(rest);
+            out.push('ء');
+        } else {
+            out.push_str(base);
+        }
+    }
+}
+
+/// Prints the first mention.
+pub(crate) fn print_first(
+    document: &Document<'_>,
+    candidates: &CandidateScratch,
+    c: &Candidate,
+    out: &mut String,
+) {
+    print(document, candidates, c.first, c.words as usize, out);
+}
+
+/// The place of the mention to print: the commonest form, of those the one that stands so in the text.
+fn best_form(
+    document: &Document<'_>,
+    candidates: &CandidateScratch,
+    len: usize,
+    mentions: &[(u32, u32)],
+    printed: &mut String,
+) -> u32 {
+    let mut forms = [Form::default(); FORMS];
+    let mut used = 0;
+    for &(_, at) in mentions.iter().take(FORM_MENTIONS) {
+        printed.clear();
+        print(document, candidates, at, len, printed);
+        let places = candidates
+            .places
+            .get(at as usize..at as usize + len)
+            .unwrap_or(&[]);
+        let pronoun = places
+            .last()
+            .is_some_and(|p| p.info.is(super::word::PRONOUN));
+        let quality = if pronoun || places.iter().any(|p| p.info.is(ACCUSATIVE)) {
+            0
+        } else if places
+            .first()
+            .is_some_and(|p| cut(document, p) != (0, false))
+        {
+            1
+        } else {
+            2
+        };
+        let hash = hash64(printed.as_bytes());
+        match forms.iter_mut().take(used).find(|f| f.hash == hash) {
+            Some(f) => {
+                f.count += 1;
+                f.quality = f.quality.max(quality);
+            }
+            None => {
+                if let Some(f) = forms.get_mut(used) {
+                    *f = Form {
+                        hash,
+                        place: at,
+                        count: 1,
+                        quality,
+                    };
+                    used += 1;
+                }
+            }
+        }
+    }
+    forms
+        .iter()
+        .take(used)
+        .max_by_key(|f| {
+            (
+                f.quality > 0,
+                f.count,
+                f.quality,
+                std::cmp::Reverse(f.place),
+            )
+        })
+        .map_or(0, |f| f.place)
+}
+
+/// The bytes of a mention, without clitics of its first and the pronoun of its last word.
+fn span(document: &Document<'_>, candidates: &CandidateScratch, at: u32, len: usize) -> Span {
+    let places = candidates
+        .places
+        .get(at as usize..at as usize + len)
+        .unwrap_or(&[]);
+    let unit = |p: Option<&Place>| p.and_then(|p| document.units.get(p.unit as usize));
+    let (Some(first), Some(last)) = (unit(places.first()), unit(places.last())) else {
+        return Span::default();
+    };
+    let skip = places.first().map_or(0, |p| cut(document, p).0 / 2);
+    let start = first.span.start + bytes_of(first.span.of(document.text), skip);
+    let mut end = last.span.end;
+    if let Some(word) = document.words.get(last.word) {
+        let mut letters = 0;
+        let mut pronoun = false;
+        for (kind, n) in word.analysis.segments.iter() {
+            if kind == SegmentKind::Pronoun {
+                pronoun = true;
+            } else {
+                letters += n;
+            }
+        }
+        if pronoun {
+            end = last.span.start + bytes_of(last.span.of(document.text), letters);
+        }
+    }
+    Span::new(start, end)
+}
+
+/// Bytes of the first letters of a surface form; marks belong to the letter before them.
+fn bytes_of(surface: &str, letters: usize) -> u32 {
+    let mut left = letters;
+    for (i, c) in surface.char_indices() {
+        if class(c) & (MARK | INVISIBLE) != 0 {
+            continue;
+        }
+        if left == 0 {
+            return i as u32;
+        }
+        left -= 1;
+    }
+    surface.len() as u32
+}

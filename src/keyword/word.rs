@@ -1,0 +1,286 @@
+//! What keywords need to know of a word, worked out once for each distinct form.
+
+use std::collections::HashMap;
+
+use super::background::Background;
+use crate::morph::{SegmentKind, Tag};
+use crate::normalize::Normalizer;
+use crate::token::TokenKind;
+use crate::words::{Word, Words};
+
+/// May begin a phrase.
+pub(crate) const HEAD: u32 = 1;
+/// May end a phrase.
+pub(crate) const TAIL: u32 = 1 << 1;
+/// May stand inside a phrase only: غير, and particles («الحرب على الإرهاب»).
+pub(crate) const LINK: u32 = 1 << 2;
+pub(crate) const NOT: u32 = 1 << 3;
+pub(crate) const ARTICLE: u32 = 1 << 4;
+/// و or ف in front.
+pub(crate) const CONJUNCTION: u32 = 1 << 5;
+/// ب, ل or ك in front.
+pub(crate) const PREPOSITION: u32 = 1 << 6;
+pub(crate) const PRONOUN: u32 = 1 << 7;
+pub(crate) const NOUN: u32 = 1 << 8;
+pub(crate) const ADJECTIVE: u32 = 1 << 9;
+pub(crate) const NISBA: u32 = 1 << 10;
+pub(crate) const NAME: u32 = 1 << 11;
+pub(crate) const PLACE: u32 = 1 << 12;
+pub(crate) const BODY: u32 = 1 << 13;
+pub(crate) const UNKNOWN: u32 = 1 << 14;
+/// Says nothing by itself: بلاد, منطقة, تصريح.
+pub(crate) const GENERIC: u32 = 1 << 15;
+pub(crate) const ACCUSATIVE: u32 = 1 << 16;
+pub(crate) const PLURAL: u32 = 1 << 17;
+/// Letters of another script.
+pub(crate) const FOREIGN: u32 = 1 << 18;
+/// بن, آل, أبو: part of a name.
+pub(crate) const KIN: u32 = 1 << 19;
+
+/// A word that may be part of a phrase other than as a link.
+pub(crate) const CONTENT: u32 = HEAD | TAIL;
+/// A name of any kind.
+pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
+
+/// One distinct form.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WordInfo {
+    /// Hash of the folded stem.
+    pub key: u64,
+    pub flags: u32,
+    /// ln of the documents of the background with the stem.
+    pub documents: f32,
+    pub burst: f32,
+    pub title: f32,
+}
+
+impl WordInfo {
+    pub const fn is(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// Words with a treatment of their own, by the hash of their folded dictionary form.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordLists {
+    flags: HashMap<u64, u32>,
+}
+
+const STOP: u32 = 1 << 31;
+
+impl WordLists {
+    /// Reads `lexicons/keywords/words.txt`.
+    pub fn shipped() -> WordLists {
+        let mut lists = WordLists::default();
+        let mut section = 0;
+        for line in include_str!("../../lexicons/keywords/words.txt").lines() {
+            match line.trim() {
+                "" => {}
+                "[stop]" => section = STOP,
+                "[generic]" => section = GENERIC,
+                "[link]" => section = LINK,
+                "[kin]" => section = KIN,
+                word if word.starts_with('#') => {}
+                word => lists.insert(word, section),
+            }
+        }
+        lists
+    }
+
+    fn insert(&mut self, word: &str, flag: u32) {
+        *self.flags.entry(key(word)).or_default() |= flag;
+    }
+
+    /// Adds a stop word of the caller's.
+    pub fn stop(&mut self, word: &str) {
+        self.insert(word, STOP);
+    }
+
+    fn of(&self, key: u64) -> u32 {
+        self.flags.get(&key).copied().unwrap_or(0)
+    }
+}
+
+/// Key of a stem.
+pub(crate) fn key(stem: &str) -> u64 {
+    let mut folded = String::new();
+    key_with(stem, &mut folded)
+}
+
+fn key_with(stem: &str, folded: &mut String) -> u64 {
+    folded.clear();
+    Normalizer::key().fold_into(stem, folded, |_, _, _| {});
+    hash64(folded.as_bytes())
+}
+
+/// FNV-1a with a final mix: the keys stand in shipped tables, so the function must never change.
+pub(crate) fn hash64(bytes: &[u8]) -> u64 {
+    let mut h = 0xcbf2_9ce4_8422_2325u64;
+    for &b in bytes {
+        h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    finish(h)
+}
+
+fn finish(mut h: u64) -> u64 {
+    h ^= h >> 32;
+    h = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    h ^ (h >> 29)
+}
+
+/// Key of a phrase that is longer by one word.
+#[inline]
+pub(crate) fn join(phrase: u64, word: u64) -> u64 {
+    finish(phrase.rotate_left(17).wrapping_add(word))
+}
+
+/// `WordInfo` of every word of a scratch, by word number.
+#[derive(Debug, Default)]
+pub(crate) struct WordInfos {
+    list: Vec<WordInfo>,
+    generation: u32,
+    folded: String,
+}
+
+impl WordInfos {
+    pub fn get(&self, word: u32) -> WordInfo {
+        self.list.get(word as usize).copied().unwrap_or_default()
+    }
+
+    pub fn memory_usage(&self) -> usize {
+        self.list.capacity() * size_of::<WordInfo>() + self.folded.capacity()
+    }
+
+    /// Looks up the words that are new since the last text.
+    pub fn fill(&mut self, words: &Words, lists: &WordLists, background: &Background) {
+        if self.generation != words.generation() || self.list.len() > words.len() {
+            self.list.clear();
+            self.generation = words.generation();
+        }
+        for (id, word) in words.iter().enumerate().skip(self.list.len()) {
+            let id = id as u32;
+            let key = key_with(words.stem(id), &mut self.folded);
+            let flags = classify(word, words.norm(id), key, lists);
+            let frequency = if flags & (CONTENT | LINK | NOT) == 0 {
+                Default::default()
+            } else {
+                background.word(key)
+            };
+            self.list.push(WordInfo {
+                key,
+                flags,
+                documents: frequency.documents,
+                burst: frequency.burst,
+                title: frequency.title,
+            });
+        }
+    }
+}
+
+fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
+    let listed = lists.of(key);
+    if word.kind != TokenKind::Word {
+        return 0;
+    }
+    if !word.arabic {
+        let letters = norm.chars().count();
+        return if letters >= 2 && listed & STOP == 0 {
+            CONTENT | UNKNOWN | FOREIGN
+        } else {
+            0
+        };
+    }
+    let a = &word.analysis;
+    let mut flags = 0;
+    let mut base = 0;
+    for (kind, len) in a.segments.iter() {
+        match kind {
+            SegmentKind::Conjunction => flags |= CONJUNCTION,
+            SegmentKind::Preposition => flags |= PREPOSITION,
+            SegmentKind::Article => flags |= ARTICLE,
+            SegmentKind::Pronoun => flags |= PRONOUN,
+            SegmentKind::Base => base += len,
+            SegmentKind::Future | SegmentKind::Interrogative => {}
+        }
+    }
+    if norm == "غير" {
+        return NOT;
+    }
+    if matches!(norm, "بن" | "ابن" | "آل" | "أبو" | "أبي" | "بنت") {
+        return flags | CONTENT | NAME | KIN;
+    }
+    flags |= match a.tag {
+        Tag::Noun => NOUN,
+        Tag::Adjective => ADJECTIVE,
+        Tag::Nisba => ADJECTIVE | NISBA,
+        Tag::GivenName | Tag::FamilyName => NAME,
+        Tag::Place => PLACE,
+        Tag::Organization | Tag::Abbreviation => BODY,
+        Tag::Unknown => UNKNOWN,
+        Tag::Particle
+            if listed & LINK != 0 && flags & (CONJUNCTION | PREPOSITION | PRONOUN) == 0 =>
+        {
+            return LINK;
+        }
+        Tag::Verb | Tag::Adverb | Tag::Number | Tag::Particle | Tag::Pronoun | Tag::Month => {
+            return 0;
+        }
+    };
+    if base < 2 || listed & STOP != 0 {
+        return 0;
+    }
+    if flags & PROPER == 0 {
+        flags |= listed & GENERIC;
+    }
+    if a.is_accusative() {
+        flags |= ACCUSATIVE;
+    }
+    if a.is_plural() || a.is_dual() {
+        flags |= PLURAL;
+    }
+    flags | CONTENT
+}
+
+/// Whether a phrase may go on from one word to the next.
+#[inline]
+pub(crate) fn joins(before: &WordInfo, word: &WordInfo) -> bool {
+    if word.is(CONJUNCTION) || before.is(PRONOUN) {
+        return false;
+    }
+    if word.is(LINK) {
+        return before.is(TAIL);
+    }
+    if word.is(NOT) {
+        return before.is(NOUN | UNKNOWN | ADJECTIVE);
+    }
+    if !word.is(CONTENT) {
+        return false;
+    }
+    if before.is(LINK) {
+        return !word.is(PREPOSITION);
+    }
+    if before.is(NOT) {
+        return word.is(ADJECTIVE | NOUN | UNKNOWN) && !word.is(PREPOSITION);
+    }
+    if !before.is(CONTENT) {
+        return false;
+    }
+    if word.is(PREPOSITION) {
+        // «الاتجار بالبشر», «السماح للنساء»: not behind names.
+        return before.is(NOUN | ADJECTIVE | UNKNOWN) && word.is(ARTICLE | PROPER);
+    }
+    if before.is(ACCUSATIVE) {
+        return word.is(ACCUSATIVE) && word.is(ADJECTIVE);
+    }
+    if before.is(ARTICLE) {
+        // The article agrees, or a name in apposition follows.
+        return word.is(ARTICLE | PROPER | UNKNOWN);
+    }
+    if before.is(PROPER) && !before.is(UNKNOWN) {
+        return word.is(PROPER | UNKNOWN | ADJECTIVE) || word.is(ARTICLE) && before.is(NAME);
+    }
+    if word.is(ACCUSATIVE) {
+        return false;
+    }
+    true
+}
