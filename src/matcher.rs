@@ -263,8 +263,7 @@ impl Vocabulary {
 
     fn is(&self, number: u32, level: Level, key: &str) -> bool {
         let spelling = self.spelling(number);
-        spelling.as_bytes().first() == Some(&level_mark(level))
-            && spelling.get(1..) == Some(key)
+        spelling.as_bytes().first() == Some(&level_mark(level)) && spelling.get(1..) == Some(key)
     }
 
     /// The number of a word, 0 where no term has it.

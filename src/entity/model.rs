@@ -19,7 +19,10 @@ pub(crate) const fn follows(from: usize, to: usize) -> bool {
 
 /// Whether a name may go on over the gap of an edge context: not over commas, colons and ends.
 pub(crate) const fn joins(context: usize) -> bool {
-    !matches!((context / CLITICS) as u8, gap::COMMA | gap::COLON | gap::END | gap::OTHER)
+    !matches!(
+        (context / CLITICS) as u8,
+        gap::COMMA | gap::COLON | gap::END | gap::OTHER
+    )
 }
 
 /// The weights.
