@@ -88,7 +88,7 @@ impl Tagger {
     pub(crate) fn with_entities(entities: Entities) -> Tagger {
         let mut inner = compile(
             &embedded::topics().iter().collect::<Vec<_>>(),
-            TaggerBuilder::new().max_keywords,
+            Keywords::default(),
         );
         inner.entities = entities;
         Tagger::from_inner(Arc::new(inner))
