@@ -110,9 +110,7 @@ pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
 /// Training of the entity scorer; for the maintainers' examples only.
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub mod train {
-    pub use crate::entity::train::*;
-}
+pub mod train;
 
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};

@@ -189,7 +189,7 @@ impl Tagger {
 
     /// Bytes of the compiled lexicons.
     pub fn memory_usage(&self) -> usize {
-        self.inner.topics.matcher.memory_usage()
+        self.inner.topics.matcher.memory_usage() + self.inner.entities.memory_usage()
     }
 }
 
