@@ -741,7 +741,8 @@ impl Topics {
 }
 
 /// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is
-/// needed, else the logistic function of its logarithm, with the slope 2 that graded articles show (a borderline one counts half).
+/// needed, else the logistic function of its logarithm, with the slope 2 that graded articles show (a borderline one
+/// counts half).
 fn calibrated(evidence: f32, needed: f32) -> f32 {
     if evidence <= 0.0 {
         return 0.0;
