@@ -202,8 +202,8 @@ impl TopicScratch {
     }
 }
 
-/// Lexicon files to tables; a later file of the same topic adds to the earlier one, and a term that stands in both
-/// takes the later weight (0 takes it out).
+/// Lexicon files to tables; a later file of the same topic adds to the earlier one, a term that stands in both takes the
+/// later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
 pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
     let mut out = Topics::default();
     let mut builder = MatcherBuilder::new(morphology);
@@ -297,7 +297,7 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
             sets += 1;
         }
         for rule in &file.rules {
-            out.rules.push(Rule {
+            let compiled = Rule {
                 topic,
                 id: rule.id.as_str().into(),
                 role: rule.role,
@@ -307,7 +307,16 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
                 not: rule.not.iter().map(|&s| first_set + s as u32).collect(),
                 within: rule.within.map_or(u32::MAX, |w| w as u32),
                 ordered: rule.ordered,
-            });
+            };
+            // A rule of a later file takes the place of the one with its id.
+            match out
+                .rules
+                .iter_mut()
+                .find(|r| r.topic == topic && r.id == compiled.id)
+            {
+                Some(earlier) => *earlier = compiled,
+                None => out.rules.push(compiled),
+            }
         }
     }
     for (entry, level) in terms {
@@ -732,13 +741,14 @@ impl Topics {
 }
 
 /// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is
-/// needed, else the logistic function of its logarithm, with the slope 3 that graded articles show.
+/// needed, else the logistic function of its logarithm, with the slope 2 that graded articles show (a borderline one
+/// counts half).
 fn calibrated(evidence: f32, needed: f32) -> f32 {
     if evidence <= 0.0 {
         return 0.0;
     }
     let ratio = needed / evidence;
-    1.0 / (1.0 + ratio * ratio * ratio)
+    1.0 / (1.0 + ratio * ratio)
 }
 
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.

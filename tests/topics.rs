@@ -110,6 +110,23 @@ fn a_topic_made_only_of_a_file_is_tagged() {
     assert_eq!(report.topics[0].id, "irregular-migration");
 }
 
+/// A file layered over itself changes nothing: terms and rules of the later file take the place of the earlier ones.
+#[test]
+fn the_same_file_twice_counts_once() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons/topics");
+    let lexicon = Lexicon::from_path(dir.join("irregular-migration.toml")).unwrap();
+    let twice = Tagger::builder().lexicon(lexicon).build().unwrap();
+    for article in articles() {
+        let once = Tagger::new().tag(&article.text);
+        assert_eq!(
+            once.topics,
+            twice.tag(&article.text).topics,
+            "{}",
+            article.id
+        );
+    }
+}
+
 /// More evidence never lowers a score, and the decision is 0.5.
 #[test]
 fn a_second_sentence_on_the_subject_does_not_lower_the_score() {
