@@ -1,8 +1,8 @@
 //! The borrowed view of what was found in a text.
 
 use crate::date::DateMention;
-use crate::entity::{EntityKind, EntityRecord};
 use crate::document::Document;
+use crate::entity::{EntityKind, EntityRecord};
 use crate::keyword::{KeywordKind, KeywordRecord};
 use crate::lexicon::topic_file::Role;
 use crate::number::Bound;
@@ -419,7 +419,10 @@ impl<'a> Analysis<'a> {
             lemma: slice(k.lemma),
             score: k.score,
             kind: k.kind,
-            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
+            mentions: scratch
+                .mentions
+                .get(k.mentions.0 as usize..k.mentions.1 as usize)
+                .unwrap_or(&[]),
         })
     }
 

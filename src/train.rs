@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::analysis::Analysis;
 use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
 use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
 use crate::entity::{Entities, EntityKind};
-use crate::analysis::Analysis;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 

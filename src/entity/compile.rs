@@ -51,7 +51,12 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 
 impl Builder {
     fn entry(&mut self, id: &str, code: &str, position: (i32, i32), body: bool) -> usize {
-        let source = EntrySource { id: id.to_owned(), code: code.to_owned(), position, body };
+        let source = EntrySource {
+            id: id.to_owned(),
+            code: code.to_owned(),
+            position,
+            body,
+        };
         if let Some(&n) = self.numbers.get(&source) {
             return n;
         }
@@ -274,7 +279,12 @@ fn geonames(b: &mut Builder, text: &str) {
             s.parse::<f64>()
                 .map_or(i32::MIN, |d| (d * 1e4).round() as i32)
         };
-        let entry = b.entry(&format!("geonames:{id}"), country, (degrees(lat), degrees(lon)), false);
+        let entry = b.entry(
+            &format!("geonames:{id}"),
+            country,
+            (degrees(lat), degrees(lon)),
+            false,
+        );
         b.add(name, MINOR | common(row.get(7)), Some(entry));
     }
 }
@@ -451,7 +461,10 @@ fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
 /// Adds the words at which names end.
 fn stops(b: &mut Builder, top: &toml::de::DeTable<'_>) {
     let complements = tables(top, "org-complement");
-    let stops = complements.iter().filter(|g| text_of(g, "kind") == "stops").copied();
+    let stops = complements
+        .iter()
+        .filter(|g| text_of(g, "kind") == "stops")
+        .copied();
     for group in stops.chain(tables(top, "never-in-name")) {
         for form in forms(group) {
             b.add(form, STOP, None);

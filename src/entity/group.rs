@@ -21,7 +21,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.slots.iter_mut().for_each(|s| s.1 = 0);
         self.used = 0;
     }
@@ -38,12 +38,12 @@ impl Known {
         }
     }
 
-    fn get(&self, hash: u64) -> Option<u32> {
+    pub fn get(&self, hash: u64) -> Option<u32> {
         self.find(hash)?.1.map(|(record, _)| record)
     }
 
     /// Remembers a name; of two the longer stays, of two of one length the first.
-    fn put(&mut self, hash: u64, record: u32, words: u32) {
+    pub fn put(&mut self, hash: u64, record: u32, words: u32) {
         if self.slots.len() < (self.used + 1) * 2 {
             let size = (self.slots.len() * 2).max(256);
             let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);
@@ -71,7 +71,14 @@ impl Known {
 }
 
 /// Hash of the words `from..to`; the first without what is joined to its front.
-fn name(cells: &[Cell], infos: &[WordInfo], kind: EntityKind, from: usize, to: usize, head: bool) -> u64 {
+fn name(
+    cells: &[Cell],
+    infos: &[WordInfo],
+    kind: EntityKind,
+    from: usize,
+    to: usize,
+    head: bool,
+) -> u64 {
     let mut hash = fold::feature(kind as u8, 0);
     for (i, cell) in cells.get(from..to).unwrap_or(&[]).iter().enumerate() {
         let info = infos.get(cell.word as usize).copied().unwrap_or_default();
@@ -98,16 +105,32 @@ const fn wanted(kind: EntityKind) -> Option<(u32, Of)> {
 
 /// Looks up the entry of each place and body; of places that share a name the one whose country the text speaks of.
 fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
-    let EntityScratch { found, hits, countries, .. } = scratch;
+    let EntityScratch {
+        found,
+        hits,
+        countries,
+        ..
+    } = scratch;
     countries.clear();
     let mut from = 0usize;
     for record in found.iter_mut() {
         while hits.get(from).is_some_and(|h| h.first < record.units.0) {
             from += 1;
         }
-        let Some((mask, of)) = wanted(record.kind) else { continue };
-        let here = hits.get(from..).unwrap_or(&[]).iter().take_while(|h| h.first == record.units.0);
-        let Some(hit) = here.filter(|h| h.end == record.units.1 && h.mask & mask != 0).last() else { continue };
+        let Some((mask, of)) = wanted(record.kind) else {
+            continue;
+        };
+        let here = hits
+            .get(from..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|h| h.first == record.units.0);
+        let Some(hit) = here
+            .filter(|h| h.end == record.units.1 && h.mask & mask != 0)
+            .last()
+        else {
+            continue;
+        };
         record.entry = hit.entry;
         let mut all = gazetteer.entries(hit.entry).filter(|e| e.of == of);
         if let (Some(only), None) = (all.next(), all.next())
@@ -122,7 +145,9 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         }
     }
     for record in found.iter_mut().filter(|r| r.entry != 0) {
-        let Some((_, of)) = wanted(record.kind) else { continue };
+        let Some((_, of)) = wanted(record.kind) else {
+            continue;
+        };
         let mut best = (0u32, 0u32, -1i32);
         for (i, e) in gazetteer.entries(record.entry).enumerate() {
             if e.of != of {
@@ -142,7 +167,9 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         {
             let country = chosen.code.get(..2).unwrap_or("");
             record.position = chosen.position.or_else(|| {
-                let mut same = gazetteer.entries(best.1).filter(|e| e.code.get(..2) == Some(country));
+                let mut same = gazetteer
+                    .entries(best.1)
+                    .filter(|e| e.code.get(..2) == Some(country));
                 same.find_map(|e| e.position)
             });
         }
@@ -151,26 +178,50 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
 
 /// Numbers the groups in the order in which they are first mentioned.
 fn groups(scratch: &mut EntityScratch) {
-    let EntityScratch { found, cells, infos, known, numbers, entry_groups, .. } = scratch;
+    let EntityScratch {
+        found,
+        cells,
+        infos,
+        known,
+        numbers,
+        entry_groups,
+        ..
+    } = scratch;
     known.clear();
     // Full names and what may stand for them.
     for (r, record) in found.iter().enumerate() {
         let (a, b) = (record.units.0 as usize, record.units.1 as usize);
         let words = b.saturating_sub(a);
         let short = words.min(MAX_NAME);
-        known.put(name(cells, infos, record.kind, a, b, true), r as u32, words as u32);
+        known.put(
+            name(cells, infos, record.kind, a, b, true),
+            r as u32,
+            words as u32,
+        );
         match record.kind {
             EntityKind::Person if words > 1 => {
                 for k in 1..short {
                     // «عبد القوي» for «طلعت عبد القوي», «طلعت» for it as well.
-                    known.put(name(cells, infos, record.kind, b - k, b, true), r as u32, words as u32);
-                    known.put(name(cells, infos, record.kind, a, a + k, true), r as u32, words as u32);
+                    known.put(
+                        name(cells, infos, record.kind, b - k, b, true),
+                        r as u32,
+                        words as u32,
+                    );
+                    known.put(
+                        name(cells, infos, record.kind, a, a + k, true),
+                        r as u32,
+                        words as u32,
+                    );
                 }
             }
             EntityKind::Organization if words > 2 => {
                 // «اللجنة الوطنية» for a longer name that begins so.
                 for k in 2..words.min(MAX_NAME) {
-                    known.put(name(cells, infos, record.kind, a, a + k, true), r as u32, words as u32);
+                    known.put(
+                        name(cells, infos, record.kind, a, a + k, true),
+                        r as u32,
+                        words as u32,
+                    );
                 }
                 // «المنظمة الدولية للهجرة (IOM)».
                 if let Some(next) = found.get(r + 1)
@@ -192,15 +243,32 @@ fn groups(scratch: &mut EntityScratch) {
     // One id is one thing, however it is spelled.
     entry_groups.clear();
     for r in 0..found.len() {
-        let Some(record) = found.get(r).copied() else { break };
-        let own = name(cells, infos, record.kind, record.units.0 as usize, record.units.1 as usize, true);
+        let Some(record) = found.get(r).copied() else {
+            break;
+        };
+        let own = name(
+            cells,
+            infos,
+            record.kind,
+            record.units.0 as usize,
+            record.units.1 as usize,
+            true,
+        );
         let leader = known.get(own).unwrap_or(r as u32);
         let entry = match record.entry {
             0 => found.get(leader as usize).map_or(0, |l| l.entry),
             e => e,
         };
-        let same_entry = entry_groups.iter().find(|x| entry != 0 && x.0 == entry).map(|x| x.1);
-        let number = same_entry.or_else(|| numbers.get(leader as usize).copied().filter(|&n| n != u32::MAX));
+        let same_entry = entry_groups
+            .iter()
+            .find(|x| entry != 0 && x.0 == entry)
+            .map(|x| x.1);
+        let number = same_entry.or_else(|| {
+            numbers
+                .get(leader as usize)
+                .copied()
+                .filter(|&n| n != u32::MAX)
+        });
         let number = number.unwrap_or_else(|| {
             next += 1;
             next - 1
@@ -224,11 +292,24 @@ fn groups(scratch: &mut EntityScratch) {
 
 /// Titles before and offices behind persons.
 fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
-    let EntityScratch { found, cells, infos, labels, chains, .. } = scratch;
+    let EntityScratch {
+        found,
+        cells,
+        infos,
+        labels,
+        chains,
+        ..
+    } = scratch;
     let count = found.len();
     let mut chain = 0usize;
     for r in 0..count {
-        let Some(person) = found.get(r).copied().filter(|p| p.kind == EntityKind::Person) else { continue };
+        let Some(person) = found
+            .get(r)
+            .copied()
+            .filter(|p| p.kind == EntityKind::Person)
+        else {
+            continue;
+        };
         while chains.get(chain + 1).is_some_and(|&c| c <= person.units.0) {
             chain += 1;
         }
@@ -237,14 +318,22 @@ fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
         let mut add = |from: u32, to: u32| {
             let (Some(a), Some(b)) = (
                 document.units.get(from as usize),
-                (to as usize).checked_sub(1).and_then(|i| document.units.get(i)),
+                (to as usize)
+                    .checked_sub(1)
+                    .and_then(|i| document.units.get(i)),
             ) else {
                 return;
             };
-            let cut = cells.get(from as usize).and_then(|c| infos.get(c.word as usize)).map_or(0, |i| i.cut);
+            let cut = cells
+                .get(from as usize)
+                .and_then(|c| infos.get(c.word as usize))
+                .map_or(0, |i| i.cut);
             found.push(EntityRecord {
                 kind: EntityKind::Role,
-                span: Span::new(a.span.start + clitic_bytes(a.span.of(document.text), cut), b.span.end),
+                span: Span::new(
+                    a.span.start + clitic_bytes(a.span.of(document.text), cut),
+                    b.span.end,
+                ),
                 units: (from, to),
                 group: person.group,
                 ..EntityRecord::default()
@@ -320,9 +409,18 @@ fn before(cells: &[Cell], labels: &[u8], infos: &[WordInfo], start: u32, at: u32
 }
 
 /// The units of an office in apposition behind a person.
-fn behind(cells: &[Cell], labels: &[u8], infos: &[WordInfo], at: u32, end: u32) -> Option<(u32, u32)> {
+fn behind(
+    cells: &[Cell],
+    labels: &[u8],
+    infos: &[WordInfo],
+    at: u32,
+    end: u32,
+) -> Option<(u32, u32)> {
     let first = cells.get(at as usize).filter(|_| at < end)?;
-    if !matches!(first.gap, gap::SPACE | gap::COMMA) || first.clitic != 0 || !opens_role(first, infos) {
+    if !matches!(first.gap, gap::SPACE | gap::COMMA)
+        || first.clitic != 0
+        || !opens_role(first, infos)
+    {
         return None;
     }
     let info = infos.get(first.word as usize)?;
@@ -338,7 +436,8 @@ fn behind(cells: &[Cell], labels: &[u8], infos: &[WordInfo], at: u32, end: u32) 
         if !goes_on
             && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
                 || label == 1
-                || (label == 0 && (!(modifies(cell) || opens_role(cell, infos)) || cell.clitic & 1 == 1)))
+                || (label == 0
+                    && (!(modifies(cell) || opens_role(cell, infos)) || cell.clitic & 1 == 1)))
         {
             break;
         }
