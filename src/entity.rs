@@ -7,6 +7,7 @@ pub(crate) mod cluster;
 #[cfg(feature = "train")]
 #[allow(dead_code)]
 pub(crate) mod compile;
+mod echo;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
@@ -103,6 +104,7 @@ pub(crate) struct EntityScratch {
     votes: Votes,
     again: Vec<u8>,
     known: Known,
+    firsts: Known,
     numbers: Vec<u32>,
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<(&'static str, i32)>,
@@ -121,6 +123,7 @@ impl EntityScratch {
             + self.votes.memory_usage()
             + self.again.capacity()
             + self.known.memory_usage()
+            + self.firsts.memory_usage()
             + self.numbers.capacity() * 4
             + self.labels.capacity()
     }
@@ -179,6 +182,7 @@ impl Entities {
         self.read(document, scratch);
         self.label(scratch);
         self.revise(scratch);
+        echo::repeat(scratch);
         self.spans(document, scratch);
         group::resolve(document, &self.gazetteer, scratch);
     }
@@ -369,10 +373,14 @@ impl Entities {
             ) else {
                 return;
             };
-            let cut = cells
-                .get(first as usize)
-                .and_then(|c| infos.get(c.word as usize))
-                .map_or(0, |i| i.cut);
+            let cut = match cells.get(first as usize) {
+                Some(c) if kind == EntityKind::Location => {
+                    let before = (first as usize).checked_sub(1).and_then(|b| cells.get(b));
+                    place_cut(document, c, before, infos)
+                }
+                Some(c) => infos.get(c.word as usize).map_or(0, |i| i.cut),
+                None => 0,
+            };
             let start = a.span.start + clitic_bytes(a.span.of(document.text), cut);
             found.push(EntityRecord {
                 kind,
@@ -419,4 +427,30 @@ fn clitic_bytes(word: &str, letters: u8) -> u32 {
         left -= 1;
     }
     0
+}
+
+/// Letters in front of the first word of a place. Nobody lists all villages: a stranger that begins with ب stands for «in»
+/// and the village, unless a preposition or a head noun stands before it already.
+fn place_cut(
+    document: &Document<'_>,
+    cell: &Cell,
+    before: Option<&Cell>,
+    infos: &[WordInfo],
+) -> u8 {
+    use feature::class;
+    let Some(info) = infos.get(cell.word as usize) else {
+        return 0;
+    };
+    let stranger = info.cut == 0 && info.mask == 0 && cell.class == class::UNKNOWN;
+    if !stranger || cell.gap != feature::gap::SPACE {
+        return info.cut;
+    }
+    let governed = before.is_none_or(|b| {
+        matches!(
+            b.class,
+            class::IN | class::PARTICLE | class::PLACE_HEAD | class::SITE_HEAD
+        )
+    });
+    let norm = document.words.norm(cell.word);
+    u8::from(!governed && norm.starts_with('ب') && norm.chars().count() >= 5)
 }

@@ -306,10 +306,10 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     let rare = m & COMMON != 0 && matches!(tag, Tag::Verb | Tag::Adverb | Tag::Number);
     let place = m & PLACE != 0 && !rare;
     let name = m & (GIVEN | FAMILY) != 0 && !rare;
-    if m & STOP != 0 && !name && !place {
+    if (m | info.whole_mask) & STOP != 0 && !name && !place {
         return c::STOP;
     }
-    if m & (BODY | SHORT) != 0 && !name {
+    if m & (BODY | SHORT) != 0 && !name && !(m & COMMON != 0 && everyday) {
         return c::BODY;
     }
     if place && name {
@@ -582,6 +582,12 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
         names >>= 4;
         at += 16;
     }
+}
+
+/// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
+pub(crate) const fn separate(cell: &Cell) -> bool {
+    const INSIDE: u32 = 0x222_2222;
+    cell.clitic == 1 && cell.names & INSIDE == 0 || cell.clitic == 6
 }
 
 /// The context in which a label follows another: the gap between the two and what the later word has in front.

@@ -21,7 +21,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.slots.iter_mut().for_each(|s| s.1 = 0);
         self.used = 0;
     }
@@ -38,12 +38,12 @@ impl Known {
         }
     }
 
-    fn get(&self, hash: u64) -> Option<u32> {
+    pub fn get(&self, hash: u64) -> Option<u32> {
         self.find(hash)?.1.map(|(record, _)| record)
     }
 
     /// Remembers a name; of two the longer stays, of two of one length the first.
-    fn put(&mut self, hash: u64, record: u32, words: u32) {
+    pub fn put(&mut self, hash: u64, record: u32, words: u32) {
         if self.slots.len() < (self.used + 1) * 2 {
             let size = (self.slots.len() * 2).max(256);
             let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);

@@ -1,6 +1,6 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap};
+use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap, separate};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -190,6 +190,21 @@ impl Model {
             }
             for (slot, &w) in next.iter_mut().skip(1).zip(&own) {
                 *slot = (*slot + i32::from(w)).max(NEVER);
+            }
+            if separate(cell) {
+                for label in [2, 4] {
+                    if let Some(s) = next.get_mut(label) {
+                        *s = NEVER;
+                    }
+                }
+                // «و» by itself is no name.
+                if cell.clitic == 6 {
+                    for label in [1, 3, 5] {
+                        if let Some(s) = next.get_mut(label) {
+                            *s = NEVER;
+                        }
+                    }
+                }
             }
             scores = next;
             back.push(from_of);

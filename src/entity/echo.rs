@@ -1,0 +1,160 @@
+//! What was found once is found again: names of several words, and short forms of persons and bodies.
+
+use super::feature::{Cell, WordInfo, class, gap};
+use super::{EntityScratch, fold};
+
+/// Longest name that is looked for again.
+const MAX_WORDS: usize = 12;
+
+fn info(cell: &Cell, infos: &[WordInfo]) -> WordInfo {
+    infos.get(cell.word as usize).copied().unwrap_or_default()
+}
+
+/// Hash of a run of words, the first by its base.
+fn run(cells: &[Cell], infos: &[WordInfo], mut each: impl FnMut(usize, u64)) {
+    let mut hash = 0;
+    for (i, cell) in cells.iter().enumerate() {
+        let info = info(cell, infos);
+        hash = if i == 0 {
+            info.key
+        } else {
+            fold::chain(hash, info.whole)
+        };
+        each(i + 1, hash);
+    }
+}
+
+/// Labels further mentions of the names that the labels show.
+pub(crate) fn repeat(scratch: &mut EntityScratch) {
+    let EntityScratch {
+        cells,
+        labels,
+        infos,
+        known,
+        firsts,
+        ..
+    } = scratch;
+    known.clear();
+    firsts.clear();
+    let mut i = 0;
+    let mut any = false;
+    while let Some(&label) = labels.get(i) {
+        if label % 2 == 0 {
+            i += 1;
+            continue;
+        }
+        let mut end = i + 1;
+        while labels.get(end) == Some(&(label + 1)) {
+            end += 1;
+        }
+        let words = end - i;
+        if let Some(name) = cells
+            .get(i..end)
+            .filter(|_| words > 1 && words <= MAX_WORDS)
+        {
+            any = true;
+            run(name, infos, |n, hash| {
+                if n == words && (label != 5 || opens_body(name)) {
+                    known.put(hash, u32::from(label), n as u32);
+                } else if n == 2 && label == 5 && short_body(name, infos) {
+                    known.put(hash, u32::from(label), 2);
+                }
+            });
+            if let Some(first) = name.first() {
+                firsts.put(info(first, infos).key, words as u32, words as u32);
+            }
+            // «الطرشاني» for «زغلول الطرشاني».
+            if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
+                let key = info(last, infos).whole;
+                known.put(key, u32::from(label), 1);
+                firsts.put(key, 1, 1);
+            }
+        }
+        i = end;
+    }
+    if !any {
+        return;
+    }
+    let mut at = 0;
+    while at < cells.len() {
+        let free = labels.get(at) == Some(&0);
+        let longest = cells
+            .get(at)
+            .filter(|_| free)
+            .and_then(|c| firsts.get(info(c, infos).key));
+        let Some(longest) = longest else {
+            at += 1;
+            continue;
+        };
+        let rest = cells
+            .get(at..(at + longest as usize).min(cells.len()))
+            .unwrap_or(&[]);
+        let whole = rest
+            .iter()
+            .skip(1)
+            .position(|c| !matches!(c.gap, gap::SPACE | gap::QUOTE | gap::TIGHT_DASH));
+        let rest = rest
+            .get(..whole.map_or(rest.len(), |p| p + 1))
+            .unwrap_or(&[]);
+        let unlabelled = labels
+            .iter()
+            .skip(at)
+            .take(rest.len())
+            .take_while(|l| **l == 0)
+            .count();
+        let rest = rest.get(..unlabelled).unwrap_or(&[]);
+        let mut best = None;
+        run(rest, infos, |n, hash| {
+            if let Some(label) = known.get(hash)
+                && (n > 1 || rest.first().is_some_and(surname))
+            {
+                best = Some((n, label as u8));
+            }
+        });
+        let Some((n, label)) = best else {
+            at += 1;
+            continue;
+        };
+        // The name must not run into what is labelled behind it.
+        if labels.get(at + n).is_none_or(|l| *l == 0 || l % 2 == 1) {
+            for (k, slot) in labels.iter_mut().skip(at).take(n).enumerate() {
+                *slot = if k == 0 { label } else { label + 1 };
+            }
+        }
+        at += n;
+    }
+}
+
+/// Names of bodies that show it.
+fn opens_body(name: &[Cell]) -> bool {
+    name.first().is_some_and(|c| {
+        matches!(
+            c.class,
+            class::BODY_FIRST | class::BODY_HEAD | class::BODY_HEAD_THE | class::BODY
+        )
+    })
+}
+
+/// Names that are nothing else.
+fn surname(cell: &Cell) -> bool {
+    matches!(
+        cell.class,
+        class::UNKNOWN
+            | class::UNKNOWN_THE
+            | class::GIVEN_FAMILY
+            | class::GIVEN
+            | class::FAMILY
+            | class::NAME_TAG
+            | class::LATIN
+    )
+}
+
+/// «اللجنة الوطنية» for a longer name: two words with the article.
+fn short_body(name: &[Cell], infos: &[WordInfo]) -> bool {
+    let the = |c: &Cell| info(c, infos).article && c.clitic != 1;
+    name.len() > 2
+        && name.first().is_some_and(the)
+        && name
+            .get(1)
+            .is_some_and(|c| the(c) && c.clitic == 0 && !matches!(c.class, class::NISBA_THE))
+}

@@ -1,0 +1,150 @@
+//! Entities in sentences of our own: kinds and spans, groups, ids, roles.
+#![cfg(feature = "embedded")]
+
+use rasd::{EntityKind, Scratch, Tagger};
+
+type Mention = (EntityKind, usize, usize);
+
+/// A sentence without its marks, and what they mark.
+fn unmark(line: &str) -> (String, Vec<Mention>) {
+    let mut text = String::new();
+    let mut marks = Vec::new();
+    let mut open = None;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let kind = match rest.get(..3) {
+            Some("[P ") => Some(EntityKind::Person),
+            Some("[L ") => Some(EntityKind::Location),
+            Some("[O ") => Some(EntityKind::Organization),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            open = Some((kind, text.len()));
+            rest = &rest[3..];
+            continue;
+        }
+        match (c, open) {
+            (']', Some((kind, start))) => {
+                marks.push((kind, start, text.len()));
+                open = None;
+            }
+            _ => text.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    (text, marks)
+}
+
+fn found(tagger: &Tagger, text: &str, scratch: &mut Scratch) -> Vec<Mention> {
+    let analysis = tagger.analyze(text, scratch);
+    let names = analysis.entities().filter(|e| {
+        matches!(
+            e.kind,
+            EntityKind::Person | EntityKind::Location | EntityKind::Organization
+        )
+    });
+    names
+        .map(|e| (e.kind, e.span.start as usize, e.span.end as usize))
+        .collect()
+}
+
+#[test]
+fn sentences() {
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    let source = include_str!("data/entities.txt");
+    let mut wrong = String::new();
+    let (mut right, mut count) = (0, 0);
+    for line in source
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        let known = line.starts_with('~');
+        let (text, marks) = unmark(line.trim_start_matches('~'));
+        let names = found(&tagger, &text, &mut scratch);
+        count += 1;
+        right += usize::from(names == marks);
+        if names != marks && !known {
+            wrong.push_str(line);
+            wrong.push('\n');
+            for (kind, start, end) in names {
+                wrong.push_str(&format!("    {} {}\n", kind.as_str(), &text[start..end]));
+            }
+        }
+    }
+    assert!(count >= 100, "{count} sentences");
+    assert!(
+        wrong.is_empty(),
+        "{right} of {count} sentences are right, these are not:\n{wrong}"
+    );
+    assert!(right * 20 >= count * 19, "{right} of {count}");
+}
+
+#[test]
+fn one_thing_has_one_number() {
+    let text = "أكد الدكتور طلعت عبد القوي رئيس الاتحاد العام للجمعيات الأهلية أهمية الاتفاق. \
+                وأضاف عبد القوي أن الاتحاد العام للجمعيات الأهلية سيوقع عليه. وقالت السفيرة نائلة جبر إن الاتفاق مهم.";
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    let analysis = tagger.analyze(text, &mut scratch);
+    let of = |kind: EntityKind| -> Vec<(&str, u32)> {
+        let all = analysis.entities().filter(move |e| e.kind == kind);
+        all.map(|e| (e.text, e.group)).collect()
+    };
+    let persons = of(EntityKind::Person);
+    let names: Vec<_> = persons.iter().map(|p| p.0).collect();
+    assert_eq!(names, ["طلعت عبد القوي", "عبد القوي", "نائلة جبر"]);
+    assert_eq!(persons[0].1, persons[1].1);
+    assert_ne!(persons[0].1, persons[2].1);
+    let bodies = of(EntityKind::Organization);
+    assert!(bodies.iter().all(|b| b.1 == bodies[0].1), "{bodies:?}");
+    let roles = of(EntityKind::Role);
+    assert!(roles.contains(&("الدكتور", persons[0].1)), "{roles:?}");
+    assert!(
+        roles.contains(&("رئيس الاتحاد العام للجمعيات الأهلية", persons[0].1)),
+        "{roles:?}"
+    );
+    assert!(roles.contains(&("السفيرة", persons[2].1)), "{roles:?}");
+}
+
+#[test]
+fn places_have_codes() {
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    let code = |text: &str, name: &str, scratch: &mut Scratch| {
+        let analysis = tagger.analyze(text, scratch);
+        let place = analysis
+            .entities()
+            .find(|e| e.kind == EntityKind::Location && e.text == name);
+        place.and_then(|e| e.code).map(str::to_owned)
+    };
+    let morocco = code("وصل الوفد إلى المغرب أمس.", "المغرب", &mut scratch);
+    assert_eq!(morocco.as_deref(), Some("MA"));
+    // Two cities of one name: the country the text speaks of decides.
+    let libya = "أعلنت حكومة الوحدة في ليبيا وصول الوفد إلى طرابلس قادما من بنغازي.";
+    let libya = code(libya, "طرابلس", &mut scratch).unwrap_or_default();
+    assert!(libya.starts_with("LY"), "{libya}");
+    let lebanon = "أعلن الجيش في لبنان انتشاره في طرابلس وفي بيروت وصيدا.";
+    let lebanon = code(lebanon, "طرابلس", &mut scratch).unwrap_or_default();
+    assert!(lebanon.starts_with("LB"), "{lebanon}");
+}
+
+#[test]
+fn spans_leave_out_what_is_joined_in_front() {
+    let tagger = Tagger::new();
+    let report = tagger.tag("وصل الوفد إلى القاهرة وبغداد، وسافر منهما لتونس.");
+    let names: Vec<_> = report.entities.iter().map(|e| e.text.as_str()).collect();
+    assert_eq!(names, ["القاهرة", "بغداد", "تونس"]);
+}
+
+#[test]
+fn short_forms_take_the_kind_of_the_full_name() {
+    let tagger = Tagger::new();
+    let report = tagger.tag("قال الوزير زغلول الطرشاني إن الخطة جاهزة. وعاد الطرشاني إلى مكتبه.");
+    let persons = report
+        .entities
+        .iter()
+        .filter(|e| e.kind == EntityKind::Person);
+    let persons: Vec<_> = persons.map(|e| (e.text.as_str(), e.group)).collect();
+    assert_eq!(persons, [("زغلول الطرشاني", 0), ("الطرشاني", 0)]);
+}
