@@ -261,6 +261,11 @@ fn odd_texts_are_one_story() {
 fn time_is_linear() {
     let layout = layout();
     let mut page = Page::default();
+    let bytes = if cfg!(debug_assertions) {
+        100_000
+    } else {
+        1_000_000
+    };
     let started = std::time::Instant::now();
     for unit in [
         "ا",
@@ -275,15 +280,15 @@ fn time_is_linear() {
         "\n",
         "إقرأ أيضاً:\nعنوان من كلمات\n",
     ] {
-        layout.split(&unit.repeat(1_000_000 / unit.len()), &mut page);
+        layout.split(&unit.repeat(bytes / unit.len()), &mut page);
         layout.split(
             &format!(
                 "عنوان\nمتن الخبر كله هنا.\nالمصدر: {}",
-                unit.repeat(1_000_000 / unit.len())
+                unit.repeat(bytes / unit.len())
             ),
             &mut page,
         );
     }
-    // Twenty-two megabytes; a quadratic step over one of them would take minutes.
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    // Twenty-two megabytes in a release build; a quadratic step over one of them would take minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
