@@ -2,6 +2,8 @@
 
 /// Most folded bytes kept of a line: the longest marker is far shorter.
 const HEAD: usize = 128;
+/// Longest first word of a marker in folded bytes.
+pub(super) const FIRST: usize = 32;
 
 /// The first letters of a line, folded so that one spelling of a marker stands for all.
 ///
@@ -16,17 +18,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The whole head.
+    /// The head of `line`.
     pub(super) fn of(line: &str) -> Head {
-        Head::fold(line, false)
-    }
-
-    /// The head up to its first word: enough to see that a line begins with no marker at all.
-    pub(super) fn first_word(line: &str) -> Head {
-        Head::fold(line, true)
-    }
-
-    fn fold(line: &str, one_word: bool) -> Head {
         let mut head = Head {
             bytes: [0; HEAD],
             ends: [0; HEAD],
@@ -46,8 +39,6 @@ impl Head {
                     continue;
                 }
                 started = true;
-            } else if one_word && !is_letter(c) {
-                break;
             }
             let c = if c.is_whitespace() { ' ' } else { fold(c) };
             if c == ' ' && head.bytes.get(head.len.wrapping_sub(1)) == Some(&b' ') {
@@ -88,6 +79,39 @@ impl Head {
             .and_then(|i| self.ends.get(i))
             .map_or(0, |&end| usize::from(end))
     }
+}
+
+/// The first word of a line, folded; empty when there is none or it is longer than any marker's. It tells for nearly every
+/// line that no marker stands there, so it gets by without the offsets of a [`Head`].
+pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b str {
+    let mut len = 0;
+    for c in line.chars() {
+        if is_ignorable(c) {
+            continue;
+        }
+        if !is_letter(c) {
+            if len > 0 {
+                break;
+            }
+            if c != '©' {
+                continue;
+            }
+        }
+        let mut utf8 = [0; 4];
+        let encoded = fold(c).encode_utf8(&mut utf8).as_bytes();
+        let Some(room) = buffer.get_mut(len..len + encoded.len()) else {
+            return "";
+        };
+        room.copy_from_slice(encoded);
+        len += encoded.len();
+        if c == '©' {
+            break;
+        }
+    }
+    buffer
+        .get(..len)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .unwrap_or("")
 }
 
 /// Lines are longer than `u16::MAX` at times, heads are not: marks alone could fill that much, and then no marker follows.

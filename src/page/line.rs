@@ -70,30 +70,31 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Where the line that holds byte `from` ends and the next one begins: at controls that break lines, U+0085, U+2028 and
-/// U+2029. Works on bytes: this runs over the whole text.
+/// U+2029. This runs over the whole text: line feeds are searched many bytes at a time, and so is the question whether
+/// anything rarer stands before the next one.
 fn line_end(text: &str, from: usize) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(rest) = bytes.get(at..) {
-        let Some(hit) = rest
-            .iter()
-            .position(|&b| matches!(b, b'\n'..=b'\r' | 0xC2 | 0xE2))
-        else {
-            break;
-        };
-        at += hit;
-        let width = match bytes.get(at..) {
-            Some([b'\n'..=b'\r', ..]) => 1,
-            Some([0xC2, 0x85, ..]) => 2,
-            Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => 3,
-            _ => 0,
-        };
-        if width > 0 {
-            return (at, at + width);
-        }
-        at += 1;
+    let rest = text.get(from..).unwrap_or("");
+    let feed = rest.find('\n').unwrap_or(rest.len());
+    let (line, _) = rest.as_bytes().split_at_checked(feed).unwrap_or_default();
+    // No early exit: so the loop is compiled to wide instructions.
+    let rare = line.iter().fold(0_u8, |seen, &b| {
+        seen | u8::from(b.wrapping_sub(0x0B) < 3) | u8::from(b == 0xC2) | u8::from(b == 0xE2)
+    });
+    if rare > 0 && let Some((at, width)) = rare_line_end(line) {
+        return (from + at, from + at + width);
     }
-    (text.len(), text.len())
+    let next = (from + feed + 1).min(text.len());
+    (from + feed, next)
+}
+
+/// The first line break other than a line feed, and its bytes.
+fn rare_line_end(line: &[u8]) -> Option<(usize, usize)> {
+    (0..line.len()).find_map(|at| match line.get(at..) {
+        Some([0x0B..=0x0D, ..]) => Some((at, 1)),
+        Some([0xC2, 0x85, ..]) => Some((at, 2)),
+        Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => Some((at, 3)),
+        _ => None,
+    })
 }
 
 /// Both sides of the character at `at`, without the space around them.
@@ -119,7 +120,12 @@ fn is_haraka(c: char) -> bool {
 pub(super) fn count_words(text: &str, most: u16) -> u16 {
     if text.len() > FEW_BYTES {
         // Long enough that a double space or a lone dash decides nothing: count the spaces, many bytes at a time.
-        let spaces = text.as_bytes().iter().filter(|&&b| b == b' ').count();
+        // Sums of single bytes: wide instructions again.
+        let spaces: usize = text
+            .as_bytes()
+            .chunks(255)
+            .map(|chunk| usize::from(chunk.iter().map(|&b| u8::from(b == b' ')).sum::<u8>()))
+            .sum();
         // Text without spaces is no short line either.
         let words = (spaces + 1).max(text.len() / LONGEST_WORD);
         return u16::try_from(words).unwrap_or(u16::MAX).min(most);

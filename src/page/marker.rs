@@ -144,6 +144,8 @@ pub(super) struct Markers {
     entries: Vec<(Box<str>, u16)>,
     /// The first word of every entry, sorted: nearly every line fails here.
     first_words: Vec<Box<str>>,
+    /// A bit for the hash of each first word: asked before the words are compared.
+    hashes: [u64; 32],
     /// Most words of an entry.
     longest: usize,
 }
@@ -206,6 +208,12 @@ impl Markers {
             .map(Box::from)
             .collect();
         markers.first_words.dedup();
+        for word in &markers.first_words {
+            let (slot, bit) = hash_bit(word);
+            if let Some(slot) = markers.hashes.get_mut(slot) {
+                *slot |= bit;
+            }
+        }
         markers
     }
 
@@ -243,8 +251,12 @@ impl Markers {
 
     /// The head of a line, if its first word is the first word of a marker. Nearly every line of a text stops here.
     fn head(&self, text: &str) -> Option<Head> {
-        let first = Head::first_word(text);
-        let word = first.as_str();
+        let mut buffer = [0; fold::FIRST];
+        let word = fold::first_word(text, &mut buffer);
+        let (slot, bit) = hash_bit(word);
+        if self.hashes.get(slot).is_none_or(|bits| bits & bit == 0) {
+            return None;
+        }
         self.first_words
             .binary_search_by(|known| (**known).cmp(word))
             .is_ok()
@@ -275,6 +287,15 @@ impl Markers {
             .take_while(move |(term, _)| **term == *folded)
             .filter_map(|(_, rule)| self.rules.get(usize::from(*rule)))
     }
+}
+
+/// Slot and bit of a word in [`Markers::hashes`].
+fn hash_bit(word: &str) -> (usize, u64) {
+    let mut hash = 0x811c_9dc5_u32;
+    for &byte in word.as_bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    ((hash >> 27) as usize, 1 << (hash >> 21 & 63))
 }
 
 /// Ends of the words of a folded head, punctuation inside a marker («العربية.نت», «الرئيسية >») included.
