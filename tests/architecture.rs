@@ -26,7 +26,7 @@ const ORDER: &[&[&str]] = &[
     // The view and what is written of it are one thing in two files.
     &["analysis", "report"],
     &["tagger"],
-    &["guide"],
+    &["guide", "train"],
 ];
 
 /// Names that may look down, and why.
