@@ -206,3 +206,32 @@ fn the_library_holds_no_unsafe_code_and_says_so() {
     let root = fs::read_to_string("src/lib.rs").unwrap();
     assert!(root.contains("#![forbid(unsafe_code)]"));
 }
+
+#[test]
+fn every_promise_of_the_guide_has_its_test() {
+    let guide = fs::read_to_string("src/guide/reliability.md").unwrap();
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    sources(Path::new("tests"), &mut files);
+    let all: String = files
+        .iter()
+        .map(|f| fs::read_to_string(f).unwrap())
+        .collect();
+    let rows = guide
+        .lines()
+        .filter(|l| l.starts_with("| ") && l.ends_with("` |") || l.contains("fuzz targets |"));
+    let mut promises = 0;
+    for row in rows {
+        let tests = row.rsplit(" | ").next().unwrap_or("");
+        for name in tests.split('`').skip(1).step_by(2) {
+            if name.contains('_') {
+                assert!(
+                    all.contains(&format!("fn {name}(")),
+                    "no test {name}: {row}"
+                );
+                promises += 1;
+            }
+        }
+    }
+    assert!(promises > 20, "{promises}");
+}
