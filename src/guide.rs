@@ -5,3 +5,6 @@ pub mod design {}
 
 #[doc = include_str!("guide/lexicons.md")]
 pub mod lexicons {}
+
+#[doc = include_str!("guide/performance.md")]
+pub mod performance {}
