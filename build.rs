@@ -9,12 +9,27 @@ mod class;
 #[path = "src/morph/compile.rs"]
 #[allow(dead_code)]
 mod compile;
+#[path = "src/morph/entries.rs"]
+#[allow(dead_code)]
+mod entries;
+#[path = "src/morph/estimate.rs"]
+#[allow(dead_code)]
+mod estimate;
+#[path = "src/morph/guess.rs"]
+#[allow(dead_code)]
+mod guess;
 #[path = "src/morph/letters.rs"]
 #[allow(dead_code)]
 mod letters;
+#[path = "src/morph/pack.rs"]
+#[allow(dead_code)]
+mod pack;
 #[path = "src/morph/paradigm.rs"]
 #[allow(dead_code)]
 mod paradigm;
+#[path = "src/morph/source.rs"]
+#[allow(dead_code)]
+mod source;
 #[path = "src/morph/table.rs"]
 #[allow(dead_code)]
 mod table;
@@ -36,6 +51,7 @@ mod entity {
 #[path = "src"]
 #[allow(dead_code, unused_imports)]
 mod library {
+    pub mod archive;
     pub mod calendar;
     pub mod document;
     pub mod error;
@@ -44,7 +60,6 @@ mod library {
     pub mod measure;
     pub mod morph;
     pub mod normalize;
-    pub mod pack;
     pub mod page;
     pub mod span;
     pub mod token;
@@ -55,7 +70,8 @@ mod library {
 // The library's modules call one another by `crate::`.
 #[allow(unused_imports)]
 use library::{
-    calendar, document, error, lexicon, matcher, measure, morph, normalize, pack, page, span, token, topic, words,
+    archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, span,
+    token, topic, words,
 };
 
 /// The tables that are about to be made.
@@ -103,7 +119,7 @@ fn lexicons(
             &fs::read_to_string(root.join(name))?,
         )?)
     };
-    let mut out = pack::Packer::default();
+    let mut out = archive::Packer::default();
     let markers = read("lexicons/layout/markers.toml")?;
     let lexicon::Body::Layout(markers) = &markers.body else {
         return Err("lexicons/layout/markers.toml has no [layout]".into());

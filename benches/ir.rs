@@ -27,10 +27,15 @@ fn main() {
     let mut tokens = TokenScratch::new();
     let mut scratch = Scratch::new();
     let large = || {
-        let lexicon = Lexicon::from_toml("phrases.toml", &corpus.lexicon()).expect("made to be right");
-        Tagger::builder().lexicon(lexicon).build().expect("has no examples")
+        let lexicon =
+            Lexicon::from_toml("phrases.toml", &corpus.lexicon()).expect("made to be right");
+        Tagger::builder()
+            .lexicon(lexicon)
+            .build()
+            .expect("has no examples")
     };
-    let mut analyze = |tagger: Tagger| move |a: &str| tagger.analyze(a, &mut scratch).entities().len();
+    let mut analyze =
+        |tagger: Tagger| move |a: &str| tagger.analyze(a, &mut scratch).entities().len();
     let mut run: Box<dyn FnMut(&str) -> usize> = match case.as_str() {
         "spans" => Box::new(|a| tokenizer.spans(a, &mut tokens).len()),
         "tokenize" => Box::new(|a| {

@@ -42,7 +42,13 @@ fn main() {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--rounds" => rounds = args.next().and_then(|n| n.parse().ok()).unwrap_or(rounds),
-            "--mb" => bytes = args.next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(4) << 20,
+            "--mb" => {
+                bytes = args
+                    .next()
+                    .and_then(|n| n.parse::<usize>().ok())
+                    .unwrap_or(4)
+                    << 20
+            }
             "--jsonl" => jsonl = args.next(),
             "--only" => only = args.next(),
             // `cargo bench -- --test`: that it runs.
@@ -75,7 +81,12 @@ fn main() {
     let words: Vec<&str> = articles.iter().flat_map(|a| a.unicode_words()).collect();
 
     fn case<'a>(name: &'static str, run: impl FnMut() -> usize + 'a) -> Case<'a> {
-        Case { name, run: Box::new(run), rounds: Vec::new(), found: 0 }
+        Case {
+            name,
+            run: Box::new(run),
+            rounds: Vec::new(),
+            found: 0,
+        }
     }
     let mut spans_scratch = TokenScratch::new();
     let mut stem_scratch = TokenScratch::new();
@@ -85,12 +96,17 @@ fn main() {
     let all = articles;
     let mut cases = vec![
         case("std::str::from_utf8", move || {
-            all.iter().map(|a| std::str::from_utf8(black_box(a.as_bytes())).unwrap().len()).sum()
+            all.iter()
+                .map(|a| std::str::from_utf8(black_box(a.as_bytes())).unwrap().len())
+                .sum()
         }),
         case("rasd: token spans and kinds", || {
             all.iter()
                 .map(|a| {
-                    tokenizer.spans(black_box(a), &mut spans_scratch).filter(|t| t.1 == TokenKind::Word).count()
+                    tokenizer
+                        .spans(black_box(a), &mut spans_scratch)
+                        .filter(|t| t.1 == TokenKind::Word)
+                        .count()
                 })
                 .sum()
         }),
@@ -98,7 +114,10 @@ fn main() {
             all.iter()
                 .map(|a| {
                     let tokens = tokenizer.tokenize(black_box(a), &mut stem_scratch);
-                    tokens.iter().map(|t| t.span().len() + t.norm().len() + t.stem().len()).sum::<usize>()
+                    tokens
+                        .iter()
+                        .map(|t| t.span().len() + t.norm().len() + t.stem().len())
+                        .sum::<usize>()
                 })
                 .sum()
         }),
@@ -106,7 +125,10 @@ fn main() {
             all.iter()
                 .map(|a| {
                     let tokens = tokenizer.tokenize(black_box(a), &mut cut_scratch);
-                    tokens.iter().map(|t| t.segments().map(|s| s.span.len()).sum::<usize>()).sum::<usize>()
+                    tokens
+                        .iter()
+                        .map(|t| t.segments().map(|s| s.span.len()).sum::<usize>())
+                        .sum::<usize>()
                 })
                 .sum()
         }),
@@ -127,10 +149,14 @@ fn main() {
                 .sum()
         }),
         case("aho-corasick, the same phrases, search only", || {
-            all.iter().map(|a| automaton.find_overlapping_iter(black_box(a)).count()).sum()
+            all.iter()
+                .map(|a| automaton.find_overlapping_iter(black_box(a)).count())
+                .sum()
         }),
         case("unicode-segmentation: words", || {
-            all.iter().map(|a| black_box(a).unicode_words().count()).sum()
+            all.iter()
+                .map(|a| black_box(a).unicode_words().count())
+                .sum()
         }),
         case("rust-stemmers: stems of a ready word list", || {
             words.iter().map(|w| stemmer.stem(black_box(w)).len()).sum()
@@ -145,7 +171,11 @@ fn main() {
             let start = cpu(clock);
             let found = (case.run)();
             let time = cpu(clock) - start;
-            assert!(round == 0 || found == case.found, "{}: not the same twice", case.name);
+            assert!(
+                round == 0 || found == case.found,
+                "{}: not the same twice",
+                case.name
+            );
             case.found = found;
             // The first round warms up.
             if round > 0 {
@@ -153,13 +183,19 @@ fn main() {
             }
         }
     }
-    println!("{size} bytes in {} articles, {rounds} rounds", articles.len());
+    println!(
+        "{size} bytes in {} articles, {rounds} rounds",
+        articles.len()
+    );
     println!("{:<46} {:>8} {:>8} {:>8}", "", "MB/s", "ratio", "found");
     let anchor: Vec<u64> = cases[0].rounds.clone();
     for case in &cases {
         let mut times = case.rounds.clone();
-        let mut ratios: Vec<f64> =
-            anchor.iter().zip(&case.rounds).map(|(a, t)| *a as f64 / (*t).max(1) as f64).collect();
+        let mut ratios: Vec<f64> = anchor
+            .iter()
+            .zip(&case.rounds)
+            .map(|(a, t)| *a as f64 / (*t).max(1) as f64)
+            .collect();
         times.sort_unstable();
         ratios.sort_by(f64::total_cmp);
         let time = times[times.len() / 2].max(1);

@@ -8,3 +8,9 @@ pub mod lexicons {}
 
 #[doc = include_str!("guide/performance.md")]
 pub mod performance {}
+
+#[doc = include_str!("guide/reliability.md")]
+pub mod reliability {}
+
+#[doc = include_str!("guide/security.md")]
+pub mod security {}

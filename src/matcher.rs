@@ -4,10 +4,10 @@
 //! form), and a term is a path of numbers in a trie. Matching numbers instead of letters respects word boundaries,
 //! finds inflected forms without listing them, and is 2-3 times as fast as a character automaton at 20,000 phrases.
 
+use crate::archive::{Packer, Row, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
 use crate::normalize::Normalizer;
-use crate::pack::{Packer, Row, Unpacker};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind, scan};
 use crate::words::{Word, Words};

@@ -194,10 +194,9 @@ impl Tagger {
         &self.inner.stamps
     }
 
-    /// Bytes of the compiled topics: terms, rules and what finds them. The tables of words and names, which are part
-    /// of the program, are not counted.
+    /// Bytes of the compiled topics (terms, rules and what finds them) and of what knows names.
     pub fn memory_usage(&self) -> usize {
-        self.inner.topics.memory_usage()
+        self.inner.topics.memory_usage() + self.inner.entities.memory_usage()
     }
 }
 

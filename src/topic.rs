@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
-use crate::pack::Row;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::words::Words;
@@ -221,7 +221,10 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
     let old = out.entries.len() as u32;
     // (topic, level, folded term, is it a block) → entry
     let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
-    if files.iter().any(|f| out.topics.iter().any(|t| *t.id == *f.id)) {
+    if files
+        .iter()
+        .any(|f| out.topics.iter().any(|t| *t.id == *f.id))
+    {
         for (i, entry) in out.entries.iter().enumerate() {
             if let EntryKind::Term { .. } = entry.kind {
                 let key = crate::normalize::Normalizer::key()
@@ -358,9 +361,10 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
 impl Topics {
     /// Bytes of the tables.
     pub fn memory_usage(&self) -> usize {
-        let rules = self.rules.iter().map(|r| {
-            size_of::<Rule>() + r.id.len() + (r.all_of.len() + r.not.len()) * 4
-        });
+        let rules = self
+            .rules
+            .iter()
+            .map(|r| size_of::<Rule>() + r.id.len() + (r.all_of.len() + r.not.len()) * 4);
         self.matcher.memory_usage()
             + self.texts.memory_usage()
             + self.entries.len() * size_of::<Entry>()

@@ -60,9 +60,7 @@ impl Key {
                 window
             }
         };
-        let mask = u128::MAX
-            .checked_shr(8 * (SHORT - len) as u32)
-            .unwrap_or(0);
+        let mask = u128::MAX.checked_shr(8 * (SHORT - len) as u32).unwrap_or(0);
         let letters = u128::from_le_bytes(window) & mask;
         Key {
             low: letters as u64,
@@ -294,7 +292,11 @@ impl Words {
             let stem = &self.stem;
             (
                 analysis,
-                if same { norm_at } else { push(&mut self.text, stem) },
+                if same {
+                    norm_at
+                } else {
+                    push(&mut self.text, stem)
+                },
             )
         } else {
             (WordAnalysis::whole(norm.chars().count()), norm_at)

@@ -153,11 +153,12 @@ fn make_phrases(counts: &Counts, n: usize, random: &mut Random) -> Vec<String> {
 
 /// The pages of the tests, paragraph by paragraph.
 fn pages() -> Vec<String> {
-    let mut paths: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/pages"))
-        .expect("the crate's tests stand beside its benches")
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
-        .collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/pages"))
+            .expect("the crate's tests stand beside its benches")
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+            .collect();
     paths.sort();
     let mut paragraphs = Vec::new();
     for path in paths {
@@ -210,12 +211,7 @@ fn article(
 }
 
 /// A sentence; the number of phrases in it.
-fn sentence(
-    counts: &Counts,
-    phrases: &[String],
-    random: &mut Random,
-    out: &mut String,
-) -> usize {
+fn sentence(counts: &Counts, phrases: &[String], random: &mut Random, out: &mut String) -> usize {
     let mut planted = 0;
     let words = 8 + random.below(22);
     for i in 0..words {
@@ -235,7 +231,8 @@ fn sentence(
                 out.push_str(counts.draw(random));
                 out.push(')');
             }
-            9 => out.push_str(["UNHCR", "Reuters", "AFP", "#عاجل", "كـورونا", "مُدَّة"][random.below(6)]),
+            9 => out
+                .push_str(["UNHCR", "Reuters", "AFP", "#عاجل", "كـورونا", "مُدَّة"][random.below(6)]),
             10..24 => {
                 out.push_str(&phrases[random.below(phrases.len())]);
                 planted += 1;

@@ -1,6 +1,6 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use super::feature::{Cell, DENSE, EDGES, dense, edge};
+use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -15,6 +15,14 @@ pub(crate) const MAGIC: &[u8; 8] = b"RASDNER1";
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
     to == 0 || to % 2 == 1 || from == to || from + 1 == to
+}
+
+/// Whether a name may go on over the gap of an edge context: not over commas, colons and ends.
+pub(crate) const fn joins(context: usize) -> bool {
+    !matches!(
+        (context / CLITICS) as u8,
+        gap::COMMA | gap::COLON | gap::END | gap::OTHER
+    )
 }
 
 /// The weights.
@@ -54,11 +62,15 @@ impl Model {
             return None;
         }
         let mut edges = vec![[[NEVER; 8]; LABELS]; EDGES];
-        for context in &mut edges {
+        for (number, context) in edges.iter_mut().enumerate() {
             for (from, row) in context.iter_mut().enumerate() {
                 for (to, score) in row.iter_mut().take(LABELS).enumerate() {
                     let w = i32::from(i16::from_le_bytes(*r.take(2)?.first_chunk()?));
-                    *score = if follows(from, to) { w } else { NEVER };
+                    *score = if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
+                        w
+                    } else {
+                        NEVER
+                    };
                 }
             }
         }
@@ -154,7 +166,7 @@ impl Model {
                 }
             });
             let mut next = [NEVER; 8];
-            let mut from_of = [0u8; 8];
+            let mut from_of = [0i32; 8];
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
@@ -165,14 +177,12 @@ impl Model {
                 }
             } else {
                 for (from, (row, &score)) in context.iter().zip(&scores).enumerate() {
-                    for (to, (slot, &w)) in next.iter_mut().zip(row).enumerate() {
+                    // Eight lanes without a branch: which way is better nobody could guess.
+                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(row) {
                         let s = score + w;
-                        if s > *slot {
-                            *slot = s;
-                            if let Some(f) = from_of.get_mut(to) {
-                                *f = from as u8;
-                            }
-                        }
+                        let better = s > *slot;
+                        *slot = if better { s } else { *slot };
+                        *of = if better { from as i32 } else { *of };
                     }
                 }
             }
@@ -180,7 +190,7 @@ impl Model {
                 *slot = (*slot + i32::from(w)).max(NEVER);
             }
             scores = next;
-            back.push(from_of);
+            back.push(from_of.map(|f| f as u8));
         }
         let mut best = 0usize;
         for (label, score) in scores.iter().enumerate().take(LABELS) {

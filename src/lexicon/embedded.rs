@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{LexiconStamp, packed};
+use crate::archive::Unpacker;
 use crate::embedded::{LEXICONS, LEXICONS_TEXT};
 use crate::measure::{MeasureGroup, MeasureWords};
-use crate::pack::Unpacker;
 use crate::page::{Layout, MarkerGroup};
 
 /// What the table of lexicons begins with; the compiled topics follow.

@@ -1,8 +1,8 @@
-//! Marker groups, measure groups and stamps as bytes, see [`crate::pack`].
+//! Marker groups, measure groups and stamps as bytes, see [`crate::archive`].
 
 use super::LexiconStamp;
+use crate::archive::{Packer, Unpacker};
 use crate::measure::{MeasureClass, MeasureGroup};
-use crate::pack::{Packer, Unpacker};
 use crate::page::{MarkerGroup, MarkerPart, Place};
 
 const PLACES: [Place; 3] = [Place::Any, Place::Top, Place::Tail];

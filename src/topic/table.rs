@@ -1,9 +1,9 @@
-//! Compiled topics as bytes, see [`crate::pack`].
+//! Compiled topics as bytes, see [`crate::archive`].
 
 use super::{Entry, EntryKind, Rule, TopicInfo, Topics};
+use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::{Level, Role};
 use crate::matcher::Matcher;
-use crate::pack::{Packer, Unpacker};
 
 /// In the order of their numbers.
 const ROLES: [Role; 3] = [Role::Core, Role::Support, Role::Against];
@@ -79,7 +79,11 @@ impl Topics {
                 subtopics: Vec::new(),
             };
             for _ in 0..from.number()? {
-                let texts = (from.text()?.into(), from.text()?.into(), from.text()?.into());
+                let texts = (
+                    from.text()?.into(),
+                    from.text()?.into(),
+                    from.text()?.into(),
+                );
                 topic.subtopics.push(texts);
             }
             out.topics.push(topic);

@@ -90,7 +90,12 @@ impl<'a> Unpacker<'a> {
         self.bytes = rest;
         let (numbers, _) = list.as_chunks::<4>();
         let (groups, _) = numbers.as_chunks::<N>();
-        Some(groups.iter().map(|g| entry(g.map(u32::from_le_bytes))).collect())
+        Some(
+            groups
+                .iter()
+                .map(|g| entry(g.map(u32::from_le_bytes)))
+                .collect(),
+        )
     }
 
     pub fn row(&mut self) -> Option<Row> {
@@ -160,7 +165,10 @@ mod tests {
         assert_eq!((u.maybe(), u.maybe()), (Some(None), Some(Some(0))));
         assert_eq!(u.numbers().unwrap().collect::<Vec<_>>(), [7, u32::MAX]);
         let row = u.row().unwrap();
-        assert_eq!((row.get(0), row.get(1), row.get(2), row.get(3)), ("خبر", "", "عاجل", ""));
+        assert_eq!(
+            (row.get(0), row.get(1), row.get(2), row.get(3)),
+            ("خبر", "", "عاجل", "")
+        );
         assert_eq!((u.number(), u.text()), (None, None));
         assert!(Unpacker::new(&[200, 0, 0, 0], "").text().is_none());
         assert!(Unpacker::new(&[200, 0, 0, 0], "").numbers().is_none());
