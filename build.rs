@@ -47,6 +47,42 @@ mod entity {
     pub mod gazetteer;
 }
 
+/// What reads and compiles lexicons in the library: a file of a user and a shipped one go through the same code.
+#[path = "src"]
+#[allow(dead_code, unused_imports)]
+mod library {
+    pub mod archive;
+    pub mod calendar;
+    pub mod document;
+    pub mod error;
+    pub mod lexicon;
+    pub mod matcher;
+    pub mod measure;
+    pub mod morph;
+    pub mod normalize;
+    pub mod page;
+    pub mod span;
+    pub mod token;
+    pub mod topic;
+    pub mod words;
+}
+
+// The library's modules call one another by `crate::`.
+#[allow(unused_imports)]
+use library::{
+    archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, span,
+    token, topic, words,
+};
+
+/// The tables that are about to be made.
+mod embedded {
+    pub static MORPHOLOGY: &[u8] = &[];
+    pub static MORPHOLOGY_TEXT: &str = "";
+    pub static LEXICONS: &[u8] = &[];
+    pub static LEXICONS_TEXT: &str = "";
+}
+
+use std::borrow::Cow;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -54,22 +90,78 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=lexicons");
-    println!("cargo::rerun-if-changed=src/morph");
-    println!("cargo::rerun-if-changed=src/entity");
+    // The lexicon compiler reaches over most of the library.
+    println!("cargo::rerun-if-changed=src");
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
-    if env::var_os("CARGO_FEATURE_EMBEDDED").is_some() {
-        morphology(
+    let embedded = env::var_os("CARGO_FEATURE_EMBEDDED").is_some();
+    let mut words = morph::Morphology::empty();
+    if embedded {
+        words = morphology(
             &Path::new(&root).join("lexicons/morphology"),
             Path::new(&out),
         )?;
         entities(&Path::new(&root).join("lexicons/entities"), Path::new(&out))?;
     }
+    lexicons(Path::new(&root), Path::new(&out), embedded, &words)
+}
+
+/// Page markers, words of measure and topics to `lexicons.bin` and `lexicons.txt`; `lexicon/embedded.rs` reads them.
+fn lexicons(
+    root: &Path,
+    to: &Path,
+    topics: bool,
+    words: &morph::Morphology,
+) -> Result<(), Box<dyn Error>> {
+    let read = |name: &str| -> Result<lexicon::Lexicon, Box<dyn Error>> {
+        Ok(lexicon::Lexicon::from_toml(
+            name,
+            &fs::read_to_string(root.join(name))?,
+        )?)
+    };
+    let mut out = archive::Packer::default();
+    let markers = read("lexicons/layout/markers.toml")?;
+    let lexicon::Body::Layout(markers) = &markers.body else {
+        return Err("lexicons/layout/markers.toml has no [layout]".into());
+    };
+    lexicon::packed::pack_markers(&markers.groups, &mut out);
+    let measures = read("lexicons/language/quantities.toml")?;
+    let lexicon::Body::Language(measures) = &measures.body else {
+        return Err("lexicons/language/quantities.toml has no [language]".into());
+    };
+    lexicon::packed::pack_measures(&measures.groups, &mut out);
+    let mut names = Vec::new();
+    if topics {
+        for entry in fs::read_dir(root.join("lexicons/topics"))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".toml") {
+                names.push(format!("lexicons/topics/{name}"));
+            }
+        }
+    }
+    // Files are layered in the order of their names.
+    names.sort();
+    let files = names
+        .iter()
+        .map(|n| read(n))
+        .collect::<Result<Vec<_>, _>>()?;
+    let stamps: Vec<_> = files.iter().map(|f| f.stamp().clone()).collect();
+    lexicon::packed::pack_stamps(&stamps, &mut out);
+    let mut bodies = Vec::new();
+    for (name, file) in names.iter().zip(&files) {
+        match &file.body {
+            lexicon::Body::Topic(body) => bodies.push(&**body),
+            _ => return Err(format!("{name} has no [topic]").into()),
+        }
+    }
+    topic::compile(topic::Topics::default(), &bodies, words).pack(&mut out);
+    fs::write(to.join("lexicons.bin"), &out.bytes)?;
+    fs::write(to.join("lexicons.txt"), &out.text)?;
     Ok(())
 }
 
 /// `lexicons/morphology` to `morphology.bin` and `morphology.txt`; what the compiler noticed goes to `morphology.log`.
-fn morphology(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+fn morphology(from: &Path, to: &Path) -> Result<morph::Morphology, Box<dyn Error>> {
     let mut names: Vec<String> = Vec::new();
     for entry in fs::read_dir(from)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());
@@ -95,7 +187,8 @@ fn morphology(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     if made.bytes.is_empty() {
         return Err(format!("lexicons/morphology: {}", made.notes.join("; ")).into());
     }
-    Ok(())
+    morph::Morphology::from_parts(Cow::Owned(made.bytes), Cow::Owned(made.text))
+        .ok_or_else(|| "lexicons/morphology: the tables cannot be read back".into())
 }
 
 /// `lexicons/entities` to `entities.bin` and `entities.txt`; what the compiler noticed goes to `entities.log`.

@@ -6,6 +6,9 @@ pub mod design {}
 #[doc = include_str!("guide/lexicons.md")]
 pub mod lexicons {}
 
+#[doc = include_str!("guide/performance.md")]
+pub mod performance {}
+
 #[doc = include_str!("guide/reliability.md")]
 pub mod reliability {}
 

@@ -7,6 +7,7 @@ pub(crate) mod embedded;
 pub(crate) mod entity_file;
 pub(crate) mod language_file;
 pub(crate) mod layout_file;
+pub(crate) mod packed;
 pub(crate) mod reader;
 pub(crate) mod topic_file;
 

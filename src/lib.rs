@@ -79,9 +79,11 @@
 #![warn(missing_docs)]
 
 mod analysis;
+mod archive;
 mod calendar;
 mod date;
 mod document;
+mod embedded;
 mod entity;
 mod error;
 pub mod guide;

@@ -27,6 +27,8 @@ mod table;
 
 pub use class::Tag;
 
+#[cfg(feature = "embedded")]
+use crate::embedded::{MORPHOLOGY, MORPHOLOGY_TEXT};
 use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
 use letters::{Letters, MAX_LETTERS, word_key};
@@ -316,11 +318,6 @@ impl std::fmt::Debug for Morphology {
     }
 }
 
-#[cfg(feature = "embedded")]
-static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/morphology.bin"));
-#[cfg(feature = "embedded")]
-static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/morphology.txt"));
-
 /// A word the tables say nothing of costs this much whole, in twelfths of a nat: dearer analyses are not believed.
 const UNKNOWN: u32 = 205;
 
@@ -331,7 +328,7 @@ impl Morphology {
         static ONCE: OnceLock<Morphology> = OnceLock::new();
         ONCE.get_or_init(|| {
             // The build script made the bytes with the code that reads them; the fallback knows no words but works.
-            Morphology::from_parts(Cow::Borrowed(BYTES), Cow::Borrowed(TEXT))
+            Morphology::from_parts(Cow::Borrowed(MORPHOLOGY), Cow::Borrowed(MORPHOLOGY_TEXT))
                 .unwrap_or_else(Morphology::empty)
         })
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
@@ -13,6 +14,8 @@ use crate::morph::Morphology;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::words::Words;
+
+mod table;
 
 /// The constants of the score.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +90,8 @@ enum EntryKind {
 #[derive(Clone, Debug)]
 struct Entry {
     topic: u16,
+    /// How its words are compared.
+    level: Level,
     kind: EntryKind,
 }
 
@@ -120,7 +125,9 @@ pub(crate) struct Topics {
     pub matcher: Matcher,
     entries: Vec<Entry>,
     /// By entry: the term as the lexicon writes it. Apart, because only reports read it.
-    texts: Vec<Box<str>>,
+    texts: Row,
+    /// Number of lists that rules are made of.
+    sets: u32,
     rules: Vec<Rule>,
     /// By set: the rules to try when it is hit.
     rules_of_set: Vec<Vec<u32>>,
@@ -202,14 +209,32 @@ impl TopicScratch {
     }
 }
 
-/// Lexicon files to tables; a later file of the same topic adds to the earlier one, a term that stands in both takes the
-/// later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
-pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
-    let mut out = Topics::default();
-    let mut builder = MatcherBuilder::new(morphology);
-    let mut sets = 0u32;
+/// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
+/// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
+pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morphology) -> Topics {
+    let mut out = base;
+    if files.is_empty() {
+        return out;
+    }
+    let mut builder = MatcherBuilder::over(std::mem::take(&mut out.matcher), morphology);
+    let mut sets = out.sets;
+    let old = out.entries.len() as u32;
     // (topic, level, folded term, is it a block) → entry
     let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
+    if files
+        .iter()
+        .any(|f| out.topics.iter().any(|t| *t.id == *f.id))
+    {
+        for (i, entry) in out.entries.iter().enumerate() {
+            if let EntryKind::Term { .. } = entry.kind {
+                let key = crate::normalize::Normalizer::key()
+                    .normalize(out.texts.get(i))
+                    .as_str()
+                    .to_owned();
+                known.insert((entry.topic, entry.level, key), i as u32);
+            }
+        }
+    }
     let mut terms: Vec<(u32, Level)> = Vec::new();
     for file in files {
         let topic = match out.topics.iter().position(|t| *t.id == *file.id) {
@@ -263,13 +288,21 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
                         if let Some(e) = out.entries.get_mut(entry as usize) {
                             e.kind = kind;
                         }
+                        if entry < old {
+                            // The matcher of the base may lack it: it was taken out there.
+                            terms.push((entry, group.level));
+                        }
                     }
                     None => {
                         let entry = out.entries.len() as u32;
                         known.insert((topic, group.level, key), entry);
                         terms.push((entry, group.level));
-                        out.entries.push(Entry { topic, kind });
-                        out.texts.push(term.value.as_str().into());
+                        out.entries.push(Entry {
+                            topic,
+                            level: group.level,
+                            kind,
+                        });
+                        out.texts.push(&term.value);
                     }
                 }
             }
@@ -279,9 +312,10 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
             builder.add(&block.value, Level::Lemma, entry);
             out.entries.push(Entry {
                 topic,
+                level: Level::Lemma,
                 kind: EntryKind::Block,
             });
-            out.texts.push(block.value.as_str().into());
+            out.texts.push(&block.value);
         }
         let first_set = sets;
         for set in &file.sets {
@@ -290,9 +324,10 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
                 builder.add(&term.value, set.level, entry);
                 out.entries.push(Entry {
                     topic,
+                    level: set.level,
                     kind: EntryKind::Set(sets),
                 });
-                out.texts.push(term.value.as_str().into());
+                out.texts.push(&term.value);
             }
             sets += 1;
         }
@@ -320,44 +355,61 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
         }
     }
     for (entry, level) in terms {
-        if let (Some(e), Some(text)) = (
-            out.entries.get(entry as usize),
-            out.texts.get(entry as usize),
-        ) && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
+        if let Some(e) = out.entries.get(entry as usize)
+            && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
         {
-            builder.add(text, level, entry);
+            builder.add(out.texts.get(entry as usize), level, entry);
         }
     }
-    out.rules_of_set = vec![Vec::new(); sets as usize];
-    // A rule waits at its smallest list: the one that is hit least.
-    let mut size = vec![0u32; sets as usize];
-    for entry in &out.entries {
-        if let EntryKind::Set(s) = entry.kind
-            && let Some(n) = size.get_mut(s as usize)
-        {
-            *n += 1;
-        }
-    }
-    for (i, rule) in out.rules.iter().enumerate() {
-        let rarest = rule
-            .all_of
-            .iter()
-            .min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
-        if let Some(rules) = rarest.and_then(|&s| out.rules_of_set.get_mut(s as usize)) {
-            rules.push(i as u32);
-        }
-    }
+    out.sets = sets;
+    out.index_rules();
     out.matcher = builder.build();
     out
 }
 
 impl Topics {
+    /// Bytes of the tables.
+    pub fn memory_usage(&self) -> usize {
+        let rules = self
+            .rules
+            .iter()
+            .map(|r| size_of::<Rule>() + r.id.len() + (r.all_of.len() + r.not.len()) * 4);
+        self.matcher.memory_usage()
+            + self.texts.memory_usage()
+            + self.entries.len() * size_of::<Entry>()
+            + self.rules_of_set.len() * size_of::<Vec<u32>>()
+            + rules.sum::<usize>()
+    }
+
+    /// Says of every list which rules wait at it.
+    fn index_rules(&mut self) {
+        self.rules_of_set = vec![Vec::new(); self.sets as usize];
+        // A rule waits at its smallest list: the one that is hit least.
+        let mut size = vec![0u32; self.sets as usize];
+        for entry in &self.entries {
+            if let EntryKind::Set(s) = entry.kind
+                && let Some(n) = size.get_mut(s as usize)
+            {
+                *n += 1;
+            }
+        }
+        for (i, rule) in self.rules.iter().enumerate() {
+            let rarest = rule
+                .all_of
+                .iter()
+                .min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
+            if let Some(rules) = rarest.and_then(|&s| self.rules_of_set.get_mut(s as usize)) {
+                rules.push(i as u32);
+            }
+        }
+    }
+
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
     pub fn source(&self, record: &EvidenceRecord) -> &str {
         if record.rule {
             self.rules.get(record.source as usize).map_or("", |r| &r.id)
         } else {
-            self.texts.get(record.source as usize).map_or("", |t| t)
+            self.texts.get(record.source as usize)
         }
     }
 
@@ -465,7 +517,7 @@ impl Topics {
                             topic,
                             kind: EntryKind::Term { weight: w, .. },
                             ..
-                        }) if *topic == entry.topic => {
+                        }) if *topic == entry.topic && *w > 0.0 => {
                             let longer = other.end - other.first > hit.end - hit.first;
                             longer || *w > weight || *w == weight && j < i
                         }
@@ -518,7 +570,8 @@ impl Topics {
             ) else {
                 continue;
             };
-            if !position.part.is_text() {
+            // A weight of 0 takes a term out.
+            if !position.part.is_text() || *weight == 0.0 {
                 continue;
             }
             scratch.evidence.push(EvidenceRecord {

@@ -71,6 +71,8 @@ pub struct Corpus {
     /// One article each: a title, then paragraphs.
     pub articles: Vec<String>,
     pub phrases: Vec<String>,
+    /// How often a phrase was put into the text on purpose.
+    pub planted: usize,
 }
 
 impl Corpus {
@@ -82,12 +84,17 @@ impl Corpus {
         let pages = pages();
         let mut articles = Vec::new();
         let mut size = 0;
+        let mut planted = 0;
         while size < bytes {
-            let article = article(&counts, &phrases, &pages, &mut random);
+            let article = article(&counts, &phrases, &pages, &mut random, &mut planted);
             size += article.len();
             articles.push(article);
         }
-        Corpus { articles, phrases }
+        Corpus {
+            articles,
+            phrases,
+            planted,
+        }
     }
 
     pub fn standard() -> Corpus {
@@ -162,7 +169,13 @@ fn pages() -> Vec<String> {
     paragraphs
 }
 
-fn article(counts: &Counts, phrases: &[String], pages: &[String], random: &mut Random) -> String {
+fn article(
+    counts: &Counts,
+    phrases: &[String],
+    pages: &[String],
+    random: &mut Random,
+    planted: &mut usize,
+) -> String {
     let mut out = String::new();
     for i in 0..6 + random.below(6) {
         if i > 0 {
@@ -190,14 +203,16 @@ fn article(counts: &Counts, phrases: &[String], pages: &[String], random: &mut R
                 if i > 0 {
                     out.push(' ');
                 }
-                sentence(counts, phrases, random, &mut out);
+                *planted += sentence(counts, phrases, random, &mut out);
             }
         }
     }
     out
 }
 
-fn sentence(counts: &Counts, phrases: &[String], random: &mut Random, out: &mut String) {
+/// A sentence; the number of phrases in it.
+fn sentence(counts: &Counts, phrases: &[String], random: &mut Random, out: &mut String) -> usize {
+    let mut planted = 0;
     let words = 8 + random.below(22);
     for i in 0..words {
         if i > 0 {
@@ -218,9 +233,13 @@ fn sentence(counts: &Counts, phrases: &[String], random: &mut Random, out: &mut 
             }
             9 => out
                 .push_str(["UNHCR", "Reuters", "AFP", "#عاجل", "كـورونا", "مُدَّة"][random.below(6)]),
-            10..24 => out.push_str(&phrases[random.below(phrases.len())]),
+            10..24 => {
+                out.push_str(&phrases[random.below(phrases.len())]);
+                planted += 1;
+            }
             _ => out.push_str(counts.draw(random)),
         }
     }
     out.push('.');
+    planted
 }

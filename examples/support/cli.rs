@@ -502,6 +502,13 @@ fn parse(line: &[u8]) -> Result<Article<'_>, (Option<String>, String)> {
 /// terminal nor a script that holds the line is steered by it.
 pub fn json_string(text: &str, out: &mut String) {
     out.push('"');
+    // Nearly every string is plain; eight bytes and more are looked at together.
+    let odd = |b: u8| b < 0x20 || matches!(b, b'"' | b'\\' | 0x7F | 0xC2 | 0xE2);
+    if !text.bytes().fold(false, |any, b| any | odd(b)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut plain = 0;
     for (i, b) in text.bytes().enumerate() {
         let escape = match b {

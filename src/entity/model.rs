@@ -166,7 +166,7 @@ impl Model {
                 }
             });
             let mut next = [NEVER; 8];
-            let mut from_of = [0u8; 8];
+            let mut from_of = [0i32; 8];
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
@@ -177,14 +177,12 @@ impl Model {
                 }
             } else {
                 for (from, (row, &score)) in context.iter().zip(&scores).enumerate() {
-                    for (to, (slot, &w)) in next.iter_mut().zip(row).enumerate() {
+                    // Eight lanes without a branch: which way is better nobody could guess.
+                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(row) {
                         let s = score + w;
-                        if s > *slot {
-                            *slot = s;
-                            if let Some(f) = from_of.get_mut(to) {
-                                *f = from as u8;
-                            }
-                        }
+                        let better = s > *slot;
+                        *slot = if better { s } else { *slot };
+                        *of = if better { from as i32 } else { *of };
                     }
                 }
             }
@@ -207,7 +205,7 @@ impl Model {
                 }
             }
             scores = next;
-            back.push(from_of);
+            back.push(from_of.map(|f| f as u8));
         }
         let mut best = 0usize;
         for (label, score) in scores.iter().enumerate().take(LABELS) {

@@ -1,77 +1,69 @@
-//! The shipped lexicon files.
+//! The shipped lexicon files, as the build script compiled them.
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Body, Lexicon};
+use super::{LexiconStamp, packed};
+use crate::archive::Unpacker;
+use crate::embedded::{LEXICONS, LEXICONS_TEXT};
 use crate::measure::{MeasureGroup, MeasureWords};
 use crate::page::{Layout, MarkerGroup};
 
-/// Name and content of every shipped TOML file, in the order in which they are layered.
-#[cfg(feature = "embedded")]
-const TOPICS: [(&str, &str); 3] = [
-    (
-        "lexicons/topics/human-trafficking.toml",
-        include_str!("../../lexicons/topics/human-trafficking.toml"),
-    ),
-    (
-        "lexicons/topics/irregular-migration.toml",
-        include_str!("../../lexicons/topics/irregular-migration.toml"),
-    ),
-    (
-        "lexicons/topics/local-security.toml",
-        include_str!("../../lexicons/topics/local-security.toml"),
-    ),
-];
-#[cfg(not(feature = "embedded"))]
-const TOPICS: [(&str, &str); 0] = [];
+/// What the table of lexicons begins with; the compiled topics follow.
+#[derive(Debug)]
+struct Head {
+    markers: Vec<MarkerGroup>,
+    measures: Vec<MeasureGroup>,
+    stamps: Vec<LexiconStamp>,
+    topics: Unpacker<'static>,
+}
 
-const LAYOUT: (&str, &str) = (
-    "lexicons/layout/markers.toml",
-    include_str!("../../lexicons/layout/markers.toml"),
-);
-
-/// The shipped topics, read once a process.
-pub(crate) fn topics() -> &'static [Lexicon] {
-    static FILES: OnceLock<Vec<Lexicon>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        TOPICS
-            .iter()
-            .filter_map(|(name, source)| Lexicon::from_toml(name, source).ok())
-            .collect()
+/// Read once a process.
+fn head() -> &'static Head {
+    static HEAD: OnceLock<Head> = OnceLock::new();
+    HEAD.get_or_init(|| {
+        let read = || {
+            let mut from = Unpacker::new(LEXICONS, LEXICONS_TEXT);
+            Some(Head {
+                markers: packed::unpack_markers(&mut from)?,
+                measures: packed::unpack_measures(&mut from)?,
+                stamps: packed::unpack_stamps(&mut from)?,
+                topics: from,
+            })
+        };
+        // The same code wrote them; the fallback knows nothing but works.
+        read().unwrap_or(Head {
+            markers: Vec::new(),
+            measures: Vec::new(),
+            stamps: Vec::new(),
+            topics: Unpacker::new(&[], ""),
+        })
     })
 }
 
-const QUANTITIES: (&str, &str) = (
-    "lexicons/language/quantities.toml",
-    include_str!("../../lexicons/language/quantities.toml"),
-);
+/// The compiled shipped topics, to be read by [`Topics::unpack`](crate::topic::Topics::unpack).
+pub(crate) fn topics() -> Unpacker<'static> {
+    head().topics
+}
 
-/// The shipped layout markers, read once a process.
+/// Ids, versions and hashes of the shipped topic files, in the order in which they are layered.
+pub(crate) fn stamps() -> &'static [LexiconStamp] {
+    &head().stamps
+}
+
+/// The shipped layout markers.
 pub(crate) fn markers() -> &'static [MarkerGroup] {
-    static GROUPS: OnceLock<Vec<MarkerGroup>> = OnceLock::new();
-    GROUPS.get_or_init(
-        || match Lexicon::from_toml(LAYOUT.0, LAYOUT.1).map(|l| l.body) {
-            Ok(Body::Layout(file)) => file.groups,
-            _ => Vec::new(),
-        },
-    )
+    &head().markers
 }
 
 /// The shipped layout markers, compiled once a process.
 pub(crate) fn layout() -> Layout {
-    static LAYOUT_: OnceLock<Layout> = OnceLock::new();
-    LAYOUT_.get_or_init(|| Layout::new(markers())).clone()
+    static LAYOUT: OnceLock<Layout> = OnceLock::new();
+    LAYOUT.get_or_init(|| Layout::new(markers())).clone()
 }
 
-/// The shipped words of number, date and measure, read once a process.
+/// The shipped words of number, date and measure.
 pub(crate) fn measures() -> &'static [MeasureGroup] {
-    static GROUPS: OnceLock<Vec<MeasureGroup>> = OnceLock::new();
-    GROUPS.get_or_init(
-        || match Lexicon::from_toml(QUANTITIES.0, QUANTITIES.1).map(|l| l.body) {
-            Ok(Body::Language(file)) => file.groups,
-            _ => Vec::new(),
-        },
-    )
+    &head().measures
 }
 
 /// The shipped words of number, date and measure, compiled once a process.

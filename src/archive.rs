@@ -83,6 +83,21 @@ impl<'a> Unpacker<'a> {
         Some(list.iter().map(|n| u32::from_le_bytes(*n)))
     }
 
+    /// A list of numbers, `N` of them each entry.
+    pub fn groups<const N: usize, T>(&mut self, entry: impl Fn([u32; N]) -> T) -> Option<Vec<T>> {
+        let len = (self.number()? as usize).checked_mul(4)?;
+        let (list, rest) = self.bytes.split_at_checked(len)?;
+        self.bytes = rest;
+        let (numbers, _) = list.as_chunks::<4>();
+        let (groups, _) = numbers.as_chunks::<N>();
+        Some(
+            groups
+                .iter()
+                .map(|g| entry(g.map(u32::from_le_bytes)))
+                .collect(),
+        )
+    }
+
     pub fn row(&mut self) -> Option<Row> {
         Some(Row {
             text: self.text()?.to_owned(),
@@ -106,6 +121,12 @@ impl Row {
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
+    }
+
+    /// Adds the two as one text.
+    pub fn push_two(&mut self, first: char, second: &str) {
+        self.text.push(first);
+        self.push(second);
     }
 
     /// The text of a number; empty where there is none.
@@ -144,7 +165,10 @@ mod tests {
         assert_eq!((u.maybe(), u.maybe()), (Some(None), Some(Some(0))));
         assert_eq!(u.numbers().unwrap().collect::<Vec<_>>(), [7, u32::MAX]);
         let row = u.row().unwrap();
-        assert_eq!((row.get(0), row.get(1), row.get(2), row.get(3)), ("خبر", "", "عاجل", ""));
+        assert_eq!(
+            (row.get(0), row.get(1), row.get(2), row.get(3)),
+            ("خبر", "", "عاجل", "")
+        );
         assert_eq!((u.number(), u.text()), (None, None));
         assert!(Unpacker::new(&[200, 0, 0, 0], "").text().is_none());
         assert!(Unpacker::new(&[200, 0, 0, 0], "").numbers().is_none());
