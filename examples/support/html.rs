@@ -45,7 +45,7 @@ pub fn text(html: &str) -> String {
     );
     // Script, style and title are not read for tags.
     emitter.naively_switch_states(true);
-    for token in Tokenizer::new_with_emitter(html, emitter) {
+    if let Some(token) = Tokenizer::new_with_emitter(html, emitter).next() {
         match token {
             Ok(never) => match never {},
         }

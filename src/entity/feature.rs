@@ -387,7 +387,7 @@ pub(crate) fn hashed(
         | u64::from(a.has_pronoun()) << 6
         | u64::from(a.known) << 7
         | u64::from(a.ambiguous) << 8;
-    put(kind::FORM, form << 8 | a.tag as u64 * 2 + article);
+    put(kind::FORM, (form << 8) | (a.tag as u64 * 2 + article));
     let mut bits = info.mask & !INNER;
     while bits != 0 {
         put(kind::MASK, u64::from(bits.trailing_zeros()));

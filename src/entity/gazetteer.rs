@@ -142,7 +142,7 @@ impl Gazetteer {
         let rest = bytes.get(HEAD..)?;
         let (slot_bytes, rest) = rest.split_at_checked(slots.checked_mul(SLOT)?)?;
         let entry_bytes = rest.get(..entries.checked_mul(ENTRY)?)?;
-        slots.is_power_of_two().then(|| Gazetteer {
+        slots.is_power_of_two().then_some(Gazetteer {
             slots: slot_bytes.as_chunks().0,
             entries: entry_bytes.as_chunks().0,
             text,

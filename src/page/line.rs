@@ -80,7 +80,9 @@ fn line_end(text: &str, from: usize) -> (usize, usize) {
     let rare = line.iter().fold(0_u8, |seen, &b| {
         seen | u8::from(b.wrapping_sub(0x0B) < 3) | u8::from(b == 0xC2) | u8::from(b == 0xE2)
     });
-    if rare > 0 && let Some((at, width)) = rare_line_end(line) {
+    if rare > 0
+        && let Some((at, width)) = rare_line_end(line)
+    {
         return (from + at, from + at + width);
     }
     let next = (from + feed + 1).min(text.len());
