@@ -9,12 +9,27 @@ mod class;
 #[path = "src/morph/compile.rs"]
 #[allow(dead_code)]
 mod compile;
+#[path = "src/morph/entries.rs"]
+#[allow(dead_code)]
+mod entries;
+#[path = "src/morph/estimate.rs"]
+#[allow(dead_code)]
+mod estimate;
+#[path = "src/morph/guess.rs"]
+#[allow(dead_code)]
+mod guess;
 #[path = "src/morph/letters.rs"]
 #[allow(dead_code)]
 mod letters;
+#[path = "src/morph/pack.rs"]
+#[allow(dead_code)]
+mod pack;
 #[path = "src/morph/paradigm.rs"]
 #[allow(dead_code)]
 mod paradigm;
+#[path = "src/morph/source.rs"]
+#[allow(dead_code)]
+mod source;
 #[path = "src/morph/table.rs"]
 #[allow(dead_code)]
 mod table;

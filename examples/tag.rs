@@ -89,10 +89,14 @@ impl Command for Tag {
         for e in a.entities() {
             let _ = writeln!(
                 out,
-                "{:<12} {:<12} {}",
+                "{:<12} {:<12} {} #{}{}{}",
                 e.span.to_string(),
                 e.kind.as_str(),
-                e.text
+                e.text,
+                e.group,
+                e.id.map_or(String::new(), |id| format!(" [{id}]")),
+                e.position
+                    .map_or(String::new(), |p| format!(" {:.2} {:.2}", p.0, p.1)),
             );
         }
         for d in a.dates().filter(|d| d.iso().is_some()) {
@@ -156,6 +160,20 @@ impl Command for Tag {
             out.push_str(e.kind.as_str());
             out.push_str("\", ");
             piece(e.span, e.text, out);
+            out.push_str(", \"group\": ");
+            json_number(e.group as usize, out);
+            for (label, value) in [("id", e.id), ("code", e.code)] {
+                if let Some(value) = value {
+                    let _ = write!(out, ", \"{label}\": ");
+                    json_string(value, out);
+                }
+            }
+            if let Some((latitude, longitude)) = e.position {
+                let _ = write!(
+                    out,
+                    ", \"latitude\": {latitude:.4}, \"longitude\": {longitude:.4}"
+                );
+            }
             out.push('}');
         }
         out.push_str("], \"keywords\": ");

@@ -133,6 +133,13 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(arg) = parser.next()? {
         match arg {
             Long("out") => out = Some(parser.value()?),
+            Long("describe") => {
+                print!(
+                    "{}",
+                    rasd::train::describe(&Tagger::new(), &parser.value()?.string()?)
+                );
+                return Ok(());
+            }
             Long("dump") => dump = Some(std::fs::File::create(parser.value()?)?),
             Long("lists") => names = Some(lists(std::path::Path::new(&parser.value()?))?),
             Long("cross") => cross = parser.value()?.parse()?,
@@ -144,6 +151,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             Long("drop-words") => options.drop_words = parser.value()?.parse()?,
             Long("drop-names") => options.drop_names = parser.value()?.parse()?,
             Long("drop-votes") => options.drop_votes = parser.value()?.parse()?,
+            Long("bias") => options.bias = parser.value()?.parse()?,
             Long("least") => options.least = parser.value()?.parse()?,
             Long("prune") => options.prune = parser.value()?.parse()?,
             Long("clusters") => {

@@ -1,8 +1,8 @@
 //! The borrowed view of what was found in a text.
 
 use crate::date::DateMention;
-use crate::entity::{EntityKind, EntityRecord};
 use crate::document::Document;
+use crate::entity::{EntityKind, EntityRecord};
 use crate::keyword::{KeywordKind, KeywordRecord};
 use crate::lexicon::topic_file::Role;
 use crate::number::Bound;
@@ -101,10 +101,19 @@ pub struct Blocked<'a> {
 pub struct Entity<'a> {
     /// What it is.
     pub kind: EntityKind,
-    /// Where it is.
+    /// Where it is, without و ف ب ل ك in front.
     pub span: Span,
     /// Its text.
     pub text: &'a str,
+    /// Number of the person, place or body within the text, in the order of first mention: mentions of one thing have one
+    /// number, full names and short ones. A role has the number of its person.
+    pub group: u32,
+    /// Id of a known place or body, the same for all its spellings: `MA`, `MA-FES`, `geonames:1812545`, `UNHCR`.
+    pub id: Option<&'static str>,
+    /// ISO 3166 code: of the country or first-level division itself, else of the country it belongs to.
+    pub code: Option<&'static str>,
+    /// Latitude and longitude of a place in degrees, where the place-name data has them.
+    pub position: Option<(f32, f32)>,
 }
 
 /// A keyword of a story.
@@ -302,14 +311,22 @@ impl<'a> Analysis<'a> {
     /// All entities of the whole text, in reading order.
     pub fn entities(&self) -> impl ExactSizeIterator<Item = Entity<'a>> + 'a {
         let text = self.text;
+        let entities = &self.inner.entities;
         self.scratch
             .entities
             .found
             .iter()
-            .map(move |e: &EntityRecord| Entity {
-                kind: e.kind,
-                span: e.span,
-                text: e.span.of(text),
+            .map(move |e: &EntityRecord| {
+                let entry = entities.entry(e);
+                Entity {
+                    kind: e.kind,
+                    span: e.span,
+                    text: e.span.of(text),
+                    group: e.group,
+                    id: entry.map(|e| e.id),
+                    code: entry.map(|e| e.code).filter(|c| !c.is_empty()),
+                    position: e.position,
+                }
             })
     }
 
@@ -402,7 +419,10 @@ impl<'a> Analysis<'a> {
             lemma: slice(k.lemma),
             score: k.score,
             kind: k.kind,
-            mentions: scratch.mentions.get(k.mentions.0 as usize..k.mentions.1 as usize).unwrap_or(&[]),
+            mentions: scratch
+                .mentions
+                .get(k.mentions.0 as usize..k.mentions.1 as usize)
+                .unwrap_or(&[]),
         })
     }
 

@@ -648,16 +648,12 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let mut at = after;
     let mut last = first;
     // The other end of a range.
-    let second = if reading.is_sign(at, "-–/") && !reading.spaced(at) {
-        Some(at + 1)
-    } else if matches!(
+    let dash = reading.is_sign(at, "-–/") && !reading.spaced(at);
+    let joined = matches!(
         reading.entry(at).glue,
         Some(Glue::And | Glue::To | Glue::Until)
-    ) {
-        Some(at + 1)
-    } else {
-        None
-    };
+    );
+    let second = (dash || joined).then_some(at + 1);
     if let Some(second) = second
         && let Some(day) = day_number(reading, second)
         && reading.continues(second)
@@ -784,13 +780,11 @@ struct Month {
 fn month_at(reading: &Reading<'_>, i: usize) -> Option<Month> {
     let mut month = one_month(reading, i)?;
     let slash = month.end;
-    let other = if reading.is_sign(slash, "/") {
-        slash + 1
-    } else if reading.is_sign(slash, "(") && reading.continues(slash) {
-        slash + 1
-    } else {
+    let bracket = reading.is_sign(slash, "(") && reading.continues(slash);
+    if !bracket && !reading.is_sign(slash, "/") {
         return Some(month);
-    };
+    }
+    let other = slash + 1;
     if let Some(again) = one_month(reading, other)
         && again.number == month.number
         && again.calendar == month.calendar
@@ -1121,7 +1115,7 @@ fn years(reading: &Reading<'_>, i: usize) -> Option<Found> {
     if !glued
         && reading.is_sign(i + 1, "-–/")
         && let Some((to, end)) = second_year(reading, i + 1, year)
-        && !(reading.is_sign(end, "/-.") && !reading.spaced(end))
+        && (!reading.is_sign(end, "/-.") || reading.spaced(end))
     {
         return Some(Found {
             start: i,

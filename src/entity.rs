@@ -10,9 +10,8 @@ pub(crate) mod compile;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
+pub(crate) mod group;
 pub(crate) mod model;
-#[cfg(feature = "train")]
-pub(crate) mod train;
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,11 +20,12 @@ use crate::page::PartKind;
 use crate::span::Span;
 use cluster::Clusters;
 use feature::{Cell, NameHit, Votes, WordInfo};
-use gazetteer::Gazetteer;
+use gazetteer::{Entry, Gazetteer};
+use group::Known;
 use model::{Model, OFFSETS, Row};
 
 /// What an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -34,6 +34,7 @@ use model::{Model, OFFSETS, Row};
 #[non_exhaustive]
 pub enum EntityKind {
     /// A human being's name, without title or role.
+    #[default]
     Person,
     /// A named place.
     Location,
@@ -58,7 +59,7 @@ impl EntityKind {
     }
 
     /// The kind of a label of the scorer, and whether the label begins an entity.
-    const fn of_label(label: u8) -> Option<(EntityKind, bool)> {
+    pub(crate) const fn of_label(label: u8) -> Option<(EntityKind, bool)> {
         Some(match label {
             1 => (EntityKind::Person, true),
             2 => (EntityKind::Person, false),
@@ -72,12 +73,18 @@ impl EntityKind {
 }
 
 /// One mention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct EntityRecord {
     pub kind: EntityKind,
     pub span: Span,
     /// Units: first and one past the last.
     pub units: (u32, u32),
+    /// Number of the thing within the text; a role has its person's.
+    pub group: u32,
+    /// Its entry in the gazetteer, 0 for none.
+    pub entry: u32,
+    /// Latitude and longitude of a place.
+    pub position: Option<(f32, f32)>,
 }
 
 /// What is known of the words of a scratch, buffers, and the mentions of the last text in reading order.
@@ -95,6 +102,10 @@ pub(crate) struct EntityScratch {
     back: Vec<[u8; 8]>,
     votes: Votes,
     again: Vec<u8>,
+    known: Known,
+    numbers: Vec<u32>,
+    entry_groups: Vec<(u32, u32)>,
+    countries: Vec<(&'static str, i32)>,
     pub(crate) labels: Vec<u8>,
 }
 
@@ -109,6 +120,8 @@ impl EntityScratch {
             + self.back.capacity() * 8
             + self.votes.memory_usage()
             + self.again.capacity()
+            + self.known.memory_usage()
+            + self.numbers.capacity() * 4
             + self.labels.capacity()
     }
 
@@ -167,6 +180,17 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         self.spans(document, scratch);
+        group::resolve(document, &self.gazetteer, scratch);
+    }
+
+    /// What the lists know of a mention.
+    pub fn entry(&self, record: &EntityRecord) -> Option<Entry> {
+        self.gazetteer.entries(record.entry).next()
+    }
+
+    /// Bytes of the tables.
+    pub fn memory_usage(&self) -> usize {
+        self.gazetteer.memory_usage() + self.model.memory_usage() + self.clusters.memory_usage()
     }
 
     /// First pass: every chain by itself.
@@ -243,15 +267,13 @@ impl Entities {
             scratch.emissions.clear();
         }
         for id in scratch.infos.len()..words.len() {
-            let info = feature::info(words, id as u32, &self.gazetteer);
+            let mut info = feature::info(words, id as u32, &self.gazetteer);
+            let clusters = self.clusters.get(info.key);
+            info.cluster = clusters[1] as u8;
             let mut sum = [Row::default(); OFFSETS];
-            feature::hashed(
-                words,
-                id as u32,
-                &info,
-                &self.clusters.get(info.key),
-                &mut |_, f| self.model.add(f, &mut sum),
-            );
+            feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
+                self.model.add(f, &mut sum)
+            });
             scratch.infos.push(info);
             scratch.emissions.push(sum);
         }
@@ -290,6 +312,7 @@ impl Entities {
                 word: unit.word,
                 class: info.class,
                 clitic: info.clitic,
+                cluster: info.cluster,
                 gap: if starts && gap == feature::gap::SPACE {
                     feature::gap::END
                 } else {
@@ -323,6 +346,7 @@ impl Entities {
             };
             feature::mark_names(chain, infos, &self.gazetteer, hits, start);
             feature::mark_leads(chain);
+            feature::mark_classes(chain);
         }
     }
 
@@ -354,6 +378,7 @@ impl Entities {
                 kind,
                 span: Span::new(start, b.span.end),
                 units: (first, end),
+                ..EntityRecord::default()
             });
         };
         for (i, &label) in labels.iter().enumerate() {

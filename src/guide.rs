@@ -5,3 +5,9 @@ pub mod design {}
 
 #[doc = include_str!("guide/lexicons.md")]
 pub mod lexicons {}
+
+#[doc = include_str!("guide/reliability.md")]
+pub mod reliability {}
+
+#[doc = include_str!("guide/security.md")]
+pub mod security {}

@@ -110,12 +110,15 @@ pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
 /// Training of the entity scorer; for the maintainers' examples only.
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub mod train {
-    pub use crate::entity::train::*;
-}
+pub mod train;
 
 pub use entity::EntityKind;
 pub use error::{Diagnostic, Error, Severity};
+pub use keyword::KeywordKind;
+pub use keyword::background::Background;
+pub use keyword::count::BackgroundCounter;
+#[doc(hidden)]
+pub use keyword::lab::{KeywordLab, LabCandidate};
 pub use lexicon::topic_file::Role;
 pub use lexicon::{
     Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS,
@@ -125,11 +128,6 @@ pub use morph::{
     LemmaId, MAX_SEGMENTS, Morphology, ScoredAnalysis, SegmentKind, Segments, StemLevel, Stemmer,
     Tag, WordAnalysis,
 };
-pub use keyword::KeywordKind;
-pub use keyword::background::Background;
-pub use keyword::count::BackgroundCounter;
-#[doc(hidden)]
-pub use keyword::lab::{KeywordLab, LabCandidate};
 pub use normalize::{Normalized, Normalizer, OffsetMap};
 pub use number::Bound;
 pub use page::{Part, PartKind, Story};

@@ -398,10 +398,10 @@ impl Morphology {
                 }
             }
             _ => {
-                if let Some(b) = best {
-                    if b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc) {
-                        rival = rival.min(b.cost);
-                    }
+                if let Some(b) = best
+                    && (b.base.lemma() != c.base.lemma() || (b.pro, b.enc) != (c.pro, c.enc))
+                {
+                    rival = rival.min(b.cost);
                 }
                 best = Some(c);
             }
@@ -582,6 +582,10 @@ fn slice(word: &str, from: usize, to: usize) -> &str {
 }
 
 /// How much of a word [`Stemmer`] takes away.
+///
+/// As index terms (BM25, mean reciprocal rank of the first ten): questions to encyclopedia paragraphs / headlines to news
+/// articles: words as written 66.6 / 59.9, [`StemLevel::Light`] 67.4 / 70.2, [`StemLevel::Lemma`] 75.8 / 72.6,
+/// [`StemLevel::Root`] 72.0 / 68.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum StemLevel {

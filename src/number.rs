@@ -45,11 +45,13 @@ pub(crate) struct Number {
     pub(crate) outer_end: u32,
     /// The value; the lower one of a range.
     pub(crate) value: f64,
-    /// The upper value of a range.
-    pub(crate) high: Option<f64>,
+    /// The upper value of a range, 0 where there is none: texts of digits hold many of these.
+    high: f64,
     pub(crate) bound: Bound,
     /// «الثلاثة»: of something named before.
     pub(crate) definite: bool,
+    /// «عشرات», «آلاف»: no number at all.
+    pub(crate) vague: bool,
     /// A single token of digits without a sign.
     pub(crate) plain: bool,
 }
@@ -61,6 +63,11 @@ impl Number {
 
     pub(crate) const fn end(&self) -> usize {
         self.end as usize
+    }
+
+    /// The upper value of a range.
+    pub(crate) fn high(&self) -> Option<f64> {
+        (self.high > 0.0).then_some(self.high)
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -86,19 +93,20 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
             outer_first: i as u32,
             outer_end: end as u32,
             value: found.value,
-            high: None,
+            high: 0.0,
             bound: if found.vague {
                 Bound::AtLeast
             } else {
                 Bound::Exact
             },
             definite: !found.vague && reading.cue(i).article(),
+            vague: found.vague,
             plain: reading.is_number(i) && end == i + 1,
         };
         if let Some(last) = out.last_mut()
             && joins_range(reading, last, &number)
         {
-            last.high = Some(number.value);
+            last.high = number.value;
             last.end = number.end;
             last.outer_end = number.end;
             last.plain = false;
@@ -419,7 +427,7 @@ fn digits(text: &str, scaled: bool) -> Option<f64> {
 
 /// Whether `next` is the upper end of a range that `last` begins.
 fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
-    if last.high.is_some() || next.value <= last.value || last.definite {
+    if last.high().is_some() || next.value <= last.value || last.definite {
         return false;
     }
     let (end, start) = (last.end(), next.first());
@@ -504,6 +512,8 @@ fn hedge_before(reading: &Reading<'_>, i: usize) -> Option<(Bound, usize)> {
                 (Hedge::More, true, _) => Bound::AtMost,
                 (Hedge::Less, _, Some(Glue::From)) => Bound::AtMost,
                 (Hedge::Falls, true, _) => Bound::AtLeast,
+                // «ما يصل إلى 75»
+                (Hedge::Reaches, false, Some(Glue::To)) if start < before => Bound::AtMost,
                 (Hedge::Least, _, None) => Bound::AtLeast,
                 (Hedge::Most, _, None) => Bound::AtMost,
                 _ => return None,

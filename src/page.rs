@@ -121,34 +121,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page without stories.
-    pub fn new() -> Page {
-        Page::default()
-    }
-
     /// The stories in the order of the page. The first is the main one and is always there, if empty.
     pub fn stories(&self) -> impl ExactSizeIterator<Item = Story<'_>> {
         self.stories
             .iter()
             .map(|&range| Story { page: self, range })
-    }
-
-    /// The main story.
-    pub fn main(&self) -> Story<'_> {
-        Story {
-            page: self,
-            range: self.stories.first().copied().unwrap_or_default(),
-        }
-    }
-
-    /// The other stories: those after «إقرأ أيضاً» and its like.
-    pub fn related(&self) -> impl ExactSizeIterator<Item = Story<'_>> {
-        self.stories().skip(1)
-    }
-
-    /// Every part of every story, in the order of the page.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
     }
 }
 

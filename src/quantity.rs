@@ -204,7 +204,7 @@ fn quantities(reading: &Reading<'_>, numbers: &[Number], out: &mut Vec<QuantityR
             span: reading.span(first, last.max(number.outer_end as usize).saturating_sub(1)),
             kind,
             value: number.value,
-            high: number.high,
+            high: number.high(),
             bound,
             unit,
         });

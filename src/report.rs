@@ -186,6 +186,16 @@ pub struct EntityReport {
     pub end: usize,
     /// `text[start..end]`.
     pub text: String,
+    /// Number of the thing within the text; mentions of one thing share it, a role has its person's.
+    pub group: u32,
+    /// Id of a known place or body.
+    pub id: Option<String>,
+    /// ISO 3166 code of a place or of a body's country.
+    pub code: Option<String>,
+    /// Degrees north, four decimals.
+    pub latitude: Option<f64>,
+    /// Degrees east, four decimals.
+    pub longitude: Option<f64>,
 }
 
 /// A date.
@@ -301,6 +311,10 @@ fn round(x: f32) -> f64 {
     (f64::from(x) * 1000.0).round() / 1000.0
 }
 
+fn degrees(x: f32) -> f64 {
+    (f64::from(x) * 1e4).round() / 1e4
+}
+
 fn piece(text: &str, span: Span) -> TextSpan {
     TextSpan {
         start: span.start as usize,
@@ -336,6 +350,11 @@ impl Report {
                     start: e.span.start as usize,
                     end: e.span.end as usize,
                     text: e.text.to_owned(),
+                    group: e.group,
+                    id: e.id.map(str::to_owned),
+                    code: e.code.map(str::to_owned),
+                    latitude: e.position.map(|p| degrees(p.0)),
+                    longitude: e.position.map(|p| degrees(p.1)),
                 })
                 .collect(),
             dates: dates(a),

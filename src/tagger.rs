@@ -88,7 +88,7 @@ impl Tagger {
     pub(crate) fn with_entities(entities: Entities) -> Tagger {
         let mut inner = compile(
             &embedded::topics().iter().collect::<Vec<_>>(),
-            TaggerBuilder::new().max_keywords,
+            Keywords::default(),
         );
         inner.entities = entities;
         Tagger::from_inner(Arc::new(inner))
@@ -189,7 +189,7 @@ impl Tagger {
 
     /// Bytes of the compiled lexicons.
     pub fn memory_usage(&self) -> usize {
-        self.inner.topics.matcher.memory_usage()
+        self.inner.topics.matcher.memory_usage() + self.inner.entities.memory_usage()
     }
 }
 

@@ -88,7 +88,6 @@ enum EntryKind {
 struct Entry {
     topic: u16,
     kind: EntryKind,
-    text: Box<str>,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +119,8 @@ pub(crate) struct Topics {
     pub topics: Vec<TopicInfo>,
     pub matcher: Matcher,
     entries: Vec<Entry>,
+    /// By entry: the term as the lexicon writes it. Apart, because only reports read it.
+    texts: Vec<Box<str>>,
     rules: Vec<Rule>,
     /// By set: the rules to try when it is hit.
     rules_of_set: Vec<Vec<u32>>,
@@ -171,6 +172,9 @@ pub(crate) struct TopicScratch {
     cancelled: Vec<bool>,
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
+    /// By word: whether it denies what follows.
+    negators: Vec<bool>,
+    generation: u32,
     sets: Vec<(u32, u32, u32)>,
     by_set: Vec<(u32, u32)>,
     order: Vec<u32>,
@@ -180,6 +184,21 @@ impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.negators.capacity()
+    }
+
+    /// Asks of every new word whether it denies.
+    fn know(&mut self, words: &Words) {
+        if self.generation != words.generation() {
+            self.generation = words.generation();
+            self.negators.clear();
+        }
+        let longest = negators().iter().map(|n| n.len()).max().unwrap_or(0) + "و".len();
+        for id in self.negators.len()..words.len() {
+            let norm = words.norm(id as u32);
+            let denies = norm.len() <= longest && is_negator(norm);
+            self.negators.push(denies);
+        }
     }
 }
 
@@ -249,11 +268,8 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
                         let entry = out.entries.len() as u32;
                         known.insert((topic, group.level, key), entry);
                         terms.push((entry, group.level));
-                        out.entries.push(Entry {
-                            topic,
-                            kind,
-                            text: term.value.as_str().into(),
-                        });
+                        out.entries.push(Entry { topic, kind });
+                        out.texts.push(term.value.as_str().into());
                     }
                 }
             }
@@ -264,8 +280,8 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
             out.entries.push(Entry {
                 topic,
                 kind: EntryKind::Block,
-                text: block.value.as_str().into(),
             });
+            out.texts.push(block.value.as_str().into());
         }
         let first_set = sets;
         for set in &file.sets {
@@ -275,8 +291,8 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
                 out.entries.push(Entry {
                     topic,
                     kind: EntryKind::Set(sets),
-                    text: term.value.as_str().into(),
                 });
+                out.texts.push(term.value.as_str().into());
             }
             sets += 1;
         }
@@ -295,10 +311,12 @@ pub(crate) fn compile(files: &[&TopicFile], morphology: &Morphology) -> Topics {
         }
     }
     for (entry, level) in terms {
-        if let Some(e) = out.entries.get(entry as usize)
-            && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
+        if let (Some(e), Some(text)) = (
+            out.entries.get(entry as usize),
+            out.texts.get(entry as usize),
+        ) && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
         {
-            builder.add(&e.text, level, entry);
+            builder.add(text, level, entry);
         }
     }
     out.rules_of_set = vec![Vec::new(); sets as usize];
@@ -330,9 +348,7 @@ impl Topics {
         if record.rule {
             self.rules.get(record.source as usize).map_or("", |r| &r.id)
         } else {
-            self.entries
-                .get(record.source as usize)
-                .map_or("", |e| &e.text)
+            self.texts.get(record.source as usize).map_or("", |t| t)
         }
     }
 
@@ -347,9 +363,10 @@ impl Topics {
         } = document;
         scratch.evidence.clear();
         scratch.scores.clear();
+        scratch.know(words);
         self.cancel(hits, scratch);
-        self.terms(words, units, positions, hits, scratch);
-        self.rules(words, units, positions, hits, scratch);
+        self.terms(units, positions, hits, scratch);
+        self.rules(units, positions, hits, scratch);
         scratch.evidence.sort_by(|a, b| {
             (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source).cmp(&(
                 b.story,
@@ -401,8 +418,8 @@ impl Topics {
                 scratch.blocks.push((*topic, hit.first, hit.end));
             }
         }
-        // Hits come by first unit; terms are at most MAX_TERM_WORDS long, so only near neighbours can hold one another.
-        let reach = crate::lexicon::MAX_TERM_WORDS as u32;
+        // Hits come by first unit, so only near neighbours can hold one another: as near as the longest hit is long.
+        let reach = hits.iter().map(|h| h.end - h.first).max().unwrap_or(0);
         let mut block_from = 0;
         for (i, hit) in hits.iter().enumerate() {
             let Some(entry) = self.entries.get(hit.target as usize) else {
@@ -463,7 +480,6 @@ impl Topics {
 
     fn terms(
         &self,
-        words: &Words,
         units: &[Unit],
         positions: &[Position],
         hits: &[Hit],
@@ -504,7 +520,7 @@ impl Topics {
                 subtopic: *subtopic,
                 weight: *weight,
                 counted: 0.0,
-                negated: negated(words, units, hit.first),
+                negated: negated(&scratch.negators, units, hit.first),
                 span: Span::new(first.span.start, last.span.end),
                 part: position.part,
                 story: position.story,
@@ -515,7 +531,6 @@ impl Topics {
 
     fn rules(
         &self,
-        words: &Words,
         units: &[Unit],
         positions: &[Position],
         hits: &[Hit],
@@ -524,6 +539,7 @@ impl Topics {
         let TopicScratch {
             evidence,
             cancelled,
+            negators,
             sets,
             by_set,
             ..
@@ -594,7 +610,7 @@ impl Topics {
                             subtopic: rule.subtopic,
                             weight: rule.weight,
                             counted: 0.0,
-                            negated: negated(words, units, first),
+                            negated: negated(negators, units, first),
                             span: Span::new(a.span.start, b.span.end),
                             part: position.part,
                             story: position.story,
@@ -784,7 +800,7 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
 }
 
 /// Whether one of the two words before the unit denies it.
-fn negated(words: &Words, units: &[Unit], first: u32) -> bool {
+fn negated(negators: &[bool], units: &[Unit], first: u32) -> bool {
     let mut at = first as usize;
     for _ in 0..2 {
         if units.get(at).is_none_or(|u| u.breaks) {
@@ -793,16 +809,17 @@ fn negated(words: &Words, units: &[Unit], first: u32) -> bool {
         let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
             return false;
         };
-        let word = words.norm(before.word);
-        if negators()
-            .binary_search(&word.strip_prefix('و').unwrap_or(word))
-            .is_ok()
-        {
+        if negators.get(before.word as usize).copied().unwrap_or(false) {
             return true;
         }
         at -= 1;
     }
     false
+}
+
+fn is_negator(norm: &str) -> bool {
+    let word = norm.strip_prefix('و').unwrap_or(norm);
+    negators().binary_search(&word).is_ok()
 }
 
 fn negators() -> &'static [&'static str] {

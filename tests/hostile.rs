@@ -1,5 +1,6 @@
 //! Text nobody would write: an ordinary result, in time linear in its length.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rasd::{Scratch, Tagger, TokenScratch, Tokenizer};
@@ -77,20 +78,32 @@ fn text(unit: &str, bytes: usize) -> String {
     unit.repeat(bytes / unit.len() + 1)
 }
 
+/// Time this thread has had a processor, where the system tells; a busy machine stretches the clock on the wall.
+fn now() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|s| s.split(' ').next()?.parse().ok())
+        .map_or_else(
+            || START.get_or_init(Instant::now).elapsed(),
+            Duration::from_nanos,
+        )
+}
+
 fn time(tagger: &Tagger, text: &str, scratch: &mut Scratch) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..2 {
-        let start = Instant::now();
+        let start = now();
         let a = tagger.analyze(text, scratch);
         std::hint::black_box(a.entities().len());
-        best = best.min(start.elapsed());
+        best = best.min(now().saturating_sub(start));
     }
     best
 }
 
 /// Bytes of the small text; the large one has ten times as many. A debug build is ten times as slow, and as linear.
 const SMALL: usize = if cfg!(debug_assertions) {
-    10_000
+    6_000
 } else {
     100_000
 };

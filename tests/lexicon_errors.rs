@@ -121,3 +121,152 @@ fn shipped_files_are_in_order() {
         assert!(failed.is_empty(), "{}", text.join("\n"));
     }
 }
+
+/// A file with `n` blocks of `block`, `{}` being the number.
+fn many(block: &str, n: usize) -> String {
+    let mut out = String::from(
+        "format = 1\nversion = \"1\"\n[topic]\nid = \"t\"\nname = { ar = \"ا\", en = \"a\" }\n",
+    );
+    for i in 0..n {
+        out.push_str(&block.replace("{}", &i.to_string()));
+    }
+    out
+}
+
+#[test]
+fn every_limit_of_a_file_is_an_error() {
+    let rule =
+        "[[rule]]\nid = \"r{}\"\nrole = \"core\"\nweight = 1\nwhy = \"w\"\nall-of = [[\"قارب\"]]\n";
+    let set = "[[set]]\nid = \"s{}\"\nlist = []\n";
+    let subtopic = "[[subtopic]]\nid = \"s{}\"\nname = { ar = \"ا\", en = \"a\" }\n";
+    let example = "[[example]]\ntext = \"ا\"\nreject = [\"t\"]\n";
+    for (what, block, limit) in [
+        ("rules", rule, rasd::MAX_RULES),
+        ("sets", set, rasd::MAX_SETS),
+        ("subtopics", subtopic, rasd::MAX_SUBTOPICS),
+        ("examples", example, rasd::MAX_EXAMPLES),
+    ] {
+        let error = Lexicon::from_toml("f", &many(block, limit + 1)).unwrap_err();
+        let wanted = format!(
+            "f:1:1: the file has {} {what}, the limit is {limit} [L009]\n  help: split it",
+            limit + 1
+        );
+        assert!(
+            error.to_string().contains(&wanted),
+            "{what}: {}",
+            &error.to_string()[..300]
+        );
+    }
+    assert!(Lexicon::from_toml("f", &many(subtopic, rasd::MAX_SUBTOPICS)).is_ok());
+    let error = Lexicon::from_toml("f", &" ".repeat(rasd::MAX_FILE_BYTES + 1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "f: has 33554433 bytes, the limit is 33554432 [L009]\n  help: split it"
+    );
+}
+
+#[test]
+fn a_set_that_many_lists_name_is_no_bomb() {
+    // 2,000 terms, named 25 times in each of 40 lists: two million copies.
+    let terms: String = (0..2000).map(|i| format!("\"كلمة {i}\",")).collect();
+    let names = "\"@s\",".repeat(25);
+    let source = many("", 0)
+        + &format!("[[set]]\nid = \"s\"\nlist = [{terms}]\n")
+        + &many(
+            &format!(
+                "[[rule]]\nid = \"r{{}}\"\nrole = \"core\"\nweight = 1\nwhy = \"w\"\nall-of = [[{names}]]\n"
+            ),
+            40,
+        )[many("", 0).len()..];
+    let error = Lexicon::from_toml("f", &source).unwrap_err().to_string();
+    assert!(
+        error.contains("terms, the limit is 1000000 [L009]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_of_one_long_line_is_placed_in_linear_time() {
+    // 60,000 findings in a line of a megabyte: counting each column from the start of the line took minutes.
+    let n = if cfg!(debug_assertions) {
+        6_000
+    } else {
+        60_000
+    };
+    let list = "\"ل\", ".repeat(n);
+    let source = format!(
+        "{}[[terms]]\nrole = \"core\"\nweight = 1\nwhy = \"w\"\nlist = [{list}]\n",
+        many("", 0)
+    );
+    let error = Lexicon::from_toml("f", &source).unwrap_err();
+    let last = error.diagnostics().last().unwrap();
+    assert_eq!(error.diagnostics().len(), n);
+    assert_eq!(last.column as usize, 9 + (n - 1) * 5);
+}
+
+#[test]
+fn damaged_files_are_read_or_refused() {
+    let good = fs::read("examples/support/floods.toml").unwrap();
+    let mut state = 7u64;
+    let mut next = move |n: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize % n
+    };
+    let (mut read, mut refused) = (0, 0);
+    for round in 0..1500 {
+        let mut bytes = good.clone();
+        match round % 4 {
+            0 => bytes.truncate(next(good.len())),
+            1 => bytes[next(good.len())] ^= 1 << next(8),
+            2 => {
+                let (a, b) = (next(good.len()), next(good.len()));
+                bytes.drain(a.min(b)..a.max(b));
+            }
+            _ => {
+                let (a, b) = (next(good.len()), next(good.len()));
+                bytes.splice(a..a, good[b..(b + 40).min(good.len())].iter().copied());
+            }
+        }
+        match Lexicon::from_toml("f", &String::from_utf8_lossy(&bytes)) {
+            Ok(_) => read += 1,
+            Err(e) => {
+                refused += 1;
+                assert!(!e.diagnostics().is_empty() && e.to_string().starts_with("f:"));
+            }
+        }
+    }
+    assert!(read > 50 && refused > 500, "{read} {refused}");
+}
+
+#[test]
+fn one_term_in_two_topics_counts_for_both() {
+    let file = |id: &str| {
+        let list =
+            "[[terms]]\nrole = \"core\"\nweight = 3\nwhy = \"w\"\nlist = [\"السيول الجارفة\"]\n";
+        let source = many(list, 1).replace("id = \"t\"", &format!("id = \"{id}\""));
+        Lexicon::from_toml(id, &source).unwrap()
+    };
+    let tagger = Tagger::builder()
+        .without_embedded()
+        .lexicon(file("one"))
+        .lexicon(file("two"))
+        .build()
+        .unwrap();
+    let report = tagger.tag("السيول الجارفة");
+    let ids: Vec<_> = report.topics.iter().map(|t| t.id.as_str()).collect();
+    assert_eq!(ids, ["one", "two"]);
+}
+
+#[test]
+fn patterns_are_letters() {
+    let list = "[[terms]]\nrole = \"core\"\nweight = 3\nwhy = \"w\"\nlist = [\"قارب.*غرق\"]\n";
+    let lexicon = Lexicon::from_toml("f", &many(list, 1)).unwrap();
+    let tagger = Tagger::builder()
+        .without_embedded()
+        .lexicon(lexicon)
+        .build()
+        .unwrap();
+    assert!(tagger.tag("قارب كبير غرق").topics.is_empty());
+}

@@ -1,4 +1,4 @@
-//! Topics on whole articles written for this project, the examples of the shipped lexicons, and a topic made of a file.
+//! Topics on whole articles written for this project (plain and implicit ones), the examples of the shipped lexicons, and a topic made of a file.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -28,6 +28,7 @@ struct EntrySource {
     id: String,
     code: String,
     position: (i32, i32),
+    body: bool,
 }
 
 #[derive(Debug, Default)]
@@ -49,12 +50,8 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Builder {
-    fn entry(&mut self, id: &str, code: &str, position: (i32, i32)) -> usize {
-        let source = EntrySource {
-            id: id.to_owned(),
-            code: code.to_owned(),
-            position,
-        };
+    fn entry(&mut self, id: &str, code: &str, position: (i32, i32), body: bool) -> usize {
+        let source = EntrySource { id: id.to_owned(), code: code.to_owned(), position, body };
         if let Some(&n) = self.numbers.get(&source) {
             return n;
         }
@@ -118,6 +115,7 @@ impl Builder {
                 row[4] = e.id.len() as u8;
                 row[5] = e.code.len() as u8;
                 row[6] = u8::from(i + 1 < numbers.len());
+                row[7] = u8::from(e.body);
                 row[8..12].copy_from_slice(&e.position.0.to_le_bytes());
                 row[12..16].copy_from_slice(&e.position.1.to_le_bytes());
                 rows.push(row);
@@ -261,7 +259,7 @@ fn places(b: &mut Builder, text: &str) {
             b.notes.push(format!("places.tsv: kind {kind}"));
             continue;
         };
-        let entry = b.entry(id, place_code(kind, country, id), NOWHERE);
+        let entry = b.entry(id, place_code(kind, country, id), NOWHERE, false);
         b.add(name, mask | common(row.get(4)), Some(entry));
     }
 }
@@ -276,11 +274,7 @@ fn geonames(b: &mut Builder, text: &str) {
             s.parse::<f64>()
                 .map_or(i32::MIN, |d| (d * 1e4).round() as i32)
         };
-        let entry = b.entry(
-            &format!("geonames:{id}"),
-            country,
-            (degrees(lat), degrees(lon)),
-        );
+        let entry = b.entry(&format!("geonames:{id}"), country, (degrees(lat), degrees(lon)), false);
         b.add(name, MINOR | common(row.get(7)), Some(entry));
     }
 }
@@ -300,7 +294,7 @@ fn bodies(b: &mut Builder, text: &str) {
             continue;
         };
         let mask = if words(name).count() > 1 { BODY } else { SHORT };
-        let entry = b.entry(id, if country == "-" { "" } else { country }, NOWHERE);
+        let entry = b.entry(id, if country == "-" { "" } else { country }, NOWHERE, true);
         b.add(name, mask | common(row.get(4)), Some(entry));
     }
 }
@@ -381,6 +375,7 @@ fn forms<'a>(table: &'a toml::de::DeTable<'a>) -> impl Iterator<Item = &'a str> 
 }
 
 fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
+    stops(b, top);
     for group in tables(top, "verbs") {
         let mask = match text_of(group, "kind") {
             "saying" => SAYING,
@@ -449,6 +444,17 @@ fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
             };
         for form in forms(group) {
             b.both(form, mask);
+        }
+    }
+}
+
+/// Adds the words at which names end.
+fn stops(b: &mut Builder, top: &toml::de::DeTable<'_>) {
+    let complements = tables(top, "org-complement");
+    let stops = complements.iter().filter(|g| text_of(g, "kind") == "stops").copied();
+    for group in stops.chain(tables(top, "never-in-name")) {
+        for form in forms(group) {
+            b.add(form, STOP, None);
         }
     }
 }

@@ -24,9 +24,12 @@ pub(crate) struct WordInfo {
     /// Letters cut in front.
     pub cut: u8,
     pub class: u8,
-    /// 0 nothing in front, 1 و or ف, 2 ب, ل or ك, 3 both.
+    /// 0 nothing in front, 1 و or ف, 2 ب, ل or ك, 3 both; 4 and 5 the same where it is a guess; 6 and 7 a word that is
+    /// nothing but such a letter.
     pub clitic: u8,
     pub article: bool,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
 }
 
 /// Number of classes a word can have, 0 among them for «no word».
@@ -76,9 +79,13 @@ pub(crate) mod class {
     pub const RELATION: u8 = 41;
     pub const ROLE: u8 = 42;
     pub const SITE_HEAD: u8 = 43;
-    pub const GENERIC: u8 = 44;
+    pub const STOP: u8 = 44;
     pub const IN: u8 = 45;
     pub const BODY_HEAD_OF: u8 = 46;
+    /// First and further words of a known name of several words.
+    pub const BODY_FIRST: u8 = 34;
+    pub const BODY_NEXT: u8 = 38;
+    pub const PLACE_NEXT: u8 = 47;
 }
 
 /// Kinds of hashed features.
@@ -177,20 +184,21 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
             let key = if n == 0 { whole } else { key_of(n) };
             let mask = if n == 0 { whole_mask } else { mask_of(key) };
             let named = names(mask) != 0;
-            let mut score = if n == expected { 4 } else { 0 };
+            // An analysis of a word that is in the lexicon is trusted, a guess less.
+            let mut score = match (n == expected, analysis.known) {
+                (true, true) => 5,
+                (true, false) => 2,
+                _ => 0,
+            };
             score += match (named, mask & COMMON != 0) {
-                (true, false) => 3,
-                (true, true) => 1,
+                (true, false) => 6,
+                (true, true) => 2,
                 _ if mask & !INNER != 0 => 2,
                 _ if mask != 0 => 1,
                 _ => 0,
             };
-            // An analysis of a word that is in the lexicon is trusted, a guess less.
-            if n == expected && analysis.known {
-                score += 1;
-            }
             if n != expected && !named {
-                score -= 3;
+                score -= 5;
             }
             if !have || score > best.0 {
                 best = (score, n, key, mask);
@@ -207,12 +215,21 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
             2 => true,
             _ => false,
         };
-        out.clitic = match (cut, has_preposition) {
-            (0, _) => 0,
-            (1, false) => 1,
-            (1, true) => 2,
+        let sure = analysis.known && cut == expected || names(mask) != 0;
+        out.clitic = match (cut, has_preposition, sure) {
+            (0, ..) if matches!(norm, "و" | "ف") => 6,
+            (0, ..) if matches!(norm, "ب" | "ل" | "ك") => 7,
+            (0, ..) => 0,
+            (1, false, true) => 1,
+            (1, true, true) => 2,
+            (1, false, false) => 4,
+            (_, true, false) => 5,
             _ => 3,
         };
+        if analysis.known && matches!(analysis.tag, Tag::Particle | Tag::Pronoun) {
+            // على is not علي, إلى is no name.
+            out.mask &= !(GIVEN | FAMILY | CITY | MINOR);
+        }
         out.article =
             analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
     }
@@ -285,10 +302,12 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
     if m & COUNTRY != 0 {
         return c::COUNTRY;
     }
-    let place = m & PLACE != 0;
-    let name = m & (GIVEN | FAMILY) != 0;
-    if m & GENERIC != 0 {
-        return c::GENERIC;
+    // A name that is an everyday verb or adverb stands for that.
+    let rare = m & COMMON != 0 && matches!(tag, Tag::Verb | Tag::Adverb | Tag::Number);
+    let place = m & PLACE != 0 && !rare;
+    let name = m & (GIVEN | FAMILY) != 0 && !rare;
+    if m & STOP != 0 && !name && !place {
+        return c::STOP;
     }
     if m & (BODY | SHORT) != 0 && !name {
         return c::BODY;
@@ -385,6 +404,13 @@ pub(crate) fn hashed(
     }
     let norm = words.norm(id);
     let length = norm.chars().count().saturating_sub(info.cut as usize);
+    // A stranger may have a clitic that nobody knows of.
+    let first = match norm.chars().next() {
+        Some('و' | 'ف') if info.cut == 0 && !a.known => 1u64,
+        Some('ب') if info.cut == 0 && !a.known => 2,
+        Some('ل' | 'ك') if info.cut == 0 && !a.known => 3,
+        _ => 0,
+    };
     let kind_of = match (word.kind, word.arabic) {
         (TokenKind::Number, _) => 1,
         (_, true) => 0,
@@ -392,7 +418,8 @@ pub(crate) fn hashed(
     };
     put(
         kind::SHAPE,
-        kind_of << 16
+        first << 20
+            | kind_of << 16
             | u64::from(info.clitic) << 12
             | u64::from(info.article) << 8
             | length.min(9) as u64,
@@ -475,6 +502,8 @@ pub(crate) struct Cell {
     pub gap: u8,
     pub clitic: u8,
     pub lead: u8,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
     /// Part of the page, in a few sorts.
     pub part: u8,
     /// How the same word is labelled elsewhere in the text, see [`Votes`].
@@ -504,10 +533,11 @@ const LEFT: usize = LEAD + lead::COUNT * CLASSES;
 const RIGHT: usize = LEFT + gap::COUNT * CLASSES;
 const NAMES: usize = RIGHT + gap::COUNT * CLASSES;
 const CLITIC: usize = NAMES + group::COUNT * 16;
-const PART: usize = CLITIC + 4 * CLASSES;
+const PART: usize = CLITIC + 8 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = DOCUMENT + 4 * 16;
+pub(crate) const DENSE: usize = NEAR + 2 * 65 * CLASSES;
+const NEAR: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
 #[inline]
@@ -532,6 +562,12 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
     if cell.part != 0 {
         put(PART + cell.part as usize * CLASSES + own);
     }
+    if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
+        put(NEAR + before.cluster as usize % 65 * CLASSES + own);
+    }
+    if let Some(after) = chain.get(i + 1) {
+        put(NEAR + (65 + after.cluster as usize % 65) * CLASSES + own);
+    }
     let mut votes = cell.document;
     while votes != 0 {
         put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
@@ -551,11 +587,13 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
 /// The context in which a label follows another: the gap between the two and what the later word has in front.
 #[inline]
 pub(crate) fn edge(cell: &Cell) -> usize {
-    cell.gap as usize * 4 + cell.clitic as usize
+    cell.gap as usize * CLITICS + cell.clitic as usize
 }
 
 /// Number of such contexts.
-pub(crate) const EDGES: usize = gap::COUNT * 4;
+pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
+/// Number of values of `clitic`.
+pub(crate) const CLITICS: usize = 8;
 
 /// Marks the known names that begin at each cell: longest first, group by group.
 pub(crate) fn mark_names(
@@ -588,7 +626,7 @@ pub(crate) fn mark_names(
                             *slot = (length, node.entry);
                         }
                     }
-                    if length > 1 || node.entry != 0 {
+                    if node.entry != 0 {
                         hits.push(NameHit {
                             first: base + i as u32,
                             end: base + end as u32,
@@ -629,10 +667,53 @@ pub(crate) fn mark_names(
                 }
                 if length > 1 {
                     bits |= 8;
+                } else if info.mask & COMMON != 0 {
+                    bits = 4;
                 }
                 cell.names |= bits << (4 * g);
             }
         }
+    }
+}
+
+/// Words of a known name of several words take the class of the name.
+pub(crate) fn mark_classes(chain: &mut [Cell]) {
+    for cell in chain {
+        let bits = |g: u32| cell.names >> (4 * g) & 15;
+        let inside = |b: u32| b & 2 != 0;
+        let (place, minor, body, person) = (
+            bits(group::PLACE),
+            bits(group::MINOR),
+            bits(group::BODY),
+            bits(group::PERSON),
+        );
+        cell.class = if body & 8 != 0 {
+            if inside(body) {
+                class::BODY_NEXT
+            } else {
+                class::BODY_FIRST
+            }
+        } else if place & 8 != 0 {
+            if inside(place) {
+                class::PLACE_NEXT
+            } else {
+                class::PLACE
+            }
+        } else if person & 8 != 0 {
+            if inside(person) {
+                class::FAMILY
+            } else {
+                class::GIVEN
+            }
+        } else if minor & 8 != 0 {
+            if inside(minor) {
+                class::PLACE_NEXT
+            } else {
+                class::MINOR
+            }
+        } else {
+            cell.class
+        };
     }
 }
 
@@ -644,7 +725,7 @@ const GROUPS: [u32; group::COUNT] = [
     SHORT,
     GIVEN | FAMILY | FULL,
     TITLE | ROLE_HEAD | AFTER,
-    GROUP | GENERIC | NISBA,
+    GROUP | NISBA,
 ];
 
 /// A known name in the text.
@@ -686,7 +767,6 @@ pub(crate) fn mark_leads(chain: &mut [Cell]) {
                 | c::UNKNOWN_THE
                 | c::NUMBER_WORD
                 | c::PLACE_TAG
-                | c::GENERIC
         );
         state = if title & 4 != 0 && title & 8 != 0
             || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION)
@@ -732,6 +812,8 @@ pub(crate) fn gap_of(between: &str) -> u8 {
                 space = true;
                 continue;
             }
+            // Hashtags are words like others.
+            '#' | '_' => continue,
             '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
             '(' | '[' | '{' => gap::OPEN,
             ')' | ']' | '}' => gap::CLOSE,
@@ -768,6 +850,9 @@ const fn sort_of(c: u8) -> usize {
     match c {
         class::UNKNOWN | class::UNKNOWN_THE | class::UNKNOWN_CLITIC | class::LATIN => 0,
         class::COUNTRY..=class::BODY
+        | class::BODY_FIRST
+        | class::BODY_NEXT
+        | class::PLACE_NEXT
         | class::COMMON_NAME
         | class::COMMON_PLACE
         | class::NAME_TAG

@@ -52,8 +52,8 @@ pub const FULL: u32 = 1 << 21;
 pub const RELATION: u32 = 1 << 22;
 /// A letter that is a title before a full stop: د.
 pub const INITIAL: u32 = 1 << 23;
-/// A bare noun that names no body by itself: الشرطة, السلطات.
-pub const GENERIC: u32 = 1 << 24;
+/// A word at which the name of a body ends: التي, أمس, بالتعاون.
+pub const STOP: u32 = 1 << 24;
 /// Beside [`BODY_HEAD`]: a force, generic without an adjective or place: جيش, شرطة.
 pub const FORCE: u32 = 1 << 25;
 /// Beside [`BODY_HEAD`]: a proper name follows: حزب, حركة, شركة, نادي.
@@ -79,7 +79,7 @@ pub const HEAD: usize = 16;
 /// Bytes of a slot: 32 bits of hash, mask, entry.
 pub const SLOT: usize = 12;
 /// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
-/// the same name, one byte unused, latitude and longitude in ten-thousandths of a degree.
+/// the same name, whether it is a body, latitude and longitude in ten-thousandths of a degree.
 pub const ENTRY: usize = 16;
 
 /// The table.
@@ -99,9 +99,20 @@ pub struct Node {
     pub entry: u32,
 }
 
+/// What an entry is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A place.
+    Place,
+    /// A body.
+    Body,
+}
+
 /// What is known of a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {
+    /// Place or body.
+    pub of: Of,
     /// The id all its spellings share.
     pub id: &'static str,
     /// ISO 3166 code of a place; empty where there is none.
@@ -166,12 +177,13 @@ impl Gazetteer {
         let mut next = (number as usize).checked_sub(1);
         std::iter::from_fn(move || {
             let row = this.entries.get(next?)?;
-            let [_, _, _, _, id_len, code_len, more, ..] = *row;
+            let [_, _, _, _, id_len, code_len, more, of, ..] = *row;
             next = next.filter(|_| more != 0).map(|n| n + 1);
             let id = u32_at(row, 0) as usize;
             let code = id + id_len as usize;
             let (lat, lon) = (u32_at(row, 8) as i32, u32_at(row, 12) as i32);
             Some(Entry {
+                of: if of == 0 { Of::Place } else { Of::Body },
                 id: this.text.get(id..code)?,
                 code: this.text.get(code..code + code_len as usize)?,
                 position: (lat != i32::MIN).then_some((lat as f32 / 1e4, lon as f32 / 1e4)),

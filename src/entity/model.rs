@@ -1,6 +1,6 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use super::feature::{Cell, DENSE, EDGES, dense, edge};
+use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -15,6 +15,11 @@ pub(crate) const MAGIC: &[u8; 8] = b"RASDNER1";
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
     to == 0 || to % 2 == 1 || from == to || from + 1 == to
+}
+
+/// Whether a name may go on over the gap of an edge context: not over commas, colons and ends.
+pub(crate) const fn joins(context: usize) -> bool {
+    !matches!((context / CLITICS) as u8, gap::COMMA | gap::COLON | gap::END | gap::OTHER)
 }
 
 /// The weights.
@@ -54,11 +59,15 @@ impl Model {
             return None;
         }
         let mut edges = vec![[[NEVER; 8]; LABELS]; EDGES];
-        for context in &mut edges {
+        for (number, context) in edges.iter_mut().enumerate() {
             for (from, row) in context.iter_mut().enumerate() {
                 for (to, score) in row.iter_mut().take(LABELS).enumerate() {
                     let w = i32::from(i16::from_le_bytes(*r.take(2)?.first_chunk()?));
-                    *score = if follows(from, to) { w } else { NEVER };
+                    *score = if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
+                        w
+                    } else {
+                        NEVER
+                    };
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{MeasureWords, Reading, WordCue};
 use crate::date::{self, CivilDate, DateMention};
 use crate::normalize::Normalizer;
-use crate::number::{self, Bound, Number};
+use crate::number::{self, Bound};
 use crate::quantity::{CountRecord, Figures};
 use crate::token::{RawToken, TokenKind, scan, sentence};
 
@@ -43,16 +43,16 @@ pub(crate) fn table(name: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-fn show(number: &Number) -> String {
-    let sign = match number.bound {
+fn show(value: f64, high: Option<f64>, bound: Bound) -> String {
+    let sign = match bound {
         Bound::Exact => "",
         Bound::About => "~",
         Bound::AtLeast => ">=",
         Bound::AtMost => "<=",
     };
-    match number.high {
-        Some(high) => format!("{sign}{}..{high}", number.value),
-        None => format!("{sign}{}", number.value),
+    match high {
+        Some(high) => format!("{sign}{value}..{high}"),
+        None => format!("{sign}{value}"),
     }
 }
 
@@ -117,7 +117,7 @@ fn numbers() {
         let got: Vec<String> = found
             .iter()
             .filter(|n| !date::covers(&dates, &mut at, n))
-            .map(show)
+            .map(|n| show(n.value, n.high(), n.bound))
             .collect();
         let got = if got.is_empty() {
             "-".to_owned()
@@ -207,4 +207,115 @@ fn show_count(count: &CountRecord, words: &MeasureWords) -> String {
         count.value,
         words.outcome(count.outcome)
     )
+}
+
+#[test]
+fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut figures = Figures::default();
+    let mut check = |text: &str| {
+        let (tokens, cues) = tokens(text, &words);
+        let reading = Reading {
+            text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(text, &tokens, &mut sentences);
+        figures.read(&reading, &sentences);
+        let ordered = |spans: Vec<crate::span::Span>| {
+            for span in &spans {
+                assert!(
+                    text.get(span.range()).is_some_and(|t| !t.is_empty()),
+                    "{span:?} of {text}"
+                );
+            }
+            assert!(spans.is_sorted_by_key(|s| s.start), "{spans:?} of {text}");
+        };
+        ordered(figures.dates.iter().map(|d| d.span).collect());
+        ordered(figures.quantities.iter().map(|q| q.span).collect());
+        ordered(figures.counts.iter().map(|c| c.span).collect());
+        ordered(figures.laws.iter().map(|l| l.span).collect());
+    };
+    for name in ["dates.tsv", "numbers.tsv", "counts.tsv"] {
+        for (text, _) in table(name) {
+            let marked: String = text.chars().flat_map(|c| [c, '\u{64E}']).collect();
+            check(&marked);
+            for (cut, _) in text.char_indices() {
+                check(&text[cut..]);
+                check(&text[..cut]);
+            }
+        }
+    }
+    for text in [
+        "",
+        "20",
+        "و",
+        "من",
+        "عام",
+        "بين 5",
+        "القانون رقم",
+        "مقتل",
+        "99/99",
+        "20/",
+        "%",
+        "$",
+        "ألف و",
+        "مليون ونصف",
+        "قبل",
+    ] {
+        check(text);
+        check(&text.repeat(50));
+        check(&format!("{text} ").repeat(50));
+    }
+}
+
+#[test]
+fn quantities_and_laws() {
+    let words = crate::lexicon::embedded::measure_words();
+    let mut wrong = String::new();
+    for (text, expected) in table("quantities.tsv") {
+        let (tokens, cues) = tokens(&text, &words);
+        let reading = Reading {
+            text: &text,
+            tokens: &tokens,
+            cues: &cues,
+            words: &words,
+        };
+        let mut sentences = Vec::new();
+        sentence::split(&text, &tokens, &mut sentences);
+        let mut figures = Figures::default();
+        figures.read(&reading, &sentences);
+        let mut got: Vec<(u32, String)> = Vec::new();
+        for q in &figures.quantities {
+            got.push((
+                q.span.start,
+                format!("{} {}", show(q.value, q.high, q.bound), q.unit_name(&words)),
+            ));
+        }
+        for l in &figures.laws {
+            let year = l.year.map_or(String::new(), |y| format!(" {y}"));
+            got.push((
+                l.span.start,
+                format!("{} {}{year}", l.kind.as_str(), l.number.of(&text)),
+            ));
+        }
+        got.sort();
+        let got: Vec<String> = got.into_iter().map(|g| g.1).collect();
+        let got = if got.is_empty() {
+            "-".to_owned()
+        } else {
+            got.join(" | ")
+        };
+        if got != expected[0] {
+            writeln!(
+                wrong,
+                "{text}\n    expected {}\n    got      {got}",
+                expected[0]
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }

@@ -45,6 +45,8 @@ pub(crate) enum Hedge {
     More,
     /// أقل.
     Less,
+    /// يصل: «at most» before إلى.
+    Reaches,
     /// يقل: «at least» behind لا.
     Falls,
     /// الأقل behind على.
@@ -70,6 +72,8 @@ pub(crate) enum Glue {
     Among,
     /// بينهم، منهم، ضمنهم: a part of what was counted before.
     OfWhom,
+    /// فيه، فيها، خلالها: may stand between a verb and its number.
+    Therein,
     And,
     Number,
     /// الموافق.
@@ -80,8 +84,12 @@ pub(crate) enum Glue {
     Was,
     /// قد، كان، كانوا، الذين: may stand between a noun and its verb.
     Light,
-    /// بينما: a subordinate clause follows.
+    /// المئة behind في or ب.
     Percent,
+    /// إثر، قرب، غرقا: the rest of a clause, what a bare number may be followed by.
+    Clause,
+    /// متن، يحمل، بعدما، أن: another clause begins, an outcome before it says nothing of the number behind it.
+    Break,
 }
 
 /// Units of time, the shortest first.
@@ -319,6 +327,7 @@ fn glue(words: &mut MeasureWords) {
             Hedge::More,
         ),
         ("اقل", Hedge::Less),
+        ("يصل تصل", Hedge::Reaches),
         ("يقل تقل يقلون", Hedge::Falls),
         ("الاقل ادني", Hedge::Least),
         ("الاكثر اقصي", Hedge::Most),
@@ -345,6 +354,15 @@ fn glue(words: &mut MeasureWords) {
         (
             "بينهم بينهن بينها منهم منهن منها ضمنهم فيهم فيهن بينهما ضمنها",
             Glue::OfWhom,
+        ),
+        ("فيه فيها خلاله خلالها إثره إثرها بسببه بسببها", Glue::Therein),
+        (
+            "اثر جراء اثناء لدي قرب قباله شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط داخل خارج نتيجه غرقا حرقا عندما حين حينما بعدما كما فيما بينما حسب وفق وفقا لكن او عند هناك هنا فقط ضد ليل ليلا سابقا لاحقا متاثرين مباشره",
+            Glue::Clause,
+        ),
+        (
+            "متن متنه متنها يحمل تحمل يضم تضم بعدما حيث اصل بحوزه بحوزته بحوزتهم عمره عمرها تقله تقلهم ان قال عندما",
+            Glue::Break,
         ),
         ("و", Glue::And),
         ("رقم عدد", Glue::Number),

@@ -534,7 +534,7 @@ pub fn family(root: &str, form: u8) -> Option<Family> {
             f.actives.push(s(format!("مu{a}{b}a{c}")));
         }
         10 => {
-            let h = format!("ست{}{a}", if a == 'ء' { "a" } else { "a" });
+            let h = format!("ستa{a}");
             let n = if weak(a) {
                 "استI".to_string()
             } else {

@@ -159,8 +159,8 @@ pub(super) struct Mark {
     /// The separator was a colon.
     pub(super) colon: bool,
     /// The text after the marker as offsets of the line; empty when there is none.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) start: u32,
+    pub(super) end: u32,
     /// Words of that text.
     pub(super) words: u16,
 }
@@ -306,8 +306,9 @@ fn accept(rule: &Rule, text: &str, past: usize) -> Option<Mark> {
         to_end: rule.to_end,
         separated: separator.is_some(),
         colon: separator == Some(line::Separator::Colon),
-        start,
-        end,
+        // Lines are cut at 4 GiB.
+        start: start as u32,
+        end: end as u32,
         words,
     };
     if words == 0 {

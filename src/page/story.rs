@@ -593,7 +593,7 @@ impl<'a> Walk<'a> {
     // --- output -------------------------------------------------------------------------------------------------------
 
     fn content(&self, line: &Line, mark: &Mark) -> Span {
-        Span::new(line.start + mark.start as u32, line.start + mark.end as u32)
+        Span::new(line.start + mark.start, line.start + mark.end)
     }
 
     fn push(&mut self, kind: PartKind, span: Span) {

@@ -14,7 +14,8 @@
 //! What is counted must be people: «غرق ثلاثة قوارب» and «إصابة 30% من الأطفال» are none.
 
 use crate::measure::{
-    Entry, Form, Glue, Group, MeasureClass, MeasureWords, Noun, NumberWord, Reading, RelativeWord,
+    Entry, Form, Glue, Group, Hedge, MeasureClass, MeasureWords, Noun, NumberWord, Reading,
+    RelativeWord,
 };
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
@@ -158,7 +159,7 @@ impl<'a> Sentence<'a, '_> {
             first: number.outer_first as usize,
             end: number.outer_end as usize,
             value: number.value,
-            high: number.high,
+            high: number.high(),
             bound: number.bound,
             noun: None,
             implied: false,
@@ -220,7 +221,7 @@ impl<'a> Sentence<'a, '_> {
         if of {
             // «3 من قادة التنظيم», not «المئات من الأسماك».
             counted.end = number.outer_end as usize;
-            return (number.bound == Bound::Exact).then_some(counted);
+            return (!number.vague).then_some(counted);
         }
         self.ends_phrase(at).then_some(counted)
     }
@@ -250,9 +251,6 @@ impl<'a> Sentence<'a, '_> {
                 )
                 || entry.outcome_after.is_some();
         }
-        if CLAUSE.contains(&text) {
-            return true;
-        }
         // ب of «بجروح», «برصاص»; و of an unknown verb or noun, but not of «وظيفة», «وحدة».
         let mut letters = text.chars();
         match letters.next() {
@@ -271,7 +269,8 @@ impl<'a> Sentence<'a, '_> {
         }
         let (entry, len) = reading.phrase(i);
         let noun = entry.people?;
-        if cue.article() || cue.preposition() {
+        // «طالبان» is a movement before it is two students.
+        if cue.article() || cue.preposition() || reading.of(i) == "طالبان" {
             return None;
         }
         let counted = |value: f64| Counted {
@@ -301,6 +300,10 @@ impl<'a> Sentence<'a, '_> {
         let next = i + len;
         let group = self.group(noun.group);
         if group.is_some_and(|g| &*g.id == "families") {
+            return false;
+        }
+        // «تركيا», «سوريا» are countries unless they go on with a count: «سبعة تونسيين ومغربيا».
+        if group.is_some_and(|g| &*g.id == "nationals") && !reading.cue(i).and() {
             return false;
         }
         // «رجل الأعمال», «طفل واحد»
@@ -391,6 +394,12 @@ impl<'a> Sentence<'a, '_> {
                 group,
                 by_noun: true,
             },
+            // «فقد سبعة أشخاص حياتهم»
+            (None, Some(governor)) if self.reading.words.outcome(governor.group) == "missing" => {
+                self.outcome_after(counted)
+                    .filter(|after| self.reading.words.outcome(after.group) == "dead")
+                    .unwrap_or(governor)
+            }
             (None, Some(governor)) => governor,
             (None, None) if part => self.previous?.1,
             (None, None) => self
@@ -439,7 +448,11 @@ impl<'a> Sentence<'a, '_> {
         let Some(before) = counted.first.checked_sub(1) else {
             return false;
         };
-        before >= end && self.entry(before).glue == Some(Glue::OfWhom) && counted.noun.is_some()
+        let governed = before > self.start && self.phrase_ending_at(before).is_some();
+        before >= end
+            && self.entry(before).glue == Some(Glue::OfWhom)
+            && counted.noun.is_some()
+            && !governed
     }
 
     /// The outcome in front of a count.
@@ -487,11 +500,16 @@ impl<'a> Sentence<'a, '_> {
                     });
                 }
             }
-            let text = self.reading.of(at);
-            if BREAKS.contains(&text) || matches!(entry.glue, Some(Glue::Light | Glue::OfWhom)) {
-                return None;
+            match entry.glue {
+                Some(Glue::Light) => return None,
+                // «قتل فيها 4», «توفي منهم 14 طفلا»
+                Some(Glue::Therein | Glue::OfWhom) if between == 0 => {}
+                Some(Glue::OfWhom) => return None,
+                Some(Glue::Break) => return None,
+                // «يقل» carries, where it is no «لا يقل عن».
+                _ if entry.hedge == Some(Hedge::Falls) => return None,
+                _ => between += 1,
             }
-            between += 1;
         }
         None
     }
@@ -581,7 +599,7 @@ impl<'a> Sentence<'a, '_> {
             }
             if matches!(entry.glue, Some(Glue::To | Glue::Count)) {
                 announced = true;
-            } else if BREAKS.contains(&self.reading.of(at)) {
+            } else if entry.glue == Some(Glue::Break) {
                 return None;
             }
         }
@@ -629,69 +647,3 @@ fn is_nationality(sentence: &Sentence<'_, '_>, entry: &Entry) -> bool {
         .and_then(|n| sentence.group(n.group))
         .is_some_and(|g| &*g.id == "nationals" || g.class != MeasureClass::People)
 }
-
-/// What a bare number may be followed by besides particles: the rest of a clause.
-const CLAUSE: [&str; 36] = [
-    "إثر",
-    "اثر",
-    "جراء",
-    "جرّاء",
-    "أثناء",
-    "اثناء",
-    "لدى",
-    "قرب",
-    "قبالة",
-    "شمال",
-    "جنوب",
-    "شرق",
-    "غرب",
-    "شمالي",
-    "جنوبي",
-    "شرقي",
-    "غربي",
-    "وسط",
-    "داخل",
-    "خارج",
-    "نتيجة",
-    "غرقا",
-    "حرقا",
-    "عندما",
-    "حين",
-    "حينما",
-    "بعدما",
-    "كما",
-    "فيما",
-    "بينما",
-    "حسب",
-    "وفق",
-    "وفقا",
-    "وفقاً",
-    "لكن",
-    "أو",
-];
-
-/// Words that begin another clause: an outcome before them says nothing of the number behind them.
-const BREAKS: [&str; 22] = [
-    "يقل",
-    "تقل",
-    "متن",
-    "متنه",
-    "متنها",
-    "يحمل",
-    "تحمل",
-    "يضم",
-    "تضم",
-    "بعدما",
-    "حيث",
-    "أصل",
-    "بحوزة",
-    "بحوزته",
-    "بحوزتهم",
-    "عمره",
-    "عمرها",
-    "تقله",
-    "تقلهم",
-    "إن",
-    "أن",
-    "قال",
-];

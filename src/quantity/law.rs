@@ -139,7 +139,10 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
     for at in i + 1..=i + MAX_NAME {
         if !reading.continues(at)
             || !reading.is_word(at)
-            || reading.entry(at).glue.is_some_and(|g| g != Glue::From)
+            || reading
+                .entry(at)
+                .glue
+                .is_some_and(|g| !matches!(g, Glue::From | Glue::Clause))
         {
             break;
         }
@@ -194,10 +197,9 @@ fn year(reading: &Reading<'_>, i: usize, end: usize) -> (Option<u16>, usize) {
     if reading.continues(end)
         && matches!(reading.entry(end).time, Some((TimeUnit::Year, Form::One)))
         && reading.continues(end + 1)
+        && let Some(year) = behind(end + 1)
     {
-        if let Some(year) = behind(end + 1) {
-            return (Some(year), end + 2);
-        }
+        return (Some(year), end + 2);
     }
     if end > i + 1 && reading.is_sign(end - 2, "/") {
         if let Some(year) = behind(end - 1) {

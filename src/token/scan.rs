@@ -30,6 +30,41 @@ pub(super) fn class_at(text: &str, i: usize) -> (u8, usize) {
     }
 }
 
+/// How many plain letters (U+0621..=U+063A, U+0641..=U+064A) the eight bytes of `window` begin with, 0 to 4.
+///
+/// News is made of them, and where a word ends no branch predictor can guess: asking eight bytes at once, without a
+/// branch, takes the guessing out. A lane of 16 bits holds one letter of two bytes.
+#[inline]
+const fn plain_letters(window: u64) -> u32 {
+    /// One in every lane.
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    /// The bit of a lane in which a test leaves its answer.
+    const TEST: u64 = 0x80 * ONES;
+    // First byte 0xD8 or 0xD9: nothing is left of it but the lowest bit.
+    let foreign = (window ^ (0xD8 * ONES)) & (0xFE * ONES);
+    let foreign = (foreign + 0x7E * ONES) | foreign;
+    // The seven low bits of the code point.
+    let letter = (window & ONES) << 6 | (window >> 8) & (0x3F * ONES);
+    let hamza_to_ghain = (letter + (0x80 - 0x21) * ONES) & !(letter + (0x80 - 0x3B) * ONES);
+    let feh_to_yeh = (letter + (0x80 - 0x41) * ONES) & !(letter + (0x80 - 0x4B) * ONES);
+    let plain = (hamza_to_ghain | feh_to_yeh) & !foreign & TEST;
+    (plain ^ TEST).trailing_zeros() / 16
+}
+
+/// How many plain letters `bytes` has from `i` on; stops at the second eight that are all plain.
+#[inline]
+fn plain_run(bytes: &[u8], i: usize) -> usize {
+    match bytes.get(i..).and_then(<[u8]>::first_chunk::<16>) {
+        Some(window) => {
+            let window = u128::from_le_bytes(*window);
+            let low = plain_letters(window as u64);
+            let high = plain_letters((window >> 64) as u64);
+            (low + if low == 4 { high } else { 0 }) as usize
+        }
+        None => 0,
+    }
+}
+
 /// Appends the tokens of `text` to `out`.
 pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
     let bytes = text.as_bytes();
@@ -37,6 +72,11 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
     let mut flags = RawToken::SPACE_BEFORE | RawToken::LINE_BEFORE;
     let mut i = 0;
     while let Some(&b) = bytes.get(i) {
+        if b == b' ' {
+            flags |= RawToken::SPACE_BEFORE;
+            i += 1;
+            continue;
+        }
         let (class, len) = class_at(text, i);
         if class == SPACE {
             flags |= RawToken::SPACE_BEFORE;
@@ -123,7 +163,15 @@ fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
     let mut seen = class;
     let mut end = i;
     loop {
-        // The fast part: letters and marks of U+0600..=U+06FF.
+        // Eight plain letters a step, then letters and marks of U+0600..=U+06FF one by one.
+        loop {
+            let run = plain_run(bytes, i);
+            i += 2 * run;
+            if run < 8 {
+                break;
+            }
+        }
+        end = end.max(i);
         while let Some(&[b0, b1]) = bytes.get(i..i + 2) {
             if !(0xD8..=0xDB).contains(&b0) {
                 break;

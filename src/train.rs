@@ -5,10 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
-use super::gazetteer::Gazetteer;
-use super::model::{LABELS, MAGIC, Model, OFFSETS, follows};
-use super::{Entities, EntityKind};
+use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::gazetteer::Gazetteer;
+use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
+use crate::entity::{Entities, EntityKind};
 use crate::analysis::Analysis;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -56,6 +56,8 @@ pub struct Options {
     pub least: u32,
     /// Weights below this are left out of the file.
     pub prune: f32,
+    /// Added to the score of every label that begins an entity: trades precision for recall.
+    pub bias: f32,
     /// Seed of the random numbers.
     pub seed: u64,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             drop_votes: 0.4,
             least: 2,
             prune: 0.05,
+            bias: 0.4,
             seed: 7,
         }
     }
@@ -170,7 +173,9 @@ impl Data {
                 let cells: Vec<Cell> = e.cells[start..end].to_vec();
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
-                    let article = e.infos[cell.word as usize].article;
+                    let info = e.infos[cell.word as usize];
+                    let article = info.article;
+                    cell.class = info.class;
                     if nameable(cell.class) {
                         cell.class = if article {
                             class::UNKNOWN_THE
@@ -278,7 +283,7 @@ impl Weights {
 
 /// Offsets in the edge weights: all, by gap, by clitic.
 const PAIRS: usize = LABELS * LABELS;
-const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + 4);
+const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + feature::CLITICS);
 
 fn edge_parts(cell: &Cell) -> [usize; 3] {
     [
@@ -541,12 +546,15 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
     number(&mut out, EDGES);
     for context in 0..EDGES {
         let cell = Cell {
-            gap: (context / 4) as u8,
-            clitic: (context % 4) as u8,
+            gap: (context / feature::CLITICS) as u8,
+            clitic: (context % feature::CLITICS) as u8,
             ..Cell::default()
         };
         for p in 0..PAIRS {
-            let w: f32 = edge_parts(&cell).iter().map(|b| edges[b + p]).sum();
+            let mut w: f32 = edge_parts(&cell).iter().map(|b| edges[b + p]).sum();
+            if p % LABELS % 2 == 1 {
+                w += options.bias;
+            }
             out.extend_from_slice(&((w * UNIT).round() as i16).to_le_bytes());
         }
     }
@@ -609,7 +617,7 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
 
 /// Lists compiled anew from a directory.
 pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
-    let mut sources = super::compile::Sources::default();
+    let mut sources = crate::entity::compile::Sources::default();
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -619,7 +627,7 @@ pub fn lists(directory: &std::path::Path) -> std::io::Result<Lists> {
                 .insert(name, std::fs::read_to_string(entry.path())?);
         }
     }
-    let made = super::compile::compile(&sources);
+    let made = crate::entity::compile::compile(&sources);
     let gazetteer = Gazetteer::new(
         Box::leak(made.bytes.into_boxed_slice()),
         Box::leak(made.text.into_boxed_str()),
@@ -690,8 +698,8 @@ pub fn clusters(
     fine: usize,
     coarse: usize,
 ) -> Vec<u8> {
-    use super::cluster::learn;
-    use super::fold;
+    use crate::entity::cluster::learn;
+    use crate::entity::fold;
     let mut scratch = Scratch::new();
     let mut counts = learn::Counts::default();
     for text in texts {
@@ -720,4 +728,29 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
     scratch.entities.labels.clone()
+}
+
+/// What the scorer sees of each word of a text, a line each.
+pub fn describe(tagger: &Tagger, text: &str) -> String {
+    let mut scratch = Scratch::new();
+    let a = tagger.analyze(text, &mut scratch);
+    let e = &a.scratch.entities;
+    let mut out = String::new();
+    for ((unit, cell), label) in a.scratch.units.iter().zip(&e.cells).zip(&e.labels) {
+        let info = e.infos[cell.word as usize];
+        out.push_str(&format!(
+            "{}\tlabel {label} class {} gap {} clitic {} cut {} lead {} names {:x} document {:b} mask {:?} clusters {:?}\n",
+            unit.span.of(text),
+            cell.class,
+            cell.gap,
+            cell.clitic,
+            info.cut,
+            cell.lead,
+            cell.names,
+            cell.document,
+            (0..32).filter(|b| info.mask >> b & 1 == 1).collect::<Vec<_>>(),
+            tagger.inner.entities.clusters.get(info.key),
+        ));
+    }
+    out
 }

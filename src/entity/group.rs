@@ -1,0 +1,350 @@
+//! From mentions to who and what: which mentions are of one person, place or body, which id it has, which role.
+
+use super::feature::{Cell, WordInfo, class, gap, group};
+use super::fold;
+use super::gazetteer::{BODY, Gazetteer, Of, PLACE, SHORT};
+use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
+use crate::document::Document;
+use crate::span::Span;
+
+/// Longest name whose parts are remembered; a role reaches over no more words.
+const MAX_NAME: usize = 6;
+/// Words a role may take, the names of bodies in it not counted.
+const MAX_ROLE: usize = 8;
+
+/// Names and parts of names, with the record that has them in full.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Open addressing: hash, record plus one, words of the record's name.
+    slots: Vec<(u64, u32, u32)>,
+    used: usize,
+}
+
+impl Known {
+    fn clear(&mut self) {
+        self.slots.iter_mut().for_each(|s| s.1 = 0);
+        self.used = 0;
+    }
+
+    fn find(&self, hash: u64) -> Option<(usize, Option<(u32, u32)>)> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = (hash >> 20) as usize & mask;
+        loop {
+            match self.slots.get(at)? {
+                (_, 0, _) => return Some((at, None)),
+                (h, record, words) if *h == hash => return Some((at, Some((*record - 1, *words)))),
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+
+    fn get(&self, hash: u64) -> Option<u32> {
+        self.find(hash)?.1.map(|(record, _)| record)
+    }
+
+    /// Remembers a name; of two the longer stays, of two of one length the first.
+    fn put(&mut self, hash: u64, record: u32, words: u32) {
+        if self.slots.len() < (self.used + 1) * 2 {
+            let size = (self.slots.len() * 2).max(256);
+            let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);
+            for slot in old.into_iter().filter(|s| s.1 != 0) {
+                if let Some((at, None)) = self.find(slot.0)
+                    && let Some(free) = self.slots.get_mut(at)
+                {
+                    *free = slot;
+                }
+            }
+        }
+        if let Some((at, found)) = self.find(hash)
+            && found.is_none_or(|(_, have)| have < words)
+            && let Some(slot) = self.slots.get_mut(at)
+        {
+            self.used += usize::from(found.is_none());
+            *slot = (hash, record + 1, words);
+        }
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.slots.capacity() * size_of::<(u64, u32, u32)>()
+    }
+}
+
+/// Hash of the words `from..to`; the first without what is joined to its front.
+fn name(cells: &[Cell], infos: &[WordInfo], kind: EntityKind, from: usize, to: usize, head: bool) -> u64 {
+    let mut hash = fold::feature(kind as u8, 0);
+    for (i, cell) in cells.get(from..to).unwrap_or(&[]).iter().enumerate() {
+        let info = infos.get(cell.word as usize).copied().unwrap_or_default();
+        hash = fold::chain(hash, if i == 0 && head { info.key } else { info.whole });
+    }
+    hash
+}
+
+/// Gives every mention its group, its entry, and persons their roles.
+pub(crate) fn resolve(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
+    entries(gazetteer, scratch);
+    groups(scratch);
+    roles(document, scratch);
+}
+
+/// Which mask a kind of entity asks for.
+const fn wanted(kind: EntityKind) -> Option<(u32, Of)> {
+    match kind {
+        EntityKind::Location => Some((PLACE, Of::Place)),
+        EntityKind::Organization => Some((BODY | SHORT, Of::Body)),
+        _ => None,
+    }
+}
+
+/// Looks up the entry of each place and body; of places that share a name the one whose country the text speaks of.
+fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
+    let EntityScratch { found, hits, countries, .. } = scratch;
+    countries.clear();
+    let mut from = 0usize;
+    for record in found.iter_mut() {
+        while hits.get(from).is_some_and(|h| h.first < record.units.0) {
+            from += 1;
+        }
+        let Some((mask, of)) = wanted(record.kind) else { continue };
+        let here = hits.get(from..).unwrap_or(&[]).iter().take_while(|h| h.first == record.units.0);
+        let Some(hit) = here.filter(|h| h.end == record.units.1 && h.mask & mask != 0).last() else { continue };
+        record.entry = hit.entry;
+        let mut all = gazetteer.entries(hit.entry).filter(|e| e.of == of);
+        if let (Some(only), None) = (all.next(), all.next())
+            && let Some(country) = only.code.get(..2)
+        {
+            if let Some(c) = countries.iter_mut().find(|c| c.0 == country) {
+                c.1 += 1;
+            } else if countries.len() < 32 {
+                // A text speaks of few countries; a list of all of them would be no evidence.
+                countries.push((country, 1));
+            }
+        }
+    }
+    for record in found.iter_mut().filter(|r| r.entry != 0) {
+        let Some((_, of)) = wanted(record.kind) else { continue };
+        let mut best = (0u32, 0u32, -1i32);
+        for (i, e) in gazetteer.entries(record.entry).enumerate() {
+            if e.of != of {
+                continue;
+            }
+            let country = e.code.get(..2).unwrap_or("");
+            let votes = countries.iter().find(|c| c.0 == country).map_or(0, |c| c.1);
+            // Our own list before the big one, whose ids are numbers.
+            let score = votes * 4 + i32::from(!e.id.starts_with("geonames:"));
+            if score > best.2 {
+                best = (record.entry + i as u32, record.entry, score);
+            }
+        }
+        record.entry = best.0;
+        if of == Of::Place
+            && let Some(chosen) = gazetteer.entries(best.0).next()
+        {
+            let country = chosen.code.get(..2).unwrap_or("");
+            record.position = chosen.position.or_else(|| {
+                let mut same = gazetteer.entries(best.1).filter(|e| e.code.get(..2) == Some(country));
+                same.find_map(|e| e.position)
+            });
+        }
+    }
+}
+
+/// Numbers the groups in the order in which they are first mentioned.
+fn groups(scratch: &mut EntityScratch) {
+    let EntityScratch { found, cells, infos, known, numbers, entry_groups, .. } = scratch;
+    known.clear();
+    // Full names and what may stand for them.
+    for (r, record) in found.iter().enumerate() {
+        let (a, b) = (record.units.0 as usize, record.units.1 as usize);
+        let words = b.saturating_sub(a);
+        let short = words.min(MAX_NAME);
+        known.put(name(cells, infos, record.kind, a, b, true), r as u32, words as u32);
+        match record.kind {
+            EntityKind::Person if words > 1 => {
+                for k in 1..short {
+                    // «عبد القوي» for «طلعت عبد القوي», «طلعت» for it as well.
+                    known.put(name(cells, infos, record.kind, b - k, b, true), r as u32, words as u32);
+                    known.put(name(cells, infos, record.kind, a, a + k, true), r as u32, words as u32);
+                }
+            }
+            EntityKind::Organization if words > 2 => {
+                // «اللجنة الوطنية» for a longer name that begins so.
+                for k in 2..words.min(MAX_NAME) {
+                    known.put(name(cells, infos, record.kind, a, a + k, true), r as u32, words as u32);
+                }
+                // «المنظمة الدولية للهجرة (IOM)».
+                if let Some(next) = found.get(r + 1)
+                    && next.kind == record.kind
+                    && next.units.0 == record.units.1
+                    && next.units.1 == next.units.0 + 1
+                    && cells.get(b).is_some_and(|c| c.gap == gap::OPEN)
+                {
+                    let hash = name(cells, infos, record.kind, b, b + 1, true);
+                    known.put(hash, r as u32, words as u32);
+                }
+            }
+            _ => {}
+        }
+    }
+    numbers.clear();
+    numbers.resize(found.len(), u32::MAX);
+    let mut next = 0u32;
+    // One id is one thing, however it is spelled.
+    entry_groups.clear();
+    for r in 0..found.len() {
+        let Some(record) = found.get(r).copied() else { break };
+        let own = name(cells, infos, record.kind, record.units.0 as usize, record.units.1 as usize, true);
+        let leader = known.get(own).unwrap_or(r as u32);
+        let entry = match record.entry {
+            0 => found.get(leader as usize).map_or(0, |l| l.entry),
+            e => e,
+        };
+        let same_entry = entry_groups.iter().find(|x| entry != 0 && x.0 == entry).map(|x| x.1);
+        let number = same_entry.or_else(|| numbers.get(leader as usize).copied().filter(|&n| n != u32::MAX));
+        let number = number.unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        for at in [r, leader as usize] {
+            if let Some(n) = numbers.get_mut(at)
+                && *n == u32::MAX
+            {
+                *n = number;
+            }
+        }
+        // A bound on the list keeps the time linear; a text names fewer things.
+        if entry != 0 && same_entry.is_none() && entry_groups.len() < 256 {
+            entry_groups.push((entry, number));
+        }
+        if let Some(record) = found.get_mut(r) {
+            record.group = numbers.get(r).copied().unwrap_or(number);
+        }
+    }
+}
+
+/// Titles before and offices behind persons.
+fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
+    let EntityScratch { found, cells, infos, labels, chains, .. } = scratch;
+    let count = found.len();
+    let mut chain = 0usize;
+    for r in 0..count {
+        let Some(person) = found.get(r).copied().filter(|p| p.kind == EntityKind::Person) else { continue };
+        while chains.get(chain + 1).is_some_and(|&c| c <= person.units.0) {
+            chain += 1;
+        }
+        let start = chains.get(chain).copied().unwrap_or(0);
+        let end = chains.get(chain + 1).copied().unwrap_or(cells.len() as u32);
+        let mut add = |from: u32, to: u32| {
+            let (Some(a), Some(b)) = (
+                document.units.get(from as usize),
+                (to as usize).checked_sub(1).and_then(|i| document.units.get(i)),
+            ) else {
+                return;
+            };
+            let cut = cells.get(from as usize).and_then(|c| infos.get(c.word as usize)).map_or(0, |i| i.cut);
+            found.push(EntityRecord {
+                kind: EntityKind::Role,
+                span: Span::new(a.span.start + clitic_bytes(a.span.of(document.text), cut), b.span.end),
+                units: (from, to),
+                group: person.group,
+                ..EntityRecord::default()
+            });
+        };
+        if let Some(from) = before(cells, labels, infos, start, person.units.0) {
+            add(from, person.units.0);
+        }
+        if let Some((from, to)) = behind(cells, labels, infos, person.units.1, end) {
+            add(from, to);
+        }
+    }
+    if found.len() > count {
+        found.sort_unstable_by_key(|e| (e.span.start, e.span.end, e.kind as u8));
+    }
+}
+
+fn opens_role(cell: &Cell, infos: &[WordInfo]) -> bool {
+    let original = infos.get(cell.word as usize).map_or(0, |i| i.class);
+    matches!(original, class::TITLE | class::ROLE) || cell.names >> (4 * group::TITLE) & 9 == 9
+}
+
+fn modifies(cell: &Cell) -> bool {
+    use class as c;
+    matches!(
+        cell.class,
+        c::NISBA_THE
+            | c::NISBA
+            | c::ADJECTIVE_THE
+            | c::NOUN_THE
+            | c::NOUN
+            | c::COUNTRY
+            | c::PLACE
+            | c::PLACE_NAME
+            | c::PLACE_NEXT
+            | c::BODY_HEAD
+            | c::BODY_HEAD_THE
+            | c::BODY
+            | c::BODY_FIRST
+            | c::BODY_NEXT
+            | c::UNKNOWN_THE
+            | c::PLACE_TAG
+            | c::NUMBER_WORD
+    ) || cell.names >> (4 * group::TITLE) & 8 != 0
+}
+
+/// The first unit of the role in front of a person at `at`.
+fn before(cells: &[Cell], labels: &[u8], infos: &[WordInfo], start: u32, at: u32) -> Option<u32> {
+    let mut found = None;
+    let mut words = 0;
+    let mut at = at;
+    while at > start && words < MAX_ROLE {
+        if !matches!(cells.get(at as usize)?.gap, gap::SPACE | gap::QUOTE) {
+            break;
+        }
+        at -= 1;
+        let cell = cells.get(at as usize)?;
+        let label = labels.get(at as usize).copied().unwrap_or(0);
+        if matches!(label, 1 | 2) {
+            break;
+        }
+        if opens_role(cell, infos) && label == 0 {
+            found = Some(at);
+            if cell.clitic != 0 {
+                break;
+            }
+        } else if label == 0 && !modifies(cell) {
+            break;
+        }
+        words += u32::from(label == 0) as usize;
+    }
+    found
+}
+
+/// The units of an office in apposition behind a person.
+fn behind(cells: &[Cell], labels: &[u8], infos: &[WordInfo], at: u32, end: u32) -> Option<(u32, u32)> {
+    let first = cells.get(at as usize).filter(|_| at < end)?;
+    if !matches!(first.gap, gap::SPACE | gap::COMMA) || first.clitic != 0 || !opens_role(first, infos) {
+        return None;
+    }
+    let info = infos.get(first.word as usize)?;
+    if info.article && first.gap == gap::SPACE {
+        return None;
+    }
+    let mut to = at + 1;
+    let mut words = 1;
+    while to < end && words < MAX_ROLE {
+        let cell = cells.get(to as usize)?;
+        let label = labels.get(to as usize).copied().unwrap_or(0);
+        let goes_on = matches!(label, 2 | 4 | 6);
+        if !goes_on
+            && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
+                || label == 1
+                || (label == 0 && (!(modifies(cell) || opens_role(cell, infos)) || cell.clitic & 1 == 1)))
+        {
+            break;
+        }
+        // A second body or place after the first is another story: «وزير الداخلية التونسي في الرباط».
+        words += usize::from(label == 0);
+        to += 1;
+    }
+    Some((at, to))
+}
