@@ -201,17 +201,27 @@ impl CandidateScratch {
                 let Some(unit) = document.units.get(p.unit as usize) else {
                     return false;
                 };
-                let before = unit.token.checked_sub(1).and_then(|t| document.tokens.get(t as usize));
+                let before = unit
+                    .token
+                    .checked_sub(1)
+                    .and_then(|t| document.tokens.get(t as usize));
                 token(p).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
                     || before.is_some_and(|t| {
-                        !matches!(t.kind, TokenKind::Word | TokenKind::Number) && t.is(RawToken::LINE_BEFORE)
+                        !matches!(t.kind, TokenKind::Word | TokenKind::Number)
+                            && t.is(RawToken::LINE_BEFORE)
                     })
             };
             let n = 1 + rest.iter().skip(1).take_while(|p| !starts(p)).count();
             let last = rest.get(n - 1);
-            let after = last.and_then(|p| document.units.get(p.unit as usize)).map_or(&[][..], |u| {
-                document.text.as_bytes().get(u.span.end as usize..).unwrap_or(&[])
-            });
+            let after = last
+                .and_then(|p| document.units.get(p.unit as usize))
+                .map_or(&[][..], |u| {
+                    document
+                        .text
+                        .as_bytes()
+                        .get(u.span.end as usize..)
+                        .unwrap_or(&[])
+                });
             let sentence = after.starts_with(b".") || after.starts_with("،".as_bytes());
             let body = rest.first().is_some_and(|p| p.part != PartKind::Title);
             let heading = n <= HEADING && !sentence && body && from > 0;
@@ -310,12 +320,14 @@ impl CandidateScratch {
                 continue;
             }
             let go_on = self.places.get(at + len).copied();
-            let right = go_on.as_ref().is_some_and(|n| n.joined && !n.info.is(LINK | NOT | PREPOSITION));
+            let right = go_on
+                .as_ref()
+                .is_some_and(|n| n.joined && !n.info.is(LINK | NOT | PREPOSITION));
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
             if len > 1 && tail.info.is(PRONOUN) {
                 break;
             }
-            
+
             let suffix = if len > 1 {
                 next.get(len - 2).copied().unwrap_or(NONE)
             } else {
@@ -338,22 +350,32 @@ impl CandidateScratch {
                 c.clean +=
                     u32::from(!head.info.is(CONJUNCTION | PREPOSITION) && !tail.info.is(PRONOUN));
                 let name = PROPER | UNKNOWN;
-                let before = at.checked_sub(1).and_then(|i| places.get(i)).filter(|_| head.joined);
+                let before = at
+                    .checked_sub(1)
+                    .and_then(|i| places.get(i))
+                    .filter(|_| head.joined);
                 let next = go_on.as_ref().filter(|n| n.joined);
                 c.left += u32::from(head.joined);
                 c.right += u32::from(right);
-                let longer_name = head.info.is(name) && before.is_some_and(|b| b.info.is(NAME | UNKNOWN))
+                let longer_name = head.info.is(name)
+                    && before.is_some_and(|b| b.info.is(NAME | UNKNOWN))
                     || tail.info.is(name) && next.is_some_and(|n| n.info.is(NAME | UNKNOWN));
                 c.in_name += u32::from(longer_name);
                 c.adjective += u32::from(next.is_some_and(|n| {
-                    n.info.is(ADJECTIVE) && !n.info.is(PREPOSITION) && n.info.is(ARTICLE) == tail.info.is(ARTICLE)
+                    n.info.is(ADJECTIVE)
+                        && !n.info.is(PREPOSITION)
+                        && n.info.is(ARTICLE) == tail.info.is(ARTICLE)
                 }));
                 c.open += u32::from(next.is_some_and(|n| {
-                    !tail.info.is(ARTICLE | PROPER) && n.info.is(ARTICLE | PROPER) && !n.info.is(PREPOSITION)
+                    !tail.info.is(ARTICLE | PROPER)
+                        && n.info.is(ARTICLE | PROPER)
+                        && !n.info.is(PREPOSITION)
                 }));
                 c.quoted += u32::from(head.opens && tail.closes);
                 c.headed += u32::from(head.heading);
-                c.lines += u32::from(head.starts && tail.ends && (head.heading || head.part == PartKind::Title));
+                c.lines += u32::from(
+                    head.starts && tail.ends && (head.heading || head.part == PartKind::Title),
+                );
                 if head.entity as usize == len {
                     c.named += 1;
                     c.kind = head.kind;

@@ -4,8 +4,8 @@
 
 use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NONE};
 use super::word::{
-    ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME, NISBA, NOUN, PLACE,
-    PLURAL, PREPOSITION, PROPER, UNKNOWN,
+    ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
+    NISBA, NOUN, PLACE, PLURAL, PREPOSITION, PROPER, UNKNOWN,
 };
 
 macro_rules! features {
@@ -64,7 +64,9 @@ impl Story {
             documents: (documents as f32).ln().max(1.0),
             long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
-            most: scratch.most.map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
+            most: scratch
+                .most
+                .map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
             has_entities,
         }
     }
@@ -122,7 +124,9 @@ pub(crate) fn features(
         burst += p.info.burst;
         title_rate += p.info.title;
         if let Some(single) = scratch.list.get(p.single as usize) {
-            let t = (1.0 + single.times as f32 / story.stretch).ln().min(MOST_TIMES);
+            let t = (1.0 + single.times as f32 / story.stretch)
+                .ln()
+                .min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);
             word_times_idf += t * rare;
@@ -153,7 +157,7 @@ pub(crate) fn features(
         F::times_dense,
         (c.times as f32 / story.words * 200.0).min(10.0).ln_1p(),
     );
-    
+
     set(F::times_1, if one { times } else { 0.0 });
     set(F::times_2, if n == 2 { times } else { 0.0 });
     set(F::times_3, if n >= 3 { times } else { 0.0 });
@@ -173,7 +177,10 @@ pub(crate) fn features(
         (1.0 + c.first as f32).ln() / (1.0 + story.words).ln(),
     );
     set(F::spread, (c.last - c.first) as f32 / story.words);
-    set(F::sentences, (1.0 + c.sentences as f32).ln().min(MOST_TIMES));
+    set(
+        F::sentences,
+        (1.0 + c.sentences as f32).ln().min(MOST_TIMES),
+    );
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
@@ -250,13 +257,19 @@ pub(crate) fn features(
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
         let covers = |part: u32| {
-            scratch.list.get(part as usize).map(|p| share(c.times, p.times))
+            scratch
+                .list
+                .get(part as usize)
+                .map(|p| share(c.times, p.times))
         };
         let (prefix, suffix) = (covers(c.prefix), covers(c.suffix));
         set(F::covers_prefix, prefix.unwrap_or(1.0));
         set(F::covers_suffix, suffix.unwrap_or(1.0));
         if c.times > 1 {
-            set(F::covers_all, prefix.unwrap_or(1.0).min(suffix.unwrap_or(1.0)));
+            set(
+                F::covers_all,
+                prefix.unwrap_or(1.0).min(suffix.unwrap_or(1.0)),
+            );
         }
     }
     set(F::unclean, 1.0 - share(c.clean, c.times));

@@ -66,9 +66,8 @@ impl KeywordLab {
             keywords.background.documents(),
             !entities.is_empty(),
         );
-        let mut x = [0.0; NAMES.len()];
         for c in &self.candidates.list {
-            x = [0.0; NAMES.len()];
+            let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
                 if let Some(slot) = x.get_mut(f) {
                     *slot = v;

@@ -83,6 +83,7 @@ pub(crate) fn kind(c: &Candidate, scratch: &CandidateScratch) -> KeywordKind {
 }
 
 /// Appends the keywords of a story, best first.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn select(
     document: &Document<'_>,
     story: u32,
@@ -151,7 +152,7 @@ pub(crate) fn select(
     }
     // Mentions in reading order, those of one keyword together.
     scratch.places.clear();
-    let mut rank_of = |id: u32| scratch.chosen.iter().position(|c| c.candidate == id);
+    let rank_of = |id: u32| scratch.chosen.iter().position(|c| c.candidate == id);
     for &(id, place) in candidates.mentions.iter().rev() {
         // Most candidates were not chosen; the score tells without a search.
         if let Some(rank) = of(id)

@@ -220,7 +220,9 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     // Parts of names that end none; بن begins none either.
     match norm {
         "بن" | "بنت" | "ولد" => return TAIL_LATER | NAME | KIN,
-        "ابن" | "آل" | "أبو" | "أبي" | "أبا" | "أم" | "عبد" | "ذو" => return HEAD | TAIL_LATER | NAME | KIN,
+        "ابن" | "آل" | "أبو" | "أبي" | "أبا" | "أم" | "عبد" | "ذو" => {
+            return HEAD | TAIL_LATER | NAME | KIN;
+        }
         _ => {}
     }
     flags |= match a.tag {
