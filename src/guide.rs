@@ -14,3 +14,6 @@ pub mod reliability {}
 
 #[doc = include_str!("guide/security.md")]
 pub mod security {}
+
+#[doc = include_str!("guide/keywords.md")]
+pub mod keywords {}

@@ -118,6 +118,9 @@ impl Keywords {
         scratch.found.clear();
         scratch.text.clear();
         scratch.mentions.clear();
+        if self.wanted.count == 0 {
+            return;
+        }
         scratch
             .candidates
             .infos
@@ -156,14 +159,17 @@ impl Keywords {
             self.background.documents(),
             !entities.is_empty(),
         );
-        let mut x = [0.0; feature::NAMES.len()];
+        let weights = self.model.at(story.long);
         for i in 0..candidates.list.len() {
             let Some(c) = candidates.list.get(i).copied() else {
                 break;
             };
-            features(&c, candidates, &story, &mut x);
+            let mut sum = 0.0;
+            features(&c, candidates, &story, |f, x| {
+                sum += weights.get(f).copied().unwrap_or(0.0) * x;
+            });
             if let Some(c) = candidates.list.get_mut(i) {
-                c.score = self.model.score(&x);
+                c.score = model::score(sum);
             }
         }
     }

@@ -2,11 +2,16 @@
 
 use super::background::Background;
 use super::word::{
-    CONJUNCTION, HEAD, LINK, NOT, PREPOSITION, PRONOUN, TAIL, WordInfo, WordInfos, join, joins,
+    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
+    UNKNOWN, WordInfo, WordInfos, join, joins,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
 use crate::page::PartKind;
+use crate::token::{RawToken, TokenKind};
+
+/// Longest heading, in words.
+const HEADING: usize = 6;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
@@ -34,6 +39,11 @@ pub(crate) struct Place {
     /// Quotation marks right before and right behind.
     pub opens: bool,
     pub closes: bool,
+    /// Stands in a heading: a short line that is no sentence.
+    pub heading: bool,
+    /// First or last of its line.
+    pub starts: bool,
+    pub ends: bool,
     /// The candidate of this word alone.
     pub single: u32,
     /// Places of the entity that begins here; 0 where none does.
@@ -69,7 +79,14 @@ pub(crate) struct Candidate {
     /// Mentions that go on to the left or to the right.
     pub left: u32,
     pub right: u32,
+    /// Mentions that are part of a longer name; that an adjective follows; that end in a noun that wants another one.
+    pub in_name: u32,
+    pub adjective: u32,
+    pub open: u32,
     pub quoted: u32,
+    /// Mentions in headings, and those that are a whole line.
+    pub headed: u32,
+    pub lines: u32,
     /// Mentions that are an entity, whole, and its kind; mentions inside a longer entity.
     pub named: u32,
     pub kind: Kind,
@@ -94,8 +111,8 @@ pub(crate) struct CandidateScratch {
     slots: Vec<u32>,
     /// Sentences of the story.
     pub sentences: u32,
-    /// Mentions of the most frequent candidate.
-    pub most: u32,
+    /// Mentions of the most frequent candidate of one word, of two and of more.
+    pub most: [u32; 3],
 }
 
 impl CandidateScratch {
@@ -120,7 +137,7 @@ impl CandidateScratch {
         self.mentions.clear();
         self.places.clear();
         self.sentences = 0;
-        self.most = 1;
+        self.most = [1; 3];
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
         let positions = document.positions.get(from..to).unwrap_or(&[]);
@@ -140,12 +157,16 @@ impl CandidateScratch {
                 joined: !unit.breaks && before.as_ref().is_some_and(|b| joins(b, &info)),
                 opens: opens(bytes.get(..unit.span.start as usize).unwrap_or(&[])),
                 closes: closes(bytes.get(unit.span.end as usize..).unwrap_or(&[])),
+                heading: false,
+                starts: false,
+                ends: false,
                 single: NONE,
                 entity: 0,
                 kind: Kind::None,
             });
             before = Some(info);
         }
+        self.lines(document);
         self.mark(document, entities);
         self.slots.iter_mut().for_each(|s| *s = 0);
         // Candidates that start at the next place, by length.
@@ -163,6 +184,57 @@ impl CandidateScratch {
                     p.longer_kinds += 1;
                 }
             }
+        }
+    }
+
+    /// Finds headings.
+    fn lines(&mut self, document: &Document<'_>) {
+        let token = |p: &Place| {
+            let unit = document.units.get(p.unit as usize)?;
+            document.tokens.get(unit.token as usize)
+        };
+        let mut from = 0;
+        while from < self.places.len() {
+            let rest = self.places.get(from..).unwrap_or(&[]);
+            // A token at the beginning of a line may be a sign; the place behind it then begins the line.
+            let starts = |p: &Place| {
+                let Some(unit) = document.units.get(p.unit as usize) else {
+                    return false;
+                };
+                let before = unit
+                    .token
+                    .checked_sub(1)
+                    .and_then(|t| document.tokens.get(t as usize));
+                token(p).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
+                    || before.is_some_and(|t| {
+                        !matches!(t.kind, TokenKind::Word | TokenKind::Number)
+                            && t.is(RawToken::LINE_BEFORE)
+                    })
+            };
+            let n = 1 + rest.iter().skip(1).take_while(|p| !starts(p)).count();
+            let last = rest.get(n - 1);
+            let after = last
+                .and_then(|p| document.units.get(p.unit as usize))
+                .map_or(&[][..], |u| {
+                    document
+                        .text
+                        .as_bytes()
+                        .get(u.span.end as usize..)
+                        .unwrap_or(&[])
+                });
+            let sentence = after.starts_with(b".") || after.starts_with("،".as_bytes());
+            let body = rest.first().is_some_and(|p| p.part != PartKind::Title);
+            let heading = n <= HEADING && !sentence && body && from > 0;
+            if let Some(line) = self.places.get_mut(from..from + n) {
+                line.iter_mut().for_each(|p| p.heading = heading);
+                if let Some(p) = line.first_mut() {
+                    p.starts = true;
+                }
+                if let Some(p) = line.last_mut() {
+                    p.ends = true;
+                }
+            }
+            from += n;
         }
     }
 
@@ -247,13 +319,15 @@ impl CandidateScratch {
             if !tail.info.is(TAIL) {
                 continue;
             }
-            let go_on = self.places.get(at + len);
-            let right = go_on.is_some_and(|n| n.joined && !n.info.is(LINK | NOT | PREPOSITION));
+            let go_on = self.places.get(at + len).copied();
+            let right = go_on
+                .as_ref()
+                .is_some_and(|n| n.joined && !n.info.is(LINK | NOT | PREPOSITION));
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
             if len > 1 && tail.info.is(PRONOUN) {
                 break;
             }
-            // Half of «الهجرة غير الشرعية» or of a construct of which more must come.
+
             let suffix = if len > 1 {
                 next.get(len - 2).copied().unwrap_or(NONE)
             } else {
@@ -261,6 +335,7 @@ impl CandidateScratch {
             };
             let id = self.enter(key, len as u8, flags, prefix, suffix, background);
             if let Some(c) = self.list.get_mut(id as usize) {
+                let places = &self.places;
                 if c.times == 0 {
                     c.last = at as u32;
                     c.last_sentence = u32::MAX;
@@ -274,14 +349,40 @@ impl CandidateScratch {
                 }
                 c.clean +=
                     u32::from(!head.info.is(CONJUNCTION | PREPOSITION) && !tail.info.is(PRONOUN));
+                let name = PROPER | UNKNOWN;
+                let before = at
+                    .checked_sub(1)
+                    .and_then(|i| places.get(i))
+                    .filter(|_| head.joined);
+                let next = go_on.as_ref().filter(|n| n.joined);
                 c.left += u32::from(head.joined);
                 c.right += u32::from(right);
+                let longer_name = head.info.is(name)
+                    && before.is_some_and(|b| b.info.is(NAME | UNKNOWN))
+                    || tail.info.is(name) && next.is_some_and(|n| n.info.is(NAME | UNKNOWN));
+                c.in_name += u32::from(longer_name);
+                c.adjective += u32::from(next.is_some_and(|n| {
+                    n.info.is(ADJECTIVE)
+                        && !n.info.is(PREPOSITION)
+                        && n.info.is(ARTICLE) == tail.info.is(ARTICLE)
+                }));
+                c.open += u32::from(next.is_some_and(|n| {
+                    !tail.info.is(ARTICLE | PROPER)
+                        && n.info.is(ARTICLE | PROPER)
+                        && !n.info.is(PREPOSITION)
+                }));
                 c.quoted += u32::from(head.opens && tail.closes);
+                c.headed += u32::from(head.heading);
+                c.lines += u32::from(
+                    head.starts && tail.ends && (head.heading || head.part == PartKind::Title),
+                );
                 if head.entity as usize == len {
                     c.named += 1;
                     c.kind = head.kind;
                 }
-                self.most = self.most.max(c.times);
+                if let Some(most) = self.most.get_mut(len.min(3) - 1) {
+                    *most = c.times.max(*most);
+                }
             }
             if len == 1
                 && let Some(p) = self.places.get_mut(at)
@@ -365,7 +466,12 @@ impl CandidateScratch {
             clean: 0,
             left: 0,
             right: 0,
+            in_name: 0,
+            adjective: 0,
+            open: 0,
             quoted: 0,
+            headed: 0,
+            lines: 0,
             named: 0,
             kind: Kind::None,
             longer: 0,

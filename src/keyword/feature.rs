@@ -4,8 +4,8 @@
 
 use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NONE};
 use super::word::{
-    ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, FOREIGN, GENERIC, KIN, NAME, NISBA, NOUN, PLACE,
-    PLURAL, PREPOSITION, PROPER, UNKNOWN,
+    ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
+    NISBA, NOUN, PLACE, PLURAL, PREPOSITION, PROPER, UNKNOWN,
 };
 
 macro_rules! features {
@@ -21,9 +21,9 @@ macro_rules! features {
 features! {
     bias
     words_2 words_3 words_4
-    times times_share once times_idf times_dense times_long times_1 times_2 times_3
+    times share_1 share_2 share_3 once times_idf times_dense times_1 times_2 times_3
     idf idf_least idf_most idf_last
-    title lead early early_long place_first spread sentences
+    title lead early  place_first spread sentences
     within within_whole within_kinds
     word_times word_times_least word_times_idf word_in_title
     burst title_rate
@@ -33,9 +33,9 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right unclean quoted
+    left right in_name adjective open disagree unclean quoted heading line tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
-    one_long words_2_long words_3_long words_4_long title_long proper_long place_long
+    named_once named_times
     one_title one_idf words_2_title idf_times_word
 }
 
@@ -48,9 +48,11 @@ pub(crate) struct Story {
     /// ln of the number of documents of the background.
     pub documents: f32,
     /// Length in words, as a logarithm: 0 for 200 words, 1 for 544.
-    long: f32,
+    pub long: f32,
+    /// Counts are divided by this: in long texts everything is said more often.
+    stretch: f32,
     words: f32,
-    most: f32,
+    most: [f32; 3],
     has_entities: bool,
 }
 
@@ -58,27 +60,36 @@ impl Story {
     pub fn new(scratch: &CandidateScratch, documents: u32, has_entities: bool) -> Story {
         let words = (scratch.places.len() as f32).max(1.0);
         Story {
+            stretch: (words / LONG_TEXT).max(1.0).sqrt(),
             documents: (documents as f32).ln().max(1.0),
-            long: (words / 200.0).ln().clamp(-2.0, 4.0),
+            long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
-            most: (1.0 + scratch.most as f32).ln(),
+            most: scratch
+                .most
+                .map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
             has_entities,
         }
     }
 }
 
+/// A text longer than this many words is long.
+const LONG_TEXT: f32 = 800.0;
+/// ln of one more than 15.
+const MOST_TIMES: f32 = 2.77;
+
 fn share(n: u32, of: u32) -> f32 {
     n as f32 / of.max(1) as f32
 }
 
-/// Fills `x`.
-pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story, x: &mut Features) {
-    *x = [0.0; NAMES.len()];
-    let mut set = |f: F, v: f32| {
-        if let Some(slot) = x.get_mut(f as usize) {
-            *slot = v;
-        }
-    };
+/// Calls `put` with the number and the value of every feature that is not 0.
+#[inline]
+pub(crate) fn features(
+    c: &Candidate,
+    scratch: &CandidateScratch,
+    story: &Story,
+    mut put: impl FnMut(usize, f32),
+) {
+    let mut set = |f: F, v: f32| put(f as usize, v);
     let flag = |b: bool| f32::from(u8::from(b));
     let n = c.words as usize;
     let at = c.first as usize;
@@ -86,7 +97,9 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
     let (Some(head), Some(tail)) = (places.first(), places.last()) else {
         return;
     };
-    let times = (1.0 + c.times as f32).ln();
+    let whole_times = (1.0 + c.times as f32 / story.stretch).ln();
+    // More mentions than this say nothing more: long texts repeat everything.
+    let times = whole_times.min(MOST_TIMES);
     let mut content = 0.0f32;
     let (mut idf, mut least, mut most) = (0.0f32, f32::INFINITY, 0.0f32);
     let (mut word_times, mut word_times_least, mut word_times_idf) =
@@ -111,7 +124,9 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
         burst += p.info.burst;
         title_rate += p.info.title;
         if let Some(single) = scratch.list.get(p.single as usize) {
-            let t = (1.0 + single.times as f32).ln();
+            let t = (1.0 + single.times as f32 / story.stretch)
+                .ln()
+                .min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);
             word_times_idf += t * rare;
@@ -130,14 +145,19 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
     set(F::words_3, flag(n == 3));
     set(F::words_4, flag(n >= 4));
     set(F::times, times);
-    set(F::times_share, times / story.most);
+    let [most_1, most_2, most_3] = story.most;
+    match n {
+        1 => set(F::share_1, whole_times / most_1),
+        2 => set(F::share_2, whole_times / most_2),
+        _ => set(F::share_3, whole_times / most_3),
+    }
     set(F::once, flag(c.times == 1));
     set(F::times_idf, times * idf);
     set(
         F::times_dense,
         (c.times as f32 / story.words * 200.0).min(10.0).ln_1p(),
     );
-    set(F::times_long, times * story.long);
+
     set(F::times_1, if one { times } else { 0.0 });
     set(F::times_2, if n == 2 { times } else { 0.0 });
     set(F::times_3, if n >= 3 { times } else { 0.0 });
@@ -152,13 +172,15 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
     set(F::lead, flag(c.flags & IN_LEAD != 0));
     let early = 1.0 / (1.0 + head.sentence as f32);
     set(F::early, early);
-    set(F::early_long, early * story.long);
     set(
         F::place_first,
         (1.0 + c.first as f32).ln() / (1.0 + story.words).ln(),
     );
     set(F::spread, (c.last - c.first) as f32 / story.words);
-    set(F::sentences, (1.0 + c.sentences as f32).ln());
+    set(
+        F::sentences,
+        (1.0 + c.sentences as f32).ln().min(MOST_TIMES),
+    );
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
@@ -215,10 +237,49 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
     set(F::kin, flag(head.info.is(KIN) || tail.info.is(KIN)));
     set(F::left, share(c.left, c.times));
     set(F::right, share(c.right, c.times));
+    set(F::in_name, share(c.in_name, c.times));
+    set(F::adjective, share(c.adjective, c.times));
+    set(F::open, share(c.open, c.times));
+    let mut disagree = false;
+    for (i, adjective) in places.iter().enumerate().skip(1) {
+        if !adjective.info.is(ADJECTIVE) || adjective.info.is(EITHER | PREPOSITION | NAME) {
+            continue;
+        }
+        let feminine = adjective.info.is(FEMININE);
+        let agrees = |p: &super::candidate::Place| {
+            p.info.is(EITHER | PROPER | UNKNOWN | FOREIGN) || p.info.is(FEMININE) == feminine
+        };
+        disagree |= !places.iter().take(i).any(agrees);
+    }
+    set(F::disagree, flag(disagree));
+    set(F::heading, flag(c.headed > 0));
+    set(F::line, flag(c.lines > 0));
+    if !one {
+        set(F::tail_nisba, flag(tail.info.is(NISBA)));
+        let covers = |part: u32| {
+            scratch
+                .list
+                .get(part as usize)
+                .map(|p| share(c.times, p.times))
+        };
+        let (prefix, suffix) = (covers(c.prefix), covers(c.suffix));
+        set(F::covers_prefix, prefix.unwrap_or(1.0));
+        set(F::covers_suffix, suffix.unwrap_or(1.0));
+        if c.times > 1 {
+            set(
+                F::covers_all,
+                prefix.unwrap_or(1.0).min(suffix.unwrap_or(1.0)),
+            );
+        }
+    }
     set(F::unclean, 1.0 - share(c.clean, c.times));
     set(F::quoted, share(c.quoted, c.times));
     if story.has_entities {
         let named = share(c.named, c.times);
+        if c.named > 0 {
+            set(F::named_once, flag(c.times == 1));
+            set(F::named_times, named * times);
+        }
         match c.kind {
             Kind::Person => set(F::person, named),
             Kind::Place => set(F::location, named),
@@ -226,20 +287,6 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story,
             Kind::None => set(F::entity_not, 1.0),
         }
     }
-    set(F::one_long, if one { story.long } else { 0.0 });
-    set(F::words_2_long, if n == 2 { story.long } else { 0.0 });
-    set(F::words_3_long, if n == 3 { story.long } else { 0.0 });
-    set(F::words_4_long, if n >= 4 { story.long } else { 0.0 });
-    set(F::title_long, if title { story.long } else { 0.0 });
-    set(F::proper_long, if proper { story.long } else { 0.0 });
-    set(
-        F::place_long,
-        if one && head.info.is(PLACE) {
-            story.long
-        } else {
-            0.0
-        },
-    );
     set(F::one_title, flag(one && title));
     set(F::one_idf, if one { idf } else { 0.0 });
     set(F::words_2_title, flag(n == 2 && title));

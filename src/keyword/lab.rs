@@ -25,6 +25,8 @@ pub struct LabCandidate<'a> {
     pub text: &'a str,
     /// One for each of [`KeywordLab::names`].
     pub features: &'a [f32],
+    /// Length of the story: 0 for 200 words, 1 for 544, from -1.5 to 2.
+    pub long: f32,
 }
 
 impl KeywordLab {
@@ -64,15 +66,20 @@ impl KeywordLab {
             keywords.background.documents(),
             !entities.is_empty(),
         );
-        let mut x = [0.0; NAMES.len()];
         for c in &self.candidates.list {
-            features(c, &self.candidates, &story, &mut x);
+            let mut x = [0.0; NAMES.len()];
+            features(c, &self.candidates, &story, |f, v| {
+                if let Some(slot) = x.get_mut(f) {
+                    *slot = v;
+                }
+            });
             self.printed.clear();
             print_first(&document, &self.candidates, c, &mut self.printed);
             f(LabCandidate {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
+                long: story.long,
             });
         }
     }

@@ -83,6 +83,7 @@ pub(crate) fn kind(c: &Candidate, scratch: &CandidateScratch) -> KeywordKind {
 }
 
 /// Appends the keywords of a story, best first.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn select(
     document: &Document<'_>,
     story: u32,

@@ -37,8 +37,15 @@ pub(crate) const FOREIGN: u32 = 1 << 18;
 /// بن, آل, أبو: part of a name.
 pub(crate) const KIN: u32 = 1 << 19;
 
+/// Ends in ة or ى, or is feminine without an ending.
+pub(crate) const FEMININE: u32 = 1 << 20;
+/// Feminine or masculine, as far as the form says: plurals, words in اء.
+pub(crate) const EITHER: u32 = 1 << 21;
+
 /// A word that may be part of a phrase other than as a link.
-pub(crate) const CONTENT: u32 = HEAD | TAIL;
+pub(crate) const CONTENT: u32 = HEAD | TAIL | TAIL_LATER;
+/// A word that goes on: بن, أبو.
+pub(crate) const TAIL_LATER: u32 = 1 << 22;
 /// A name of any kind.
 pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
 
@@ -79,7 +86,7 @@ impl WordLists {
                 "[stop]" => section = STOP,
                 "[generic]" => section = GENERIC,
                 "[link]" => section = LINK,
-                "[kin]" => section = KIN,
+                "[feminine]" => section = FEMININE,
                 word if word.starts_with('#') => {}
                 word => lists.insert(word, section),
             }
@@ -185,7 +192,7 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     if !word.arabic {
         let letters = norm.chars().count();
         return if letters >= 2 && listed & STOP == 0 {
-            CONTENT | UNKNOWN | FOREIGN
+            HEAD | TAIL | UNKNOWN | FOREIGN
         } else {
             0
         };
@@ -193,7 +200,11 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     let a = &word.analysis;
     let mut flags = 0;
     let mut base = 0;
+    let mut before = 0;
     for (kind, len) in a.segments.iter() {
+        if base == 0 && kind != SegmentKind::Base {
+            before += len;
+        }
         match kind {
             SegmentKind::Conjunction => flags |= CONJUNCTION,
             SegmentKind::Preposition => flags |= PREPOSITION,
@@ -206,8 +217,13 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     if norm == "غير" {
         return NOT;
     }
-    if matches!(norm, "بن" | "ابن" | "آل" | "أبو" | "أبي" | "بنت") {
-        return flags | CONTENT | NAME | KIN;
+    // Parts of names that end none; بن begins none either.
+    match norm {
+        "بن" | "بنت" | "ولد" => return TAIL_LATER | NAME | KIN,
+        "ابن" | "آل" | "أبو" | "أبي" | "أبا" | "أم" | "عبد" | "ذو" => {
+            return HEAD | TAIL_LATER | NAME | KIN;
+        }
+        _ => {}
     }
     flags |= match a.tag {
         Tag::Noun => NOUN,
@@ -226,6 +242,12 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
             return 0;
         }
     };
+    let end = norm.chars().nth(before + base.max(1) - 1);
+    match end {
+        Some('ة' | 'ى') => flags |= FEMININE,
+        Some('ء') => flags |= EITHER,
+        _ => flags |= listed & FEMININE,
+    }
     if base < 2 || listed & STOP != 0 {
         return 0;
     }
@@ -236,9 +258,9 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
         flags |= ACCUSATIVE;
     }
     if a.is_plural() || a.is_dual() {
-        flags |= PLURAL;
+        flags |= PLURAL | EITHER;
     }
-    flags | CONTENT
+    flags | HEAD | TAIL
 }
 
 /// Whether a phrase may go on from one word to the next.
@@ -267,7 +289,7 @@ pub(crate) fn joins(before: &WordInfo, word: &WordInfo) -> bool {
     }
     if word.is(PREPOSITION) {
         // «الاتجار بالبشر», «السماح للنساء»: not behind names.
-        return before.is(NOUN | ADJECTIVE | UNKNOWN) && word.is(ARTICLE | PROPER);
+        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER);
     }
     if before.is(ACCUSATIVE) {
         return word.is(ACCUSATIVE) && word.is(ADJECTIVE);
@@ -277,7 +299,8 @@ pub(crate) fn joins(before: &WordInfo, word: &WordInfo) -> bool {
         return word.is(ARTICLE | PROPER | UNKNOWN);
     }
     if before.is(PROPER) && !before.is(UNKNOWN) {
-        return word.is(PROPER | UNKNOWN | ADJECTIVE) || word.is(ARTICLE) && before.is(NAME);
+        // Many a family name is a noun: عادل إمام.
+        return word.is(PROPER | UNKNOWN | ADJECTIVE) || before.is(NAME) && !word.is(ACCUSATIVE);
     }
     if word.is(ACCUSATIVE) {
         return false;

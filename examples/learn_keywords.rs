@@ -1,0 +1,245 @@
+//! Learns `lexicons/keywords/weights.txt` from annotated articles.
+//!
+//! `cargo run --release --example learn_keywords -- OUTPUT ANNOTATED.jsonl...`
+//! reads JSON Lines `{"text": ..., "keywords": [{"text": ..., "gain": 1 to 3}]}`. Logistic regression with a quadratic
+//! penalty, solved by Newton's method: the same input gives the same file. Every weight has a slope: what a feature is
+//! worth changes with the length of the story. Prints how well five-fold cross-validation finds the annotated phrases.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::process::ExitCode;
+
+use rasd::{KeywordLab, Tagger};
+
+/// Strength of the penalty on weights and on slopes, in units of the features' standard deviations.
+const PENALTY: f64 = 5.0;
+const SLOPE_PENALTY: f64 = 10.0;
+const FOLDS: usize = 5;
+const STEPS: usize = 12;
+/// So many candidates that were not annotated are represented by one.
+const SAMPLE: usize = 4;
+/// Set by hand, because news has hardly any headings to learn from: weights, their slopes are 0.
+const FIXED: [(&str, f64); 2] = [("heading", 0.5), ("line", 1.5)];
+
+struct Article {
+    /// Features and slopes, candidate after candidate.
+    x: Vec<f32>,
+    /// Gain of each candidate, 0 where it was not annotated.
+    gains: Vec<f64>,
+    phrases: usize,
+}
+
+fn read(
+    path: &str,
+    lab: &mut KeywordLab,
+    out: &mut Vec<Article>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    for line in BufReader::new(File::open(path)?).lines() {
+        let object: serde_json::Value = serde_json::from_str(&line?)?;
+        let mut gold: BTreeMap<u64, f64> = BTreeMap::new();
+        for k in object["keywords"].as_array().into_iter().flatten() {
+            if let Some(key) = lab.key(k["text"].as_str().unwrap_or("")) {
+                gold.insert(key, k["gain"].as_f64().unwrap_or(1.0));
+            }
+        }
+        let mut article = Article {
+            x: Vec::new(),
+            gains: Vec::new(),
+            phrases: gold.len(),
+        };
+        lab.candidates(object["text"].as_str().unwrap_or(""), |c| {
+            article.gains.push(gold.get(&c.key).copied().unwrap_or(0.0));
+            article.x.extend(c.features);
+            article.x.extend(c.features.iter().map(|x| x * c.long));
+        });
+        out.push(article);
+    }
+    Ok(())
+}
+
+fn dot(a: &[f64], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * f64::from(*b)).sum()
+}
+
+/// Weights, then slopes.
+fn learn(articles: &[&Article], n: usize) -> Vec<f64> {
+    let width = 2 * n;
+    let rows = |a: &'_ Article| a.gains.len();
+    let count: usize = articles.iter().map(|a| rows(a)).sum();
+    let mut deviation = vec![0.0; width];
+    let mut mean = vec![0.0; width];
+    for row in articles.iter().flat_map(|a| a.x.chunks_exact(width)) {
+        for ((m, d), x) in mean.iter_mut().zip(&mut deviation).zip(row) {
+            *m += f64::from(*x);
+            *d += f64::from(*x) * f64::from(*x);
+        }
+    }
+    let penalty: Vec<f64> = (0..width)
+        .map(|i| {
+            let m = mean[i] / count as f64;
+            let variance = (deviation[i] / count as f64 - m * m).max(0.0);
+            // Weights of features that never vary are held at 0; the first feature is the constant.
+            let scale = if variance < 1e-9 { 1.0 } else { variance };
+            if i == 0 {
+                1e-6
+            } else {
+                scale * if i < n { PENALTY } else { SLOPE_PENALTY }
+            }
+        })
+        .collect();
+    // Kept out of the sums; their weights stand in `FIXED`.
+    let names = KeywordLab::names();
+    let fixed: Vec<bool> = (0..width)
+        .map(|i| FIXED.iter().any(|f| f.0 == names[i % n]))
+        .collect();
+    let mut w = vec![0.0; width];
+    for _ in 0..STEPS {
+        let mut gradient: Vec<f64> = w.iter().zip(&penalty).map(|(w, p)| w * p).collect();
+        let mut hessian = vec![0.0; width * width];
+        for i in 0..width {
+            hessian[i * width + i] = penalty[i];
+        }
+        for a in articles {
+            for (number, (row, &gain)) in a.x.chunks_exact(width).zip(&a.gains).enumerate() {
+                if gain == 0.0 && number % SAMPLE != 0 {
+                    continue;
+                }
+                let weight = if gain > 0.0 {
+                    0.6 + 0.2 * gain
+                } else {
+                    SAMPLE as f64
+                };
+                let p = 1.0 / (1.0 + (-dot(&w, row)).exp());
+                let error = weight * (p - f64::from(u8::from(gain > 0.0)));
+                let curve = weight * p * (1.0 - p);
+                for i in 0..width {
+                    let x = f64::from(row[i]);
+                    if x == 0.0 || fixed[i] {
+                        continue;
+                    }
+                    gradient[i] += error * x;
+                    let cx = curve * x;
+                    for (h, y) in hessian[i * width..i * width + i + 1].iter_mut().zip(row) {
+                        *h += cx * f64::from(*y);
+                    }
+                }
+            }
+        }
+        let step = solve(hessian, gradient, width);
+        for (w, s) in w.iter_mut().zip(&step) {
+            *w -= s;
+        }
+        for (w, fixed) in w.iter_mut().zip(&fixed) {
+            if *fixed {
+                *w = 0.0;
+            }
+        }
+    }
+    for (name, weight) in FIXED {
+        if let Some(i) = names.iter().position(|n| *n == name) {
+            w[i] = weight;
+        }
+    }
+    w
+}
+
+/// Solves a symmetric system by Cholesky's method; the lower half of `a` is given.
+fn solve(mut a: Vec<f64>, mut b: Vec<f64>, n: usize) -> Vec<f64> {
+    for i in 0..n {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| a[i * n + k] * a[j * n + k]).sum();
+            let rest = a[i * n + j] - sum;
+            a[i * n + j] = if i == j {
+                rest.max(1e-9).sqrt()
+            } else {
+                rest / a[j * n + j]
+            };
+        }
+    }
+    for i in 0..n {
+        let sum: f64 = (0..i).map(|k| a[i * n + k] * b[k]).sum();
+        b[i] = (b[i] - sum) / a[i * n + i];
+    }
+    for i in (0..n).rev() {
+        let sum: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
+        b[i] = (b[i] - sum) / a[i * n + i];
+    }
+    b
+}
+
+/// Mean F1 of the ten best candidates.
+fn f1(articles: &[&Article], w: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for a in articles {
+        let mut scored: Vec<(f64, f64)> =
+            a.x.chunks_exact(w.len())
+                .map(|x| dot(w, x))
+                .zip(a.gains.iter().copied())
+                .collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let printed = scored.len().min(10);
+        let hits = scored.iter().take(10).filter(|s| s.1 > 0.0).count();
+        sum += 2.0 * hits as f64 / (printed + a.phrases).max(1) as f64;
+    }
+    sum / articles.len().max(1) as f64
+}
+
+fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+    let names = KeywordLab::names();
+    let mut lab = KeywordLab::new(Tagger::new());
+    let mut articles = Vec::new();
+    for path in inputs {
+        read(path, &mut lab, &mut articles)?;
+    }
+    let all: Vec<&Article> = articles.iter().collect();
+    let candidates: usize = all.iter().map(|a| a.gains.len()).sum();
+    println!(
+        "{} articles, {candidates} candidates, {} features",
+        all.len(),
+        names.len()
+    );
+    let mut validated = 0.0;
+    for fold in 0..FOLDS {
+        let (test, train): (Vec<_>, Vec<_>) =
+            all.iter().enumerate().partition(|(i, _)| i % FOLDS == fold);
+        let pick = |set: Vec<(usize, &&'_ Article)>| {
+            set.into_iter()
+                .map(|(i, _)| &articles[i])
+                .collect::<Vec<_>>()
+        };
+        let (test, train) = (pick(test), pick(train));
+        validated += f1(&test, &learn(&train, names.len())) * test.len() as f64;
+    }
+    println!(
+        "F1 of the ten best by {FOLDS}-fold cross-validation: {:.2}",
+        100.0 * validated / all.len().max(1) as f64
+    );
+    let w = learn(&all, names.len());
+    let mut text = String::from(
+        "# What speaks for a keyword: features (src/keyword/feature.rs), their weights, and the change of each weight with\n\
+         # the length of the story (per unit of the logarithm of its words over 200).\n\
+         # Learnt by: cargo run --release --example learn_keywords -- lexicons/keywords/weights.txt ANNOTATED.jsonl...\n",
+    );
+    for (i, name) in names.iter().enumerate() {
+        writeln!(text, "{name} {:.4} {:.4}", w[i], w[names.len() + i])?;
+    }
+    std::fs::write(output, text)?;
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [output, inputs @ ..] = arguments.as_slice() else {
+        eprintln!("usage: learn_keywords OUTPUT ANNOTATED.jsonl...");
+        return ExitCode::from(2);
+    };
+    match run(output, inputs) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("{e}");
+            ExitCode::FAILURE
+        }
+    }
+}
