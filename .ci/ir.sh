@@ -26,6 +26,10 @@ if [ "${1:-}" = --update ]; then
   printf '%s' "$now" > "$baseline"
   exit 0
 fi
+if [ ! -f "$baseline" ]; then
+  echo "no $baseline yet: write it with --update and commit it"
+  exit 0
+fi
 printf '%s' "$now" | awk -F'\t' '
   FNR == NR { old[$1] = $2; next }
   !($1 in old) { printf "%s has no baseline\n", $1; bad = 1; next }

@@ -335,10 +335,15 @@ impl Words {
                 tag: slot.tag,
             };
             let mut at = key.home(mask);
-            while self.slots.get(at).is_some_and(|s| s.id != 0) {
+            let mut steps = 0;
+            while steps < MAX_PROBES && self.slots.get(at).is_some_and(|s| s.id != 0) {
                 at = (at + 1) & mask;
+                steps += 1;
             }
-            if let Some(s) = self.slots.get_mut(at) {
+            // Colliding words past the bound lose their slot, as in `find`: they are entered again when met again.
+            if let Some(s) = self.slots.get_mut(at)
+                && s.id == 0
+            {
                 *s = slot;
             }
         }
