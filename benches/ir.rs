@@ -34,8 +34,7 @@ fn main() {
             .build()
             .expect("has no examples")
     };
-    let analyze =
-        |tagger: Tagger| move |a: &str| tagger.analyze(a, &mut scratch).entities().len();
+    let analyze = |tagger: Tagger| move |a: &str| tagger.analyze(a, &mut scratch).entities().len();
     let mut run: Box<dyn FnMut(&str) -> usize> = match case.as_str() {
         "spans" => Box::new(|a| tokenizer.spans(a, &mut tokens).len()),
         "tokenize" => Box::new(|a| {

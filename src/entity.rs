@@ -409,10 +409,14 @@ impl Entities {
 
 /// Bytes of the first `letters` letters of a word with the marks behind them; the ل of «للأمم» stays.
 fn clitic_bytes(word: &str, letters: u8) -> u32 {
+    use crate::normalize::table::{INVISIBLE, MARK, class};
+    if letters == 0 {
+        return 0;
+    }
     let mut left = letters;
     let mut last = ' ';
     for (at, c) in word.char_indices() {
-        if fold::fold(c).is_none() {
+        if class(c) & (MARK | INVISIBLE) != 0 {
             continue;
         }
         if left == 0 {

@@ -87,6 +87,30 @@ impl MatchScratch {
     }
 }
 
+/// What may stand in front of a word that only the lexicons know, and its number as of [`clitics`].
+const STRANGER_CLITICS: [(&str, u8); 20] = [
+    ("و", 4),
+    ("ف", 4),
+    ("ب", 1),
+    ("ل", 2),
+    ("ك", 3),
+    ("ال", 0),
+    ("لل", 2),
+    ("بال", 1),
+    ("كال", 3),
+    ("وال", 4),
+    ("فال", 4),
+    ("وب", 5),
+    ("ول", 6),
+    ("وك", 7),
+    ("فب", 5),
+    ("فل", 6),
+    ("وبال", 5),
+    ("ولل", 6),
+    ("وكال", 7),
+    ("فلل", 6),
+];
+
 /// Proclitics before the base: conjunction 4, ب 1, ل 2, ك 3 (added up).
 fn clitics(word: &Word, norm: &str) -> u8 {
     let mut out = 0;
@@ -481,6 +505,9 @@ impl<'m> MatcherBuilder<'m> {
             let id = self.vocabulary.add(level, &self.key);
             if level == Level::Lemma {
                 key_into(base(&word, norm), &mut self.key);
+            }
+            // Not for bases of two letters: «أو» would be «أوهم» as well.
+            if level == Level::Lemma && self.key.chars().count() > 2 {
                 let number = self.bases.add(Level::Word, &self.key) as usize;
                 if self.alias.len() <= number {
                     self.alias.resize(number + 1, [0; 2]);
@@ -590,9 +617,14 @@ impl Matcher {
             .alias
             .get(alias as usize)
             .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
-        let numbers = [lemma, alias, other, base, exact];
+        let mut numbers = [lemma, alias, other, base, exact];
+        let mut clitics = clitics(word, norm);
         if numbers == [0; 5] {
-            return WordKeys::NONE;
+            let Some((found, behind)) = self.stranger(word, norm, key) else {
+                return WordKeys::NONE;
+            };
+            numbers = found;
+            clitics = behind;
         }
         let opens = |&n: &u32| {
             let (leads, targets) = self.state(n);
@@ -600,9 +632,35 @@ impl Matcher {
         };
         WordKeys {
             numbers,
-            clitics: clitics(word, norm),
+            clitics,
             opens: numbers.iter().any(opens),
         }
+    }
+
+    /// A word that the morphology does not know is left whole there; a word of the lexicons is known, so it is found
+    /// behind clitics here: «لدنكيرك», «والحريك».
+    fn stranger(&self, word: &Word, norm: &str, key: &mut String) -> Option<([u32; 5], u8)> {
+        if !word.arabic || word.analysis.known {
+            return None;
+        }
+        for (prefix, clitics) in STRANGER_CLITICS {
+            let Some(rest) = norm.strip_prefix(prefix) else {
+                continue;
+            };
+            // At least three letters of two bytes.
+            if rest.len() < 6 {
+                continue;
+            }
+            key_into(rest, key);
+            let base = self.vocabulary.get(Level::Word, key);
+            let alias = self.bases.get(Level::Word, key);
+            let [alias, other] = self.alias.get(alias as usize).copied().unwrap_or_default();
+            let numbers = [0, alias, other, base, 0];
+            if numbers != [0; 5] {
+                return Some((numbers, clitics));
+            }
+        }
+        None
     }
 
     /// The [`bit`]s of the labels that lead on from a state, and the targets that end there.

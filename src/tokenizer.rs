@@ -197,6 +197,13 @@ impl<'a> Token<'a> {
         Some(self.morphology.root(lemma)).filter(|r| !r.is_empty() && *r != "-")
     }
 
+    /// Whether the morphology knows the word; strangers are left whole.
+    pub fn is_known(&self) -> bool {
+        self.words
+            .get(self.raw.word)
+            .is_some_and(|w| w.analysis.known)
+    }
+
     /// Its part of speech.
     pub fn tag(&self) -> Tag {
         self.words

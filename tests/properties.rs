@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rasd::{Analysis, Normalizer, Scratch, Span, Tag, Tagger, TokenKind, TokenScratch, Tokenizer};
+use rasd::{
+    Analysis, Normalizer, Scratch, SegmentKind, Span, Tag, Tagger, TokenKind, TokenScratch,
+    Tokenizer,
+};
 
 /// Strings of everything that may come: Arabic words, marks, digits of three scripts, presentation forms, bidi
 /// controls, Latin, addresses, any character at all.
@@ -288,11 +291,18 @@ fn every_term_finds_itself() {
                 continue;
             }
             run(term, term);
+            // A word with a letter outside the alphabet (الحراڤة) is left whole, clitics and all.
+            // Numbers of laws are matched as written.
+            if term.contains(|c: char| c.is_ascii_digit())
+                || term.contains(['ڤ', 'ڨ', 'گ', 'ڭ', 'پ', 'چ', 'ژ'])
+            {
+                continue;
+            }
             // A preposition does not stand before a verb or a particle.
-            let first = tokenizer
-                .tokenize(term, &mut words)
-                .get(0)
-                .map(|t| (t.tag(), t.kind()));
+            let first = tokenizer.tokenize(term, &mut words).get(0);
+            let governed =
+                first.is_some_and(|t| t.segments().any(|s| s.kind == SegmentKind::Preposition));
+            let first = first.filter(|_| !governed).map(|t| (t.tag(), t.kind()));
             let noun = !matches!(
                 first,
                 Some((Tag::Verb | Tag::Particle | Tag::Pronoun | Tag::Adverb, _)) | None

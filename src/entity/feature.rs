@@ -818,8 +818,11 @@ pub(crate) fn gap_of(between: &str) -> u8 {
                 space = true;
                 continue;
             }
-            // Hashtags are words like others.
+            // Hashtags are words like others; bidi marks and joiners are nothing.
             '#' | '_' => continue,
+            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
+                continue;
+            }
             '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
             '(' | '[' | '{' => gap::OPEN,
             ')' | ']' | '}' => gap::CLOSE,
