@@ -106,6 +106,21 @@ fn check(text: &str, a: &Analysis<'_>) {
             }
         }
     }
+    // A name that nobody lists may stand behind a clitic that the morphology could not know: «بتمصلوحت».
+    for token in a.tokens().iter().filter(|t| !t.is_known()) {
+        let mut letters = token.norm().chars();
+        if letters.next().is_some_and(|c| "وفبلك".contains(c))
+            && let Some((at, _)) = token.text().char_indices().find(|(i, c)| {
+                *i > 0
+                    && !Normalizer::new()
+                        .normalize(&c.to_string())
+                        .as_str()
+                        .is_empty()
+            })
+        {
+            starts.insert(token.span().start + at as u32);
+        }
+    }
     let whole = |span: Span| starts.contains(&span.start) && ends.contains(&span.end);
     let mut last = 0;
     for e in a.entities() {
