@@ -109,7 +109,7 @@ pub struct Entity<'a> {
     /// number, full names and short ones. A role has the number of its person.
     pub group: u32,
     /// Id of a known place or body, the same for all its spellings: `MA`, `MA-FES`, `geonames:1812545`, `UNHCR`.
-    pub id: Option<&'static str>,
+    pub id: Option<&'a str>,
     /// ISO 3166 code: of the country or first-level division itself, else of the country it belongs to.
     pub code: Option<&'static str>,
     /// Latitude and longitude of a place in degrees, where the place-name data has them.
@@ -225,14 +225,12 @@ impl<'a> Analysis<'a> {
         let scratch = self.scratch;
         Document {
             text: self.text,
-            page: &scratch.page,
             tokens: &scratch.text.tokens,
             sentences: &scratch.text.sentences,
             words: &scratch.text.words,
             units: &scratch.units,
             positions: &scratch.positions,
             story_words: &scratch.story_words,
-            morphology: self.inner.morphology,
         }
     }
 
@@ -323,7 +321,7 @@ impl<'a> Analysis<'a> {
                     span: e.span,
                     text: e.span.of(text),
                     group: e.group,
-                    id: entry.map(|e| e.id),
+                    id: entities.own.id(e).or(entry.map(|e| e.id)),
                     code: entry.map(|e| e.code).filter(|c| !c.is_empty()),
                     position: e.position,
                 }

@@ -1,12 +1,11 @@
 //! A text after tokens, parts, sentences and words are known: what topics, entities and keywords read.
 
 use crate::matcher::Unit;
-use crate::morph::Morphology;
 use crate::page::{Page, PartKind};
 use crate::span::Span;
 use crate::token::RawToken;
 use crate::token::sentence::TokenRange;
-use crate::words::{Word, Words};
+use crate::words::Words;
 
 /// Where a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +21,6 @@ pub(crate) struct Position {
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
     pub text: &'a str,
-    pub page: &'a Page,
     pub tokens: &'a [RawToken],
     pub sentences: &'a [TokenRange],
     pub words: &'a Words,
@@ -31,19 +29,6 @@ pub(crate) struct Document<'a> {
     pub positions: &'a [Position],
     /// By story: words of its title, lead and body.
     pub story_words: &'a [u32],
-    pub morphology: &'a Morphology,
-}
-
-impl<'a> Document<'a> {
-    /// The word of a token.
-    pub fn word(&self, token: &RawToken) -> Option<&'a Word> {
-        self.words.get(token.word)
-    }
-
-    /// The normal form of a token.
-    pub fn norm(&self, token: &RawToken) -> &'a str {
-        self.words.norm(token.word)
-    }
 }
 
 /// Fills `positions` (one a unit) and `story_words` (one a story).

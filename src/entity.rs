@@ -13,10 +13,12 @@ pub(crate) mod fold;
 pub(crate) mod gazetteer;
 pub(crate) mod group;
 pub(crate) mod model;
+pub(crate) mod own;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
+use crate::matcher::MatchScratch;
 use crate::page::PartKind;
 use crate::span::Span;
 use cluster::Clusters;
@@ -24,6 +26,7 @@ use feature::{Cell, NameHit, Votes, WordInfo};
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
 use model::{Model, OFFSETS, Row};
+use own::OwnNames;
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +87,8 @@ pub(crate) struct EntityRecord {
     pub group: u32,
     /// Its entry in the gazetteer, 0 for none.
     pub entry: u32,
+    /// Its name in the caller's own files, counted from 1; 0 for none.
+    pub own: u32,
     /// Latitude and longitude of a place.
     pub position: Option<(f32, f32)>,
 }
@@ -109,6 +114,9 @@ pub(crate) struct EntityScratch {
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<(&'static str, i32)>,
     pub(crate) labels: Vec<u8>,
+    own_matches: MatchScratch,
+    /// Names of the caller's own files: first unit, end, target.
+    own_taken: Vec<(u32, u32, u32)>,
 }
 
 impl EntityScratch {
@@ -129,6 +137,7 @@ impl EntityScratch {
     }
 
     /// The cells of each chain, with the number of the first.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let ends = self
             .chains
@@ -149,6 +158,7 @@ pub(crate) struct Entities {
     pub(crate) gazetteer: Gazetteer,
     pub(crate) model: Arc<Model>,
     pub(crate) clusters: Clusters,
+    pub(crate) own: OwnNames,
 }
 
 #[cfg(feature = "embedded")]
@@ -171,6 +181,7 @@ impl Default for Entities {
                 .get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default()))
                 .clone(),
             clusters: Clusters::new(CLUSTERS).unwrap_or_default(),
+            own: OwnNames::default(),
         }
     }
 }
@@ -183,8 +194,15 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
+        self.own.label(
+            document,
+            &mut scratch.own_matches,
+            &mut scratch.labels,
+            &mut scratch.own_taken,
+        );
         self.spans(document, scratch);
         group::resolve(document, &self.gazetteer, scratch);
+        self.own.mark(&scratch.own_taken, &mut scratch.found);
     }
 
     /// What the lists know of a mention.

@@ -77,11 +77,6 @@ pub(crate) struct MatchScratch {
 }
 
 impl MatchScratch {
-    pub fn clear(&mut self) {
-        self.keys.clear();
-        self.hits.clear();
-    }
-
     pub fn memory_usage(&self) -> usize {
         self.keys.capacity() * size_of::<WordKeys>() + self.hits.capacity() * size_of::<Hit>()
     }

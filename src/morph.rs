@@ -33,7 +33,6 @@ use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
 use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
-#[cfg(feature = "embedded")]
 use std::sync::OnceLock;
 use table::Tables;
 
@@ -331,6 +330,13 @@ impl Morphology {
             Morphology::from_parts(Cow::Borrowed(MORPHOLOGY), Cow::Borrowed(MORPHOLOGY_TEXT))
                 .unwrap_or_else(Morphology::empty)
         })
+    }
+
+    /// Without the feature `embedded` there are no shipped tables: every word is left to the guesser.
+    #[cfg(not(feature = "embedded"))]
+    pub fn embedded() -> &'static Morphology {
+        static ONCE: OnceLock<Morphology> = OnceLock::new();
+        ONCE.get_or_init(Morphology::empty)
     }
 
     /// Tables compiled elsewhere; `None` when the bytes are not such tables.

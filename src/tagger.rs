@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::analysis::Analysis;
 use crate::document::{self, Document};
 use crate::entity::Entities;
+use crate::entity::own::OwnNames;
 use crate::error::{Diagnostic, Error, Severity};
 use crate::keyword::background::Background;
 use crate::keyword::{KeywordKind, Keywords};
@@ -155,14 +156,12 @@ impl Tagger {
         );
         let document = Document {
             text,
-            page: &scratch.page,
             tokens: &scratch.text.tokens,
             sentences: &scratch.text.sentences,
             words: &scratch.text.words,
             units: &scratch.units,
             positions: &scratch.positions,
             story_words: &scratch.story_words,
-            morphology: inner.morphology,
         };
         inner
             .topics
@@ -469,6 +468,13 @@ fn compile(shipped: bool, lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
             Body::Entities(_) | Body::Layout(_) | Body::Language(_) => None,
         })
         .collect();
+    let own_names: Vec<_> = lexicons
+        .iter()
+        .filter_map(|l| match &l.body {
+            Body::Entities(file) => Some(&**file),
+            _ => None,
+        })
+        .collect();
     let base = shipped.then(|| Topics::unpack(&mut embedded::topics()));
     let base = base.flatten().unwrap_or_default();
     let stamps = if shipped { embedded::stamps() } else { &[] };
@@ -479,7 +485,10 @@ fn compile(shipped: bool, lexicons: &[&Lexicon], keywords: Keywords) -> Inner {
         layout: layout(lexicons),
         measures: measures(lexicons),
         topics: topic::compile(base, &files, morphology),
-        entities: Entities::default(),
+        entities: Entities {
+            own: OwnNames::new(&own_names, morphology),
+            ..Entities::default()
+        },
         keywords,
         stamps: stamps.iter().chain(own).cloned().collect(),
         tokenizer: Tokenizer::new(),

@@ -427,6 +427,7 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                 at = end;
                 own.push(s);
                 let mut t = [f32::NEG_INFINITY; PAIRS];
+                #[allow(clippy::needless_range_loop)] // two arrays, one index
                 for p in 0..PAIRS {
                     if follows(p / LABELS, p % LABELS) {
                         t[p] = edge_parts(&cells[i])
@@ -491,6 +492,7 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                 } else {
                     chain.labels[i - 1] as usize
                 };
+                #[allow(clippy::needless_range_loop)] // two arrays, one index
                 for p in 0..PAIRS {
                     let (from, to) = (p / LABELS, p % LABELS);
                     if !follows(from, to) || (i == 0 && from != 0) {

@@ -333,7 +333,10 @@ fn feed(n: usize) -> String {
         if i % 10 == 9 {
             out.push_str("{\"id\": \"bad\"}\n");
         } else {
-            let text = &PAGE[..PAGE.floor_char_boundary(40 + i * 7 % 200)];
+            let text = &PAGE[..(0..=40 + i * 7 % 200)
+                .rev()
+                .find(|&at| PAGE.is_char_boundary(at))
+                .unwrap_or(0)];
             // What else stands in a line is read over; here it makes a round of lines full.
             let rest = "x".repeat(i % 3 * 1000);
             let object = serde_json::json!({ "id": i.to_string(), "html": rest, "text": text });

@@ -158,3 +158,35 @@ fn short_forms_take_the_kind_of_the_full_name() {
     let persons: Vec<_> = persons.map(|e| (e.text.as_str(), e.group)).collect();
     assert_eq!(persons, [("زغلول الطرشاني", 0), ("الطرشاني", 0)]);
 }
+
+#[test]
+fn own_lists_are_believed() {
+    let source = r#"
+format = 1
+version = "1"
+[entities]
+id = "villages"
+kind = "location"
+[[terms]]
+id = "village-1"
+list = ["تيزي نبشار", "النبوشة"]
+"#;
+    let lexicon = rasd::Lexicon::from_toml("villages.toml", source).unwrap();
+    let tagger = Tagger::builder().lexicon(lexicon).build().unwrap();
+    let mut scratch = Scratch::new();
+    let text = "انطلقت القافلة من تيزي نبشار نحو النبوشة صباح أمس، ثم عادت لتيزي نبشار.";
+    let analysis = tagger.analyze(text, &mut scratch);
+    let found: Vec<_> = analysis
+        .entities()
+        .filter(|e| e.kind == EntityKind::Location)
+        .map(|e| (e.text, e.id))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("تيزي نبشار", Some("village-1")),
+            ("النبوشة", Some("village-1")),
+            ("تيزي نبشار", Some("village-1")),
+        ]
+    );
+}

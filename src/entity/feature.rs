@@ -105,6 +105,7 @@ pub(crate) mod kind {
 }
 
 /// Whether features of a kind are used `offset` words away.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub(crate) const fn used(kind: u8, offset: i32) -> bool {
     match kind {
         kind::PREFIX | kind::SHAPE | kind::WHOLE => offset == 0,
@@ -517,10 +518,10 @@ pub(crate) mod group {
     pub const PLACE: u32 = 0;
     pub const MINOR: u32 = 1;
     pub const BODY: u32 = 2;
-    pub const SHORT: u32 = 3;
+    // 3: short names of bodies.
     pub const PERSON: u32 = 4;
     pub const TITLE: u32 = 5;
-    pub const OTHER: u32 = 6;
+    // 6: everything else.
     pub const COUNT: usize = 7;
 }
 
@@ -774,11 +775,7 @@ pub(crate) fn mark_leads(chain: &mut [Cell]) {
                 | c::NUMBER_WORD
                 | c::PLACE_TAG
         );
-        state = if title & 4 != 0 && title & 8 != 0
-            || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION)
-        {
-            lead::TITLE
-        } else if title & 8 != 0 {
+        state = if title & 8 != 0 || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION) {
             lead::TITLE
         } else if cell.class == c::KIN {
             lead::KIN

@@ -51,20 +51,26 @@ pub const FULL: u32 = 1 << 21;
 /// A relative: والد, شقيق.
 pub const RELATION: u32 = 1 << 22;
 /// A letter that is a title before a full stop: د.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const INITIAL: u32 = 1 << 23;
 /// A word at which the name of a body ends: التي, أمس, بالتعاون.
 pub const STOP: u32 = 1 << 24;
 /// Beside [`BODY_HEAD`]: a force, generic without an adjective or place: جيش, شرطة.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const FORCE: u32 = 1 << 25;
 /// Beside [`BODY_HEAD`]: a proper name follows: حزب, حركة, شركة, نادي.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const PROPER: u32 = 1 << 26;
 /// Beside [`BODY_HEAD`]: the head stays outside: صحيفة, قناة.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const OUTSIDE: u32 = 1 << 27;
 /// A verb whose subject is a person or body more often than not.
 pub const ACTING: u32 = 1 << 28;
 /// A noun before places: شوارع, سقوط.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const PLACE_WORD: u32 = 1 << 29;
 /// A word beside persons: وفاة, المدعو, عاما.
+#[allow(dead_code)] // set by the build script, read by the features of training
 pub const PERSON_WORD: u32 = 1 << 30;
 /// Another word may follow.
 pub const INNER: u32 = 1 << 31;

@@ -17,6 +17,7 @@ const CLASSES: [MeasureClass; 6] = [
 ];
 
 /// The number of `value` in the list of all.
+#[allow(dead_code)] // The build script packs, the library unpacks.
 fn index<T: PartialEq>(all: &[T], value: &T) -> u32 {
     all.iter().position(|v| v == value).unwrap_or(all.len()) as u32
 }
@@ -26,11 +27,13 @@ fn texts(from: &mut Unpacker<'_>) -> Option<Vec<String>> {
     (0..count).map(|_| from.text().map(str::to_owned)).collect()
 }
 
+#[allow(dead_code)]
 fn pack_texts(list: &[String], out: &mut Packer) {
     out.number(list.len() as u32);
     list.iter().for_each(|t| out.text(t));
 }
 
+#[allow(dead_code)]
 pub(crate) fn pack_markers(groups: &[MarkerGroup], out: &mut Packer) {
     out.number(groups.len() as u32);
     for group in groups {
@@ -64,6 +67,7 @@ pub(crate) fn unpack_markers(from: &mut Unpacker<'_>) -> Option<Vec<MarkerGroup>
         .collect()
 }
 
+#[allow(dead_code)]
 pub(crate) fn pack_measures(groups: &[MeasureGroup], out: &mut Packer) {
     out.number(groups.len() as u32);
     for group in groups {
@@ -95,6 +99,7 @@ pub(crate) fn unpack_measures(from: &mut Unpacker<'_>) -> Option<Vec<MeasureGrou
         .collect()
 }
 
+#[allow(dead_code)]
 pub(crate) fn pack_stamps(stamps: &[LexiconStamp], out: &mut Packer) {
     out.number(stamps.len() as u32);
     for stamp in stamps {

@@ -522,6 +522,7 @@ fn read_rules(
 
 /// The lists of a rule as set numbers: `@name` is looked up; an inline list becomes a set of its own.
 /// In `not`, bare strings are terms, gathered into one list.
+#[allow(clippy::too_many_arguments)] // what a rule's reader holds, handed on
 fn lists(
     table: &Table<'_, '_>,
     findings: &mut Findings,

@@ -1,0 +1,113 @@
+//! Names of the caller's own `[entities]` files: what they list is what they say, wherever it stands.
+
+use super::{EntityKind, EntityRecord};
+use crate::document::Document;
+use crate::lexicon::entity_file::EntityFile;
+use crate::lexicon::topic_file::Level;
+use crate::matcher::{MatchScratch, Matcher, MatcherBuilder};
+use crate::morph::Morphology;
+
+/// The names of the files, compiled.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnNames {
+    matcher: Matcher,
+    /// By target: kind and id.
+    names: Vec<(EntityKind, Option<Box<str>>)>,
+}
+
+impl OwnNames {
+    /// Clitics and the article before a name are free; its words are compared form by form.
+    pub fn new(files: &[&EntityFile], morphology: &Morphology) -> OwnNames {
+        if files.is_empty() {
+            return OwnNames::default();
+        }
+        let mut builder = MatcherBuilder::new(morphology);
+        let mut names = Vec::new();
+        for file in files {
+            let kind = match file.kind.as_str() {
+                "person" => EntityKind::Person,
+                "organization" => EntityKind::Organization,
+                _ => EntityKind::Location,
+            };
+            for group in &file.groups {
+                for name in &group.names {
+                    builder.add(&name.value, Level::Word, names.len() as u32);
+                }
+                names.push((kind, group.id.as_deref().map(Box::from)));
+            }
+        }
+        OwnNames {
+            matcher: builder.build(),
+            names,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The id of a record's name, if its file gives one.
+    pub fn id(&self, record: &EntityRecord) -> Option<&str> {
+        let (_, id) = self.names.get(record.own.checked_sub(1)? as usize)?;
+        id.as_deref()
+    }
+
+    /// Labels the names, leftmost and longest first; `taken` receives first unit, end and target of each.
+    pub fn label(
+        &self,
+        document: &Document<'_>,
+        matches: &mut MatchScratch,
+        labels: &mut Vec<u8>,
+        taken: &mut Vec<(u32, u32, u32)>,
+    ) {
+        taken.clear();
+        if self.is_empty() {
+            return;
+        }
+        labels.resize(document.units.len(), 0);
+        self.matcher.find(document.words, document.units, matches);
+        let mut free = 0;
+        let mut hits = matches.hits.iter().peekable();
+        while let Some(hit) = hits.next() {
+            // Hits come by first unit, shorter ones first.
+            if hits.peek().is_some_and(|next| next.first == hit.first) || hit.first < free {
+                continue;
+            }
+            let Some(&(kind, _)) = self.names.get(hit.target as usize) else {
+                continue;
+            };
+            free = hit.end;
+            taken.push((hit.first, hit.end, hit.target));
+            let begin = match kind {
+                EntityKind::Person => 1,
+                EntityKind::Organization => 5,
+                _ => 3,
+            };
+            let mut rest = labels.iter_mut().skip(hit.first as usize);
+            for (i, label) in rest
+                .by_ref()
+                .take((hit.end - hit.first) as usize)
+                .enumerate()
+            {
+                *label = if i == 0 { begin } else { begin + 1 };
+            }
+            // What was the inside of a longer name has lost its head.
+            for label in rest.take_while(|l| **l != 0 && **l % 2 == 0) {
+                *label = 0;
+            }
+        }
+    }
+
+    /// Tells the records which name they are.
+    pub fn mark(&self, taken: &[(u32, u32, u32)], found: &mut [EntityRecord]) {
+        for record in found {
+            let at = taken.binary_search_by_key(&record.units.0, |t| t.0);
+            if let Some(&(_, end, target)) = at.ok().and_then(|i| taken.get(i))
+                && end == record.units.1
+                && record.kind != EntityKind::Role
+            {
+                record.own = target + 1;
+            }
+        }
+    }
+}
