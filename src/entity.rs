@@ -194,6 +194,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
+        believe(scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
@@ -421,6 +422,39 @@ impl Entities {
         }
         if let Some((kind, first)) = open {
             close(kind, first, labels.len() as u32);
+        }
+    }
+}
+
+/// Labels the long listed bodies, and takes the names out of keyword lines: without commas, neighbours there are no phrase.
+fn believe(scratch: &mut EntityScratch) {
+    let EntityScratch {
+        cells,
+        hits,
+        labels,
+        ..
+    } = scratch;
+    for (label, cell) in labels.iter_mut().zip(cells.iter()) {
+        if cell.part == 3 {
+            *label = 0;
+        }
+    }
+    let mut free = 0;
+    for (i, hit) in hits.iter().enumerate() {
+        // Hits come by first unit; of those at one place the longest counts.
+        let longest = hits
+            .get(i + 1..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|h| h.first == hit.first)
+            .all(|h| h.end <= hit.end);
+        if longest
+            && hit.first >= free
+            && hit.mask & gazetteer::BODY != 0
+            && hit.end - hit.first >= own::LONG
+        {
+            free = hit.end;
+            own::set(labels, hit.first, hit.end, 5);
         }
     }
 }

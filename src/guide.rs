@@ -3,6 +3,9 @@
 #[doc = include_str!("guide/design.md")]
 pub mod design {}
 
+#[doc = include_str!("guide/accuracy.md")]
+pub mod accuracy {}
+
 #[doc = include_str!("guide/lexicons.md")]
 pub mod lexicons {}
 

@@ -83,18 +83,7 @@ impl OwnNames {
                 EntityKind::Organization => 5,
                 _ => 3,
             };
-            let mut rest = labels.iter_mut().skip(hit.first as usize);
-            for (i, label) in rest
-                .by_ref()
-                .take((hit.end - hit.first) as usize)
-                .enumerate()
-            {
-                *label = if i == 0 { begin } else { begin + 1 };
-            }
-            // What was the inside of a longer name has lost its head.
-            for label in rest.take_while(|l| **l != 0 && **l % 2 == 0) {
-                *label = 0;
-            }
+            set(labels, hit.first, hit.end, begin);
         }
     }
 
@@ -111,3 +100,19 @@ impl OwnNames {
         }
     }
 }
+
+/// Labels units as one name that begins with the label `begin`.
+pub(super) fn set(labels: &mut [u8], first: u32, end: u32, begin: u8) {
+    let mut rest = labels.iter_mut().skip(first as usize);
+    for (i, label) in rest.by_ref().take((end - first) as usize).enumerate() {
+        *label = if i == 0 { begin } else { begin + 1 };
+    }
+    // What was the inside of a longer name has lost its head.
+    for label in rest.take_while(|l| **l != 0 && **l % 2 == 0) {
+        *label = 0;
+    }
+}
+
+/// Long names of bodies in the shipped lists are believed, whatever the sequence scorer says of their words: so many
+/// words in a row do not come together by chance.
+pub(super) const LONG: u32 = 6;
