@@ -194,7 +194,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
-        believe(scratch);
+        believe(document, scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
@@ -426,17 +426,43 @@ impl Entities {
     }
 }
 
-/// Labels the long listed bodies, and takes the names out of keyword lines: without commas, neighbours there are no phrase.
-fn believe(scratch: &mut EntityScratch) {
+/// What place and lists say plainly, whatever the sequence scorer makes of it:
+///
+/// * keyword lines hold no names: without commas, neighbours there are no phrase;
+/// * a source line of a few words names a body;
+/// * long listed bodies are bodies;
+/// * a listed body ends before a stranger in ب: «الدرك الملكي بتمصلوحت»;
+/// * a listed place behind «إقليم», «مدينة» ... is one.
+fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,
         hits,
+        infos,
         labels,
         ..
     } = scratch;
-    for (label, cell) in labels.iter_mut().zip(cells.iter()) {
-        if cell.part == 3 {
-            *label = 0;
+    if labels.is_empty() {
+        return;
+    }
+    let part = |i: usize| document.positions.get(i).map(|p| p.part);
+    let mut source = 0;
+    for i in 0..cells.len() {
+        if matches!(part(i), Some(PartKind::Keywords)) {
+            if let Some(label) = labels.get_mut(i) {
+                *label = 0;
+            }
+        } else if part(i) == Some(PartKind::Source) {
+            source += 1;
+            if part(i + 1) != Some(PartKind::Source) {
+                let first = i + 1 - source;
+                let named = labels
+                    .get(first..=i)
+                    .is_some_and(|l| l.iter().any(|&l| l != 0));
+                if !named && source <= 4 {
+                    own::set(labels, first as u32, i as u32 + 1, 5);
+                }
+                source = 0;
+            }
         }
     }
     let mut free = 0;
@@ -448,15 +474,54 @@ fn believe(scratch: &mut EntityScratch) {
             .iter()
             .take_while(|h| h.first == hit.first)
             .all(|h| h.end <= hit.end);
-        if longest
-            && hit.first >= free
-            && hit.mask & gazetteer::BODY != 0
-            && hit.end - hit.first >= own::LONG
-        {
+        let (first, end) = (hit.first as usize, hit.end as usize);
+        if !longest || hit.first < free {
+            continue;
+        }
+        let body = hit.mask & gazetteer::BODY != 0;
+        if body && hit.end - hit.first >= own::LONG {
             free = hit.end;
             own::set(labels, hit.first, hit.end, 5);
         }
+        if body
+            && end - first >= 2
+            && labels.get(first) == Some(&5)
+            && labels.get(end) == Some(&6)
+            && cells
+                .get(end)
+                .is_some_and(|c| begins_with_in(document, c, infos))
+        {
+            own::set(labels, hit.end, hit.end + 1, 3);
+        }
+        let governed = first
+            .checked_sub(1)
+            .and_then(|before| cells.get(before))
+            .is_some_and(|c| c.class == feature::class::PLACE_HEAD);
+        if governed
+            && hit.mask & gazetteer::PLACE != 0
+            && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
+            && labels.get(first) == Some(&0)
+            && cells
+                .get(first)
+                .is_some_and(|c| c.gap == feature::gap::SPACE)
+        {
+            own::set(labels, hit.first, hit.end, 3);
+        }
     }
+}
+
+/// Whether a stranger begins with ب: «in» and a village that nobody lists.
+fn begins_with_in(document: &Document<'_>, cell: &Cell, infos: &[WordInfo]) -> bool {
+    let Some(info) = infos.get(cell.word as usize) else {
+        return false;
+    };
+    let norm = document.words.norm(cell.word);
+    info.cut == 0
+        && info.mask == 0
+        && cell.class == feature::class::UNKNOWN
+        && cell.gap == feature::gap::SPACE
+        && norm.starts_with('ب')
+        && norm.chars().count() >= 5
 }
 
 /// Bytes of the first `letters` letters of a word with the marks behind them; the ل of «للأمم» stays.
@@ -494,12 +559,8 @@ fn place_cut(
     infos: &[WordInfo],
 ) -> u8 {
     use feature::class;
-    let Some(info) = infos.get(cell.word as usize) else {
-        return 0;
-    };
-    let stranger = info.cut == 0 && info.mask == 0 && cell.class == class::UNKNOWN;
-    if !stranger || cell.gap != feature::gap::SPACE {
-        return info.cut;
+    if !begins_with_in(document, cell, infos) {
+        return infos.get(cell.word as usize).map_or(0, |i| i.cut);
     }
     let governed = before.is_none_or(|b| {
         matches!(
@@ -507,6 +568,5 @@ fn place_cut(
             class::IN | class::PARTICLE | class::PLACE_HEAD | class::SITE_HEAD
         )
     });
-    let norm = document.words.norm(cell.word);
-    u8::from(!governed && norm.starts_with('ب') && norm.chars().count() >= 5)
+    u8::from(!governed)
 }
