@@ -77,6 +77,7 @@ fn main() {
         .build(&corpus.phrases)
         .unwrap();
     let automaton_built = started.elapsed();
+    let own_stemmer = rasd::Stemmer::new();
     let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::Arabic);
     let words: Vec<&str> = articles.iter().flat_map(|a| a.unicode_words()).collect();
 
@@ -160,6 +161,12 @@ fn main() {
         }),
         case("rust-stemmers: stems of a ready word list", || {
             words.iter().map(|w| stemmer.stem(black_box(w)).len()).sum()
+        }),
+        case("rasd: stems of the same words", || {
+            words
+                .iter()
+                .map(|w| own_stemmer.stem(black_box(w)).len())
+                .sum()
         }),
     ];
     if let Some(only) = &only {

@@ -163,6 +163,50 @@ pub struct Segment<'a> {
     pub span: Span,
     /// Its letters as the text has them.
     pub text: &'a str,
+    /// The dictionary form of the word and whether a pronoun follows: what [`Segment::restored`] needs.
+    lemma: &'a str,
+    bound: bool,
+}
+
+impl<'a> Segment<'a> {
+    /// The piece as it is written when it stands alone: the article in full behind ل, and before a pronoun ة for ت,
+    /// ى for ا and ء for its seats, where the dictionary form has them.
+    ///
+    /// ```
+    /// use rasd::{TokenScratch, Tokenizer};
+    /// let tokenizer = Tokenizer::new();
+    /// let mut scratch = TokenScratch::new();
+    /// let tokens = tokenizer.tokenize("للحكومة قيمتها", &mut scratch);
+    /// let of = |i: usize| -> Vec<_> { tokens.get(i).unwrap().segments().map(|s| s.restored()).collect() };
+    /// assert_eq!(of(0), ["ل", "ال", "حكومة"]);
+    /// assert_eq!(of(1), ["قيمة", "ها"]);
+    /// ```
+    pub fn restored(&self) -> std::borrow::Cow<'a, str> {
+        use std::borrow::Cow;
+        if self.kind == SegmentKind::Article && self.text == "ل" {
+            return Cow::Borrowed("ال");
+        }
+        if self.kind != SegmentKind::Base || !self.bound {
+            return Cow::Borrowed(self.text);
+        }
+        let last = match (
+            self.text.chars().next_back(),
+            self.lemma.chars().next_back(),
+        ) {
+            (Some('ت'), Some('ة')) => 'ة',
+            (Some('ا'), Some('ى')) => 'ى',
+            (Some('ؤ' | 'ئ'), Some('ء')) => 'ء',
+            _ => return Cow::Borrowed(self.text),
+        };
+        // Plurals in ات keep their ت.
+        if last == 'ة' && self.text.ends_with("ات") && !self.lemma.ends_with("اة") {
+            return Cow::Borrowed(self.text);
+        }
+        let mut out = self.text.to_owned();
+        out.pop();
+        out.push(last);
+        Cow::Owned(out)
+    }
 }
 
 impl<'a> Token<'a> {
@@ -217,6 +261,13 @@ impl<'a> Token<'a> {
         let start = self.raw.span.start;
         let word = self.words.get(self.raw.word);
         let count = word.map_or(1, |w| w.analysis.segments.iter().count());
+        let lemma = self.stem();
+        let pronoun = word.is_some_and(|w| {
+            w.analysis
+                .segments
+                .iter()
+                .any(|(k, _)| k == SegmentKind::Pronoun)
+        });
         let mut cut = Cut::new(text);
         word.into_iter()
             .flat_map(|w| w.analysis.segments.iter())
@@ -232,6 +283,8 @@ impl<'a> Token<'a> {
                     kind,
                     span: Span::new(start + from as u32, start + to as u32),
                     text: text.get(from..to).unwrap_or(""),
+                    lemma,
+                    bound: pronoun,
                 }
             })
             .filter(|s| !s.span.is_empty())
