@@ -155,7 +155,7 @@ pub struct Token<'a> {
 }
 
 /// A piece of a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Segment<'a> {
     /// What it is.
     pub kind: SegmentKind,
@@ -163,9 +163,23 @@ pub struct Segment<'a> {
     pub span: Span,
     /// Its letters as the text has them.
     pub text: &'a str,
-    /// The dictionary form of the word and whether a pronoun follows: what [`Segment::restored`] needs.
-    lemma: &'a str,
-    bound: bool,
+    /// The word it is a piece of; looked at by [`Segment::restored`] only.
+    words: &'a Words,
+    word: u32,
+}
+
+impl PartialEq for Segment<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.span, self.text) == (other.kind, other.span, other.text)
+    }
+}
+
+impl Eq for Segment<'_> {}
+
+impl std::fmt::Debug for Segment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {} {:?}", self.kind, self.span, self.text)
+    }
 }
 
 impl<'a> Segment<'a> {
@@ -186,20 +200,22 @@ impl<'a> Segment<'a> {
         if self.kind == SegmentKind::Article && self.text == "ل" {
             return Cow::Borrowed("ال");
         }
-        if self.kind != SegmentKind::Base || !self.bound {
+        let bound = self.words.get(self.word).is_some_and(|w| {
+            let mut pieces = w.analysis.segments.iter();
+            pieces.any(|(kind, _)| kind == SegmentKind::Pronoun)
+        });
+        if self.kind != SegmentKind::Base || !bound {
             return Cow::Borrowed(self.text);
         }
-        let last = match (
-            self.text.chars().next_back(),
-            self.lemma.chars().next_back(),
-        ) {
+        let lemma = self.words.stem(self.word);
+        let last = match (self.text.chars().next_back(), lemma.chars().next_back()) {
             (Some('ت'), Some('ة')) => 'ة',
             (Some('ا'), Some('ى')) => 'ى',
             (Some('ؤ' | 'ئ'), Some('ء')) => 'ء',
             _ => return Cow::Borrowed(self.text),
         };
         // Plurals in ات keep their ت.
-        if last == 'ة' && self.text.ends_with("ات") && !self.lemma.ends_with("اة") {
+        if last == 'ة' && self.text.ends_with("ات") && !lemma.ends_with("اة") {
             return Cow::Borrowed(self.text);
         }
         let mut out = self.text.to_owned();
@@ -261,13 +277,7 @@ impl<'a> Token<'a> {
         let start = self.raw.span.start;
         let word = self.words.get(self.raw.word);
         let count = word.map_or(1, |w| w.analysis.segments.iter().count());
-        let lemma = self.stem();
-        let pronoun = word.is_some_and(|w| {
-            w.analysis
-                .segments
-                .iter()
-                .any(|(k, _)| k == SegmentKind::Pronoun)
-        });
+        let (words, id) = (self.words, self.raw.word);
         let mut cut = Cut::new(text);
         word.into_iter()
             .flat_map(|w| w.analysis.segments.iter())
@@ -283,8 +293,8 @@ impl<'a> Token<'a> {
                     kind,
                     span: Span::new(start + from as u32, start + to as u32),
                     text: text.get(from..to).unwrap_or(""),
-                    lemma,
-                    bound: pronoun,
+                    words,
+                    word: id,
                 }
             })
             .filter(|s| !s.span.is_empty())
