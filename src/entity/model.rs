@@ -1,16 +1,18 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap, separate};
+use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, document, edge, gap, separate};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
 /// Offsets at which a word's features are seen: two before to two behind.
 pub(crate) const OFFSETS: usize = 5;
-/// Scores of labels 1 to 6 (0 is the origin), padded for the processor.
+/// Rows around those of a chain.
+pub(crate) const PADDING: usize = OFFSETS - 1;
+/// Scores of the labels; label 0 is the origin and has none, the last lane pads for the processor.
 pub(crate) type Row = [i16; 8];
 
 /// First bytes of a weights file.
-pub(crate) const MAGIC: &[u8; 8] = b"RASDNER1";
+pub(crate) const MAGIC: &[u8; 8] = b"RASDNER2";
 
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
@@ -29,15 +31,19 @@ pub(crate) const fn joins(context: usize) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     /// By edge context: score of each label after each.
-    edges: Vec<[[i32; 8]; LABELS]>,
+    edges: Vec<[Row; LABELS]>,
     dense: Vec<Row>,
-    /// Open addressing by feature hash: 32 bits of it, then place (24 bits) and length (8) in `data`.
+    /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
-    /// Pairs: offset and label, weight.
-    data: &'static [[u8; 2]],
+    /// By feature: a weight for each offset and label.
+    rows: &'static [[u8; 8 * OFFSETS]],
 }
 
-const NEVER: i32 = -1_000_000;
+/// Score of what cannot be; sums with it stay below every other sum.
+const NEVER: i16 = -20_000;
+
+/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^10.
+const BEAM: i16 = -600;
 
 struct Reader<'a>(&'a [u8]);
 
@@ -65,36 +71,33 @@ impl Model {
         for (number, context) in edges.iter_mut().enumerate() {
             for (from, row) in context.iter_mut().enumerate() {
                 for (to, score) in row.iter_mut().take(LABELS).enumerate() {
-                    let w = i32::from(i16::from_le_bytes(*r.take(2)?.first_chunk()?));
-                    *score = if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
-                        w
-                    } else {
-                        NEVER
-                    };
+                    let w = i16::from_le_bytes(*r.take(2)?.first_chunk()?);
+                    if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
+                        *score = w;
+                    }
                 }
             }
         }
-        let mut rows = vec![[0i16; 8]; DENSE];
+        let mut dense = vec![Row::default(); DENSE];
         for _ in 0..r.u32()? {
             let at = usize::from(u16::from_le_bytes(*r.take(2)?.first_chunk()?));
             let weights = r.take(LABELS - 1)?;
-            let row = rows.get_mut(at)?;
-            for (slot, &w) in row.iter_mut().zip(weights) {
+            for (slot, &w) in dense.get_mut(at)?.iter_mut().skip(1).zip(weights) {
                 *slot = i16::from(w as i8);
             }
         }
         let slots = r.u32()?;
-        let data = r.u32()?;
+        let rows = r.u32()?;
         if !slots.is_power_of_two() {
             return None;
         }
         let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
-        let data = r.take(data.checked_mul(2)?)?.as_chunks().0;
+        let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
         Some(Model {
             edges,
-            dense: rows,
+            dense,
             slots,
-            data,
+            rows,
         })
     }
 
@@ -104,113 +107,130 @@ impl Model {
     }
 
     /// Adds the weights of a hashed feature to the scores a word gives at each offset.
+    #[inline]
     pub fn add(&self, feature: u64, to: &mut [Row; OFFSETS]) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
         let key = (feature >> 32) as u32 | 1;
         let mut at = feature as usize & mask;
-        loop {
-            let Some(&[a, b, c, d, e, f, g, n]) = self.slots.get(at) else {
+        let number = loop {
+            let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) else {
                 return;
             };
             match u32::from_le_bytes([a, b, c, d]) {
                 0 => return,
-                k if k == key => {
-                    let first = u32::from_le_bytes([e, f, g, 0]) as usize;
-                    for &[place, weight] in self.data.get(first..first + n as usize).unwrap_or(&[])
-                    {
-                        let (offset, label) = ((place >> 3) as usize, (place & 7) as usize);
-                        if let Some(w) = to.get_mut(offset).and_then(|r| r.get_mut(label)) {
-                            *w = w.saturating_add(i16::from(weight as i8));
-                        }
-                    }
-                    return;
-                }
+                k if k == key => break u32::from_le_bytes([e, f, g, h]),
                 _ => at = (at + 1) & mask,
+            }
+        };
+        if let Some(weights) = self.rows.get(number as usize) {
+            for (row, weights) in to.iter_mut().zip(weights.as_chunks::<8>().0) {
+                for (sum, &w) in row.iter_mut().zip(weights) {
+                    *sum = sum.wrapping_add(i16::from(w as i8));
+                }
             }
         }
     }
 
-    /// The best labels of a chain.
+    /// What speaks for each label of each word of a chain, what other mentions say not counted. Appends a row a word to
+    /// `rows`, and two more before and behind them ([`PADDING`] in all).
+    pub fn score(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], rows: &mut Vec<Row>) {
+        let first = rows.len();
+        rows.resize(first + chain.len() + PADDING, Row::default());
+        let rows = rows.get_mut(first..).unwrap_or(&mut []);
+        for (i, cell) in chain.iter().enumerate() {
+            // Features seen at offset k are those of the word k - 2 places away: this word's go to both sides.
+            if let (Some(own), Some(around)) = (
+                emissions.get(cell.word as usize),
+                rows.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
+            ) {
+                for (row, weights) in around.iter_mut().rev().zip(own) {
+                    add(row, weights);
+                }
+            }
+        }
+        for (i, row) in rows.iter_mut().skip(OFFSETS / 2).take(chain.len()).enumerate() {
+            let mut sum = *row;
+            dense(chain, i, &mut |f| {
+                if let Some(weights) = self.dense.get(f) {
+                    add(&mut sum, weights);
+                }
+            });
+            *row = sum;
+        }
+    }
+
+    /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
     pub fn decode(
         &self,
         chain: &[Cell],
-        emissions: &[[Row; OFFSETS]],
+        rows: &[Row],
         back: &mut Vec<[u8; 8]>,
         labels: &mut Vec<u8>,
     ) {
         back.clear();
-        let mut scores = [NEVER; 8];
-        for (i, cell) in chain.iter().enumerate() {
-            let mut own = [0i16; 8];
-            for offset in 0..OFFSETS {
-                // Features seen at offset k are those of the word k - 2 places away.
-                let Some(neighbour) = (i + offset).checked_sub(2).and_then(|j| chain.get(j)) else {
-                    continue;
-                };
-                if let Some(row) = emissions
-                    .get(neighbour.word as usize)
-                    .and_then(|e| e.get(offset))
-                {
-                    for (o, w) in own.iter_mut().zip(row) {
-                        *o = o.wrapping_add(*w);
-                    }
-                }
-            }
-            dense(chain, i, &mut |f| {
-                if let Some(row) = self.dense.get(f) {
-                    for (o, w) in own.iter_mut().zip(row) {
-                        *o = o.wrapping_add(*w);
-                    }
+        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other.
+        let mut scores: Row = [NEVER; 8];
+        let mut outside = true;
+        let rows = rows.get(OFFSETS / 2..).unwrap_or(&[]);
+        for (cell, row) in chain.iter().zip(rows) {
+            let mut own = *row;
+            document(cell, &mut |f| {
+                if let Some(weights) = self.dense.get(f) {
+                    add(&mut own, weights);
                 }
             });
-            let mut next = [NEVER; 8];
-            let mut from_of = [0i32; 8];
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
-            if i == 0 {
-                // Before a chain stands «outside».
-                if let Some(row) = context.first() {
-                    next = *row;
-                }
+            let mut next;
+            let mut from_of: Row = [0; 8];
+            if outside {
+                next = context[0];
             } else {
-                for (from, (row, &score)) in context.iter().zip(&scores).enumerate() {
+                next = [i16::MIN; 8];
+                for (from, (edges, &score)) in (0i16..).zip(context.iter().zip(&scores)) {
                     // Eight lanes without a branch: which way is better nobody could guess.
-                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(row) {
-                        let s = score + w;
-                        let better = s > *slot;
-                        *slot = if better { s } else { *slot };
-                        *of = if better { from as i32 } else { *of };
+                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(edges) {
+                        let s = score.saturating_add(w);
+                        *of = if s > *slot { from } else { *of };
+                        *slot = s.max(*slot);
                     }
                 }
             }
-            for (slot, &w) in next.iter_mut().skip(1).zip(&own) {
-                *slot = (*slot + i32::from(w)).max(NEVER);
+            for (slot, &w) in next.iter_mut().zip(&own) {
+                *slot = slot.saturating_add(w);
             }
             if separate(cell) {
                 for label in [2, 4] {
-                    if let Some(s) = next.get_mut(label) {
-                        *s = NEVER;
-                    }
+                    next[label] = NEVER;
                 }
                 // «و» by itself is no name.
                 if cell.clitic == 6 {
                     for label in [1, 3, 5] {
-                        if let Some(s) = next.get_mut(label) {
-                            *s = NEVER;
-                        }
+                        next[label] = NEVER;
                     }
                 }
             }
+            let origin = next[0];
+            let mut alive = false;
+            for slot in &mut next {
+                *slot = slot.saturating_sub(origin);
+            }
+            for &score in &next[1..LABELS] {
+                alive |= score > BEAM;
+            }
+            outside = !alive;
             scores = next;
             back.push(from_of.map(|f| f as u8));
         }
         let mut best = 0usize;
-        for (label, score) in scores.iter().enumerate().take(LABELS) {
-            if Some(score) > scores.get(best) {
-                best = label;
+        if !outside {
+            for (label, score) in scores.iter().enumerate().take(LABELS) {
+                if Some(score) > scores.get(best) {
+                    best = label;
+                }
             }
         }
         let at = labels.len();
@@ -225,9 +245,16 @@ impl Model {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.edges.len() * size_of::<[[i32; 8]; LABELS]>()
+        self.edges.len() * size_of::<[Row; LABELS]>()
             + self.dense.len() * size_of::<Row>()
             + self.slots.len() * 8
-            + self.data.len() * 2
+            + self.rows.len() * 8 * OFFSETS
+    }
+}
+
+#[inline]
+fn add(to: &mut Row, weights: &Row) {
+    for (sum, w) in to.iter_mut().zip(weights) {
+        *sum = sum.wrapping_add(*w);
     }
 }
