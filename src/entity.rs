@@ -107,7 +107,7 @@ pub(crate) struct EntityScratch {
     pub(crate) hits: Vec<NameHit>,
     /// Scores of the words of all chains, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
-    back: Vec<[u8; 8]>,
+    back: Vec<Row>,
     votes: Votes,
     again: Vec<u8>,
     known: Known,
@@ -130,7 +130,7 @@ impl EntityScratch {
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.rows.capacity() * size_of::<Row>()
-            + self.back.capacity() * 8
+            + self.back.capacity() * size_of::<Row>()
             + self.votes.memory_usage()
             + self.again.capacity()
             + self.known.memory_usage()
