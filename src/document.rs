@@ -32,6 +32,7 @@ pub(crate) struct Document<'a> {
 }
 
 /// Fills `positions` (one a unit) and `story_words` (one a story).
+#[inline(never)]
 pub(crate) fn place(
     page: &Page,
     tokens: &[RawToken],

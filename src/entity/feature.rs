@@ -38,6 +38,9 @@ pub(crate) struct WordInfo {
     pub cluster: u8,
 }
 
+/// Number of coarse classes of company, 0 among them for none.
+pub(crate) const CLUSTERS: u8 = 65;
+
 /// Number of classes a word can have, 0 among them for «no word».
 pub(crate) const CLASSES: usize = 48;
 
@@ -126,6 +129,7 @@ fn names(mask: u32) -> u32 {
 }
 
 /// Reads a word.
+#[inline(never)]
 pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     let Some(word) = words.get(id) else {
         return WordInfo::default();
@@ -382,6 +386,7 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 }
 
 /// All hashed features of a word, with their kinds.
+#[inline(never)]
 pub(crate) fn hashed(
     words: &Words,
     id: u32,
@@ -557,7 +562,7 @@ const CLITIC: usize = NAMES + group::COUNT * 16;
 const PART: usize = CLITIC + 8 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = NEAR + 2 * 65 * CLASSES;
+pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
 const NEAR: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
@@ -584,10 +589,10 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
         put(PART + cell.part as usize * CLASSES + own);
     }
     if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
-        put(NEAR + before.cluster as usize % 65 * CLASSES + own);
+        put(NEAR + before.cluster as usize * CLASSES + own);
     }
     if let Some(after) = chain.get(i + 1) {
-        put(NEAR + (65 + after.cluster as usize % 65) * CLASSES + own);
+        put(NEAR + (CLUSTERS as usize + after.cluster as usize) * CLASSES + own);
     }
     let mut names = cell.names;
     let mut at = NAMES;
@@ -629,6 +634,7 @@ pub(crate) const CLITICS: usize = 8;
 
 /// Marks what is known of the words of a chain: names, longest first, group by group; openers before them; and the
 /// classes that words of names of several words take.
+#[inline(never)]
 pub(crate) fn mark(
     chain: &mut [Cell],
     infos: &[WordInfo],
@@ -1007,6 +1013,7 @@ impl Votes {
     }
 
     /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    #[inline(never)]
     pub fn mark(
         &mut self,
         cells: &mut [Cell],

@@ -138,13 +138,19 @@ impl Model {
         if let Some(weights) = self.rows.get(number as usize) {
             let (weights, _) = weights.as_chunks::<8>();
             for (row, weights) in to.iter_mut().zip(weights) {
-                *row += Row::new(weights.map(|w| i16::from(w as i8)));
+                // A loop over a place on the stack becomes two instructions; `map` does not.
+                let mut lanes = [0i16; 8];
+                for k in 0..8 {
+                    lanes[k] = i16::from(weights[k] as i8);
+                }
+                *row += Row::new(lanes);
             }
         }
     }
 
     /// What speaks for each label of each word of a chain, what other mentions say not counted. Appends a row a word to
     /// `rows`, and two more before and behind them ([`PADDING`] in all).
+    #[inline(never)]
     pub fn score(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], rows: &mut Vec<Row>) {
         let first = rows.len();
         rows.resize(first + chain.len() + PADDING, Row::default());
@@ -172,6 +178,7 @@ impl Model {
     }
 
     /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
+    #[inline(never)]
     pub fn decode(
         &self,
         chain: &[Cell],
