@@ -957,14 +957,38 @@ const fn sort_of(c: u8) -> usize {
 }
 
 /// How often each word of a text got which label, as part of how long a name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Votes {
     /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
     /// outside any.
     slots: Vec<(u64, [u16; 13])>,
+    /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
+    filter: [u64; 64],
+}
+
+impl Default for Votes {
+    fn default() -> Votes {
+        Votes {
+            slots: Vec::new(),
+            filter: [0; 64],
+        }
+    }
 }
 
 impl Votes {
+    /// Place in `filter`, and the bit there.
+    #[inline]
+    const fn bit(key: u64) -> (usize, u64) {
+        ((key >> 40) as usize & 63, 1 << (key >> 50 & 63))
+    }
+
+    /// Whether some word with such a key has a label.
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let (at, bit) = Votes::bit(key);
+        self.filter.get(at).is_some_and(|f| f & bit != 0)
+    }
+
     fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
@@ -1027,26 +1051,41 @@ impl Votes {
         self.slots.clear();
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        self.filter.fill(0);
         let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
         for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if label != 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, true)
+            if label == 0 {
+                continue;
+            }
+            let key = key_of(cell) | 1;
+            let (at, bit) = Votes::bit(key);
+            if let Some(f) = self.filter.get_mut(at) {
+                *f |= bit;
+            }
+            if let Some(counts) = self.slot(key, true)
                 && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
             {
                 *n = n.saturating_add(1);
             }
         }
-        for (cell, &label) in cells.iter().zip(labels) {
+        // Mentions that are labelled «outside» count as well; their cells are marked for the last step.
+        for (cell, &label) in cells.iter_mut().zip(labels) {
+            cell.document = u16::from(label != 0);
+            let key = key_of(cell) | 1;
             if label == 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, false)
+                && self.may_have(key)
+                && let Some(counts) = self.slot(key, false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);
+                cell.document = 1;
             }
         }
         let mut any = false;
         for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
-            cell.document = 0;
+            if std::mem::take(&mut cell.document) == 0 {
+                continue;
+            }
             let own = Votes::place(label, next(i));
             if let Some(counts) = self.slot(key_of(cell) | 1, false) {
                 for (place, &n) in counts.iter().enumerate() {
