@@ -53,8 +53,8 @@ const NOT_INSIDE: Row = Row::new([MAX, MAX, NEVER, MAX, NEVER, MAX, MAX, MAX]);
 const NO_NAME: Row = Row::new([MAX, NEVER, NEVER, NEVER, NEVER, NEVER, MAX, MAX]);
 const MAX: i16 = i16::MAX;
 
-/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^10.
-const BEAM: i16 = -600;
+/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^7.
+const BEAM: i16 = -400;
 
 struct Reader<'a>(&'a [u8]);
 
@@ -204,13 +204,14 @@ impl Model {
             };
             let mut from_of = Row::default();
             let mut next = context[0];
-            if alive != OUTSIDE {
-                for ((from, edges), score) in (1i16..).zip(&context[1..]).zip(&scores.as_array_ref()[1..]) {
-                    if alive >> from & 1 != 0 {
-                        let reached = edges.saturating_add(Row::splat(*score));
-                        from_of = reached.cmp_gt(next).blend(Row::splat(from), from_of);
-                        next = next.max(reached);
-                    }
+            let mut inside = alive & !OUTSIDE;
+            while inside != 0 {
+                let from = inside.trailing_zeros() as usize;
+                inside &= inside - 1;
+                if let (Some(edges), Some(score)) = (context.get(from), scores.as_array_ref().get(from)) {
+                    let reached = edges.saturating_add(Row::splat(*score));
+                    from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
+                    next = next.max(reached);
                 }
             }
             next = next.saturating_add(own);
