@@ -2,7 +2,8 @@
 //!
 //! The score is linear in these; whatever is not linear in nature (logarithms, shares, classes) is made so here.
 
-use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NONE};
+use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED};
+use super::model::Logs;
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
     NISBA, NOUN, PLACE, PLURAL, PREPOSITION, PROPER, UNKNOWN,
@@ -10,9 +11,10 @@ use super::word::{
 
 macro_rules! features {
     ($($name:ident)*) => {
+        /// A feature.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        #[derive(Clone, Copy)]
-        enum F { $($name,)* Count }
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum F { $($name,)* Count }
         /// Names of the features, as in `lexicons/keywords/weights.txt`.
         pub(crate) const NAMES: [&str; F::Count as usize] = [$(stringify!($name),)*];
     };
@@ -44,7 +46,7 @@ pub(crate) type Features = [f32; NAMES.len()];
 
 /// What is the same for all candidates of a story.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Story {
+pub(crate) struct Story<'l> {
     /// ln of the number of documents of the background.
     pub documents: f32,
     /// Length in words, as a logarithm: 0 for 200 words, 1 for 544.
@@ -52,15 +54,25 @@ pub(crate) struct Story {
     /// Counts are divided by this: in long texts everything is said more often.
     stretch: f32,
     words: f32,
+    /// ln of one more than `words`.
+    log_words: f32,
     most: [f32; 3],
     has_entities: bool,
+    logs: &'l Logs,
 }
 
-impl Story {
-    pub fn new(scratch: &CandidateScratch, documents: u32, has_entities: bool) -> Story {
+impl<'l> Story<'l> {
+    pub fn new(
+        scratch: &CandidateScratch,
+        documents: u32,
+        has_entities: bool,
+        logs: &'l Logs,
+    ) -> Story<'l> {
         let words = (scratch.places.len() as f32).max(1.0);
         Story {
             stretch: (words / LONG_TEXT).max(1.0).sqrt(),
+            log_words: (1.0 + words).ln(),
+            logs,
             documents: (documents as f32).ln().max(1.0),
             long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
@@ -68,6 +80,16 @@ impl Story {
                 .most
                 .map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
             has_entities,
+        }
+    }
+
+    /// Logarithm of a number of mentions, as if the text were not long.
+    #[inline]
+    fn times(&self, n: u32) -> f32 {
+        if self.stretch == 1.0 {
+            self.logs.of(n)
+        } else {
+            (1.0 + n as f32 / self.stretch).ln()
         }
     }
 }
@@ -86,7 +108,7 @@ fn share(n: u32, of: u32) -> f32 {
 pub(crate) fn features(
     c: &Candidate,
     scratch: &CandidateScratch,
-    story: &Story,
+    story: &Story<'_>,
     mut put: impl FnMut(usize, f32),
 ) {
     let mut set = |f: F, v: f32| put(f as usize, v);
@@ -97,7 +119,7 @@ pub(crate) fn features(
     let (Some(head), Some(tail)) = (places.first(), places.last()) else {
         return;
     };
-    let whole_times = (1.0 + c.times as f32 / story.stretch).ln();
+    let whole_times = story.times(c.times);
     // More mentions than this say nothing more: long texts repeat everything.
     let times = whole_times.min(MOST_TIMES);
     let mut content = 0.0f32;
@@ -123,10 +145,8 @@ pub(crate) fn features(
         documents += p.info.documents;
         burst += p.info.burst;
         title_rate += p.info.title;
-        if let Some(single) = scratch.list.get(p.single as usize) {
-            let t = (1.0 + single.times as f32 / story.stretch)
-                .ln()
-                .min(MOST_TIMES);
+        if let Some(single) = scratch.seen.get(p.single as usize) {
+            let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);
             word_times_idf += t * rare;
@@ -138,7 +158,8 @@ pub(crate) fn features(
     let content = content.max(1.0);
     idf /= content;
     let one = n == 1;
-    let is = |f: u32| places.iter().any(|p| p.info.is(f));
+    let any_flags = places.iter().fold(0, |flags, p| flags | p.info.flags);
+    let is = |f: u32| any_flags & f != 0;
     let title = c.flags & IN_TITLE != 0;
     set(F::bias, 1.0);
     set(F::words_2, flag(n == 2));
@@ -174,17 +195,17 @@ pub(crate) fn features(
     set(F::early, early);
     set(
         F::place_first,
-        (1.0 + c.first as f32).ln() / (1.0 + story.words).ln(),
+        story.logs.of(c.first) / story.log_words,
     );
     set(F::spread, (c.last - c.first) as f32 / story.words);
     set(
         F::sentences,
-        (1.0 + c.sentences as f32).ln().min(MOST_TIMES),
+        story.logs.of(c.sentences).min(MOST_TIMES),
     );
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
-    set(F::within_kinds, (c.longer_kinds as f32).ln_1p() * within);
+    set(F::within_kinds, story.logs.of(c.longer_kinds) * within);
     set(F::word_times, word_times / content);
     set(F::word_times_least, word_times_least.min(10.0));
     set(F::word_times_idf, word_times_idf / content);
@@ -256,20 +277,12 @@ pub(crate) fn features(
     set(F::line, flag(c.lines > 0));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
-        let covers = |part: u32| {
-            scratch
-                .list
-                .get(part as usize)
-                .map(|p| share(c.times, p.times))
-        };
-        let (prefix, suffix) = (covers(c.prefix), covers(c.suffix));
-        set(F::covers_prefix, prefix.unwrap_or(1.0));
-        set(F::covers_suffix, suffix.unwrap_or(1.0));
+        let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };
+        let (prefix, suffix) = (covers(c.prefix_times), covers(c.suffix_times));
+        set(F::covers_prefix, prefix);
+        set(F::covers_suffix, suffix);
         if c.times > 1 {
-            set(
-                F::covers_all,
-                prefix.unwrap_or(1.0).min(suffix.unwrap_or(1.0)),
-            );
+            set(F::covers_all, prefix.min(suffix));
         }
     }
     set(F::unclean, 1.0 - share(c.clean, c.times));
@@ -291,5 +304,4 @@ pub(crate) fn features(
     set(F::one_idf, if one { idf } else { 0.0 });
     set(F::words_2_title, flag(n == 2 && title));
     set(F::idf_times_word, idf * word_times / content);
-    debug_assert!(head.single != NONE || !one);
 }

@@ -2,6 +2,7 @@
 
 use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features};
+use super::first::FEATURES as FIRST;
 use super::select::print_first;
 use super::word::join;
 use crate::scratch::Scratch;
@@ -45,6 +46,11 @@ impl KeywordLab {
         &NAMES
     }
 
+    /// Which of them the first look goes by.
+    pub fn first() -> impl Iterator<Item = usize> {
+        FIRST.iter().map(|&f| f as usize)
+    }
+
     /// Calls `f` with every candidate of the main story.
     pub fn candidates(&mut self, text: &str, mut f: impl FnMut(LabCandidate<'_>)) {
         let analysis = self.tagger.analyze(text, &mut self.scratch);
@@ -53,18 +59,25 @@ impl KeywordLab {
         let entities = &analysis.scratch.entities.found;
         self.candidates
             .infos
-            .fill(document.words, &keywords.lists, &keywords.background);
+            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
         let end = document
             .positions
             .iter()
             .take_while(|p| p.story == 0)
             .count();
         self.candidates
-            .collect(&document, entities, 0, end, &keywords.background);
+            .collect(&document, entities, 0, end);
+        self.candidates.choose(
+            &keywords.model.first,
+            &keywords.model.logs,
+            usize::MAX,
+            &keywords.background,
+        );
         let story = Story::new(
             &self.candidates,
             keywords.background.documents(),
             !entities.is_empty(),
+            &keywords.model.logs,
         );
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
@@ -91,7 +104,7 @@ impl KeywordLab {
         let keywords = &self.tagger.inner.keywords;
         self.candidates
             .infos
-            .fill(document.words, &keywords.lists, &keywords.background);
+            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
         let mut keys = document
             .units
             .iter()

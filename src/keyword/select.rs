@@ -1,6 +1,6 @@
 //! Picks the keywords among the candidates, and the form to print.
 
-use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place};
+use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place};
 use super::word::{ACCUSATIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
@@ -152,15 +152,10 @@ pub(crate) fn select(
     }
     // Mentions in reading order, those of one keyword together.
     scratch.places.clear();
-    let rank_of = |id: u32| scratch.chosen.iter().position(|c| c.candidate == id);
-    for &(id, place) in candidates.mentions.iter().rev() {
-        // Most candidates were not chosen; the score tells without a search.
-        if let Some(rank) = of(id)
-            .filter(|c| c.score >= wanted.least)
-            .and_then(|_| rank_of(id))
-        {
-            scratch.places.push((rank as u32, place));
-        }
+    for (rank, chosen) in scratch.chosen.iter().enumerate() {
+        let seen = of(chosen.candidate).map_or(NONE, |c| c.seen);
+        let mentions = candidates.mentions(seen).map(|at| (rank as u32, at));
+        scratch.places.extend(mentions);
     }
     scratch.places.sort_unstable();
     let mut from = 0;

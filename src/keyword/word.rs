@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::background::Background;
+use super::first::First;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::Normalizer;
 use crate::token::TokenKind;
@@ -59,6 +60,10 @@ pub(crate) struct WordInfo {
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
+    /// What it is worth at first sight: alone, at the beginning, at the end of a phrase.
+    pub one: f32,
+    pub head: f32,
+    pub tail: f32,
 }
 
 impl WordInfo {
@@ -159,7 +164,17 @@ impl WordInfos {
     }
 
     /// Looks up the words that are new since the last text.
-    pub fn fill(&mut self, words: &Words, lists: &WordLists, background: &Background) {
+    pub fn fill(
+        &mut self,
+        words: &Words,
+        lists: &WordLists,
+        background: &Background,
+        first: &First,
+    ) {
+        if self.list.len() == words.len() && self.generation == words.generation() {
+            return;
+        }
+        let all = (background.documents() as f32).ln().max(1.0);
         if self.generation != words.generation() || self.list.len() > words.len() {
             self.list.clear();
             self.generation = words.generation();
@@ -173,12 +188,18 @@ impl WordInfos {
             } else {
                 background.word(key)
             };
+            let rare = (all - frequency.documents) / all;
+            let [one, head, tail] =
+                first.of_word(flags, rare, frequency.burst, frequency.title);
             self.list.push(WordInfo {
                 key,
                 flags,
                 documents: frequency.documents,
                 burst: frequency.burst,
                 title: frequency.title,
+                one,
+                head,
+                tail,
             });
         }
     }
