@@ -86,6 +86,7 @@ fn learn(articles: &[&Article], n: usize) -> Vec<f64> {
 fn learn_first(articles: &[&Article], n: usize, whole: &[f64]) -> Vec<f64> {
     let mut free = vec![false; 2 * n];
     KeywordLab::first().for_each(|i| free[i] = true);
+    KeywordLab::first_slopes().for_each(|i| free[n + i] = true);
     let bests: Vec<Vec<f64>> = articles
         .iter()
         .map(|a| {
@@ -256,13 +257,16 @@ fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>
     let mut text = String::from(
         "# What speaks for a keyword: features (src/keyword/feature.rs), their weights, and the change of each weight with\n\
          # the length of the story (per unit of the logarithm of its words over 200); a third number is the weight at\n\
-         # first sight (src/keyword/first.rs), which picks the candidates that are looked at closely.\n\
+         # first sight, a fourth its slope (src/keyword/first.rs), which picks the candidates that are looked at closely.\n\
          # Learnt by: cargo run --release --example learn_keywords -- lexicons/keywords/weights.txt ANNOTATED.jsonl...\n",
     );
     for (i, name) in names.iter().enumerate() {
         write!(text, "{name} {:.4} {:.4}", w[i], w[names.len() + i])?;
         if KeywordLab::first().any(|f| f == i) {
             write!(text, " {:.4}", first[i])?;
+        }
+        if KeywordLab::first_slopes().any(|f| f == i) {
+            write!(text, " {:.4}", first[names.len() + i])?;
         }
         writeln!(text)?;
     }

@@ -84,8 +84,10 @@ impl KeywordScratch {
     }
 }
 
-/// So many candidates are looked at closely for each keyword wanted.
-const KEEP: usize = 4;
+/// So many candidates are looked at closely for each keyword wanted, and one more for so many words of the story: in a
+/// long text more of them look good at first sight.
+const KEEP: usize = 2;
+const KEEP_WORDS: usize = 16;
 
 /// The extractor.
 #[derive(Clone, Debug)]
@@ -163,14 +165,20 @@ impl Keywords {
         let keep = if all {
             usize::MAX
         } else {
-            self.wanted.count.saturating_mul(KEEP)
+            let words = candidates.places.len() / KEEP_WORDS;
+            self.wanted.count.saturating_mul(KEEP).saturating_add(words)
         };
-        candidates.choose(&self.model.first, &self.model.logs, keep, &self.background);
         let story = Story::new(
             candidates,
             self.background.documents(),
             !entities.is_empty(),
             &self.model.logs,
+        );
+        candidates.choose(
+            &self.model.first.at(story.long),
+            &self.model.logs,
+            keep,
+            &self.background,
         );
         let weights = self.model.at(story.long);
         for i in 0..candidates.list.len() {

@@ -9,7 +9,7 @@ use super::first::First;
 use super::model::Logs;
 use super::word::{
     ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
-    UNKNOWN, WordInfo, WordInfos, join, joins,
+    UNKNOWN, WordClass, WordInfos, join, joins,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -33,35 +33,42 @@ pub(crate) const IN_LEAD: u8 = 2;
 /// Holds a particle: «الحرب على الإرهاب».
 pub(crate) const LINKED: u8 = 4;
 
-/// Bits of [`Place::bits`]: the phrase may go on from the place before.
-pub(crate) const JOINED: u16 = 1;
-/// Quotation marks right before and right behind.
-const OPENS: u16 = 1 << 1;
-const CLOSES: u16 = 1 << 2;
-/// Stands in a heading: a short line that is no sentence.
-const HEADED: u16 = 1 << 3;
-/// First or last of its line.
-const STARTS: u16 = 1 << 4;
-const ENDS: u16 = 1 << 5;
-/// What a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun that it wants, a name.
-const GOES_ON: u16 = 1 << 6;
-const ADJECTIVE_NEXT: u16 = 1 << 7;
-const OPEN: u16 = 1 << 8;
-const NAME_NEXT: u16 = 1 << 9;
+/// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
+/// that it wants, a name.
+pub(crate) const GOES_ON: u16 = 1;
+pub(crate) const ADJECTIVE_NEXT: u16 = 1 << 1;
+pub(crate) const OPEN: u16 = 1 << 2;
+pub(crate) const NAME_NEXT: u16 = 1 << 3;
+const BEHIND: u16 = GOES_ON | ADJECTIVE_NEXT | OPEN | NAME_NEXT;
 /// A name that begins here is cut off from the one before.
-const NAME_BEFORE: u16 = 1 << 10;
+pub(crate) const NAME_BEFORE: u16 = 1 << 4;
+/// The phrase may go on from the place before.
+pub(crate) const JOINED: u16 = 1 << 5;
+const BEFORE: u16 = NAME_BEFORE | JOINED;
+/// What phrases are cut off from takes so many values.
+pub(crate) const NEIGHBOURS: usize = 64;
+/// Quotation marks right before and right behind.
+const OPENS: u16 = 1 << 6;
+const CLOSES: u16 = 1 << 7;
+/// Stands in a heading: a short line that is no sentence.
+const HEADED: u16 = 1 << 8;
+/// First or last of its line.
+const STARTS: u16 = 1 << 9;
+const ENDS: u16 = 1 << 10;
 
 /// A unit of the story that is being read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    pub info: WordInfo,
-    /// Number of the unit in the document.
+    pub info: WordClass,
+    /// Number of the unit in the document, and of its word.
     pub unit: u32,
+    pub word: u32,
     pub sentence: u32,
     /// The candidate of this word alone, in `CandidateScratch::seen`.
     pub single: u32,
     bits: u16,
-    pub part: PartKind,
+    /// `IN_TITLE`, `IN_LEAD` or neither.
+    part: u8,
     /// Places of the entity that begins here; 0 where none does.
     entity: u8,
     kind: Kind,
@@ -165,7 +172,8 @@ pub(crate) struct CandidateScratch {
     /// Candidates of the length before and of this length, by place.
     before: Vec<u32>,
     now: Vec<u32>,
-    ranked: Vec<(f32, u32)>,
+    /// Candidates under [`rank`].
+    ranked: Vec<u64>,
     /// Mentions of the most frequent candidate of one word, of two and of more.
     pub most: [u32; 3],
 }
@@ -220,7 +228,7 @@ impl CandidateScratch {
                 adjacent = false;
                 continue;
             }
-            let info = self.infos.get(unit.word);
+            let info = self.infos.class(unit.word);
             let mut bits = 0;
             if unit.breaks {
                 bits |= starts_line(document, unit.token);
@@ -233,10 +241,15 @@ impl CandidateScratch {
             self.places.push(Place {
                 info,
                 unit: (from + i) as u32,
+                word: unit.word,
                 sentence: position.sentence,
                 single: NONE,
                 bits,
-                part: position.part,
+                part: match position.part {
+                    PartKind::Title => IN_TITLE,
+                    PartKind::Lead => IN_LEAD,
+                    _ => 0,
+                },
                 entity: 0,
                 kind: Kind::None,
             });
@@ -252,7 +265,7 @@ impl CandidateScratch {
             let n = 1 + rest.iter().take_while(|p| p.bits & STARTS == 0).count();
             let heading = n <= HEADING
                 && from > 0
-                && self.places.get(from).is_some_and(|p| p.part != PartKind::Title)
+                && self.places.get(from).is_some_and(|p| p.part != IN_TITLE)
                 && {
                     let last = self.places.get(from + n - 1);
                     let after = last
@@ -329,11 +342,7 @@ impl CandidateScratch {
             if !place.info.is(HEAD) {
                 continue;
             }
-            let flags = match place.part {
-                PartKind::Title => IN_TITLE,
-                PartKind::Lead => IN_LEAD,
-                _ => 0,
-            };
+            let flags = place.part;
             let mut id = NONE;
             if place.info.is(TAIL) {
                 id = self.enter(place.info.key, 1, at as u32, flags, NONE, NONE);
@@ -524,17 +533,16 @@ impl CandidateScratch {
                     }
                 }
             }
-            let score = if all { 0.0 } else { self.glance(&c, first, logs) };
-            self.ranked.push((score, id as u32));
+            let score = if all { 0.0 } else { self.glance(id as u32, first, logs) };
+            self.ranked.push(rank(score, id as u32));
         }
         if !all {
-            self.ranked
-                .select_nth_unstable_by(keep, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            self.ranked.select_nth_unstable(keep);
             self.ranked.truncate(keep);
         }
         for i in 0..self.ranked.len() {
-            if let Some(&(_, id)) = self.ranked.get(i) {
-                let c = self.describe(id, background);
+            if let Some(&ranked) = self.ranked.get(i) {
+                let c = self.describe(ranked as u32, background);
                 self.list.push(c);
             }
         }
@@ -542,24 +550,27 @@ impl CandidateScratch {
 
     /// A score from what is at hand.
     #[inline]
-    fn glance(&self, c: &Seen, first: &First, logs: &Logs) -> f32 {
+    pub fn glance(&self, id: u32, first: &First, logs: &Logs) -> f32 {
+        let Some(c) = self.seen.get(id as usize) else {
+            return 0.0;
+        };
         let n = c.words as usize;
         let at = c.first as usize;
         let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(at + n - 1)) else {
             return 0.0;
         };
         let times = logs.of(c.times);
-        let mut sum = first.of_length(n, times, c.flags & IN_TITLE != 0);
-        let of_word = |p: &Place| {
-            self.seen
-                .get(p.single as usize)
-                .map_or(0.0, |s| logs.of(s.times))
-        };
+        let mut sum = first.of_length(n, times, c.flags);
         if n == 1 {
-            sum += head.info.one + first.word_times * times;
+            sum += self.infos.get(head.word).map_or(0.0, |w| w.one) + first.word_times * times;
         } else {
-            sum += head.info.head + tail.info.tail;
-            sum += first.word_times * 0.5 * (of_word(head) + of_word(tail));
+            let times_of = |p: &Place| {
+                let single = self.seen.get(p.single as usize);
+                single.map_or(0.0, |s| logs.of(s.times))
+            };
+            sum += self.infos.get(head.word).map_or(0.0, |w| w.head)
+                + self.infos.get(tail.word).map_or(0.0, |w| w.tail)
+                + first.word_times * 0.5 * (times_of(head) + times_of(tail));
         }
         if c.longer >= c.times {
             sum += first.within;
@@ -568,17 +579,10 @@ impl CandidateScratch {
             sum += first.once;
         }
         sum += first.early / (1 + head.sentence) as f32;
-        let bits = tail.bits & (OPEN | ADJECTIVE_NEXT | NAME_NEXT | GOES_ON) | head.bits & (JOINED | NAME_BEFORE);
-        sum += first.of_neighbours(
-            bits & OPEN != 0,
-            bits & ADJECTIVE_NEXT != 0,
-            bits & (NAME_NEXT | NAME_BEFORE) != 0,
-            bits & GOES_ON != 0,
-            bits & JOINED != 0,
-        );
-        sum += first.of_entity(head.entity as usize == n, head.kind);
-        if c.flags & LINKED != 0 {
-            sum += first.linked;
+        // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
+        sum += first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE) / c.times as f32;
+        if head.entity as usize == n {
+            sum += first.of_entity(head.kind);
         }
         sum
     }
@@ -629,7 +633,7 @@ impl CandidateScratch {
             c.lines += one(
                 head.bits & STARTS != 0
                     && tail.bits & ENDS != 0
-                    && (head.bits & HEADED != 0 || head.part == PartKind::Title),
+                    && (head.bits & HEADED != 0 || head.part == IN_TITLE),
             );
             if head.entity as usize == len {
                 c.named += 1;
@@ -670,6 +674,15 @@ impl CandidateScratch {
     }
 }
 
+/// A number by which the better score comes first, of equal ones the lower number.
+#[inline]
+pub(crate) fn rank(score: f32, number: u32) -> u64 {
+    let bits = score.to_bits();
+    // Positive floats are ordered as integers, negative ones the other way round.
+    let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
+    u64::from(!ascending) << 32 | u64::from(number)
+}
+
 /// `STARTS` if a token is the first of its line.
 fn starts_line(document: &Document<'_>, token: u32) -> u16 {
     let at = |t: u32| document.tokens.get(t as usize);
@@ -698,7 +711,7 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
 
 /// Notes at a place what follows it in the same phrase; the bit of the word that follows.
 #[inline]
-fn connect(before: &mut Place, word: &WordInfo) -> u16 {
+fn connect(before: &mut Place, word: &WordClass) -> u16 {
     let b = before.info;
     if !word.is(LINK | NOT | PREPOSITION) {
         before.bits |= GOES_ON;

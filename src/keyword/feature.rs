@@ -49,6 +49,8 @@ pub(crate) type Features = [f32; NAMES.len()];
 pub(crate) struct Story<'l> {
     /// ln of the number of documents of the background.
     pub documents: f32,
+    /// 1 / `documents`.
+    per_document: f32,
     /// Length in words, as a logarithm: 0 for 200 words, 1 for 544.
     pub long: f32,
     /// Counts are divided by this: in long texts everything is said more often.
@@ -74,6 +76,7 @@ impl<'l> Story<'l> {
             log_words: (1.0 + words).ln(),
             logs,
             documents: (documents as f32).ln().max(1.0),
+            per_document: 1.0 / (documents as f32).ln().max(1.0),
             long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
             most: scratch
@@ -127,6 +130,7 @@ pub(crate) fn features(
     let (mut word_times, mut word_times_least, mut word_times_idf) =
         (0.0f32, f32::INFINITY, 0.0f32);
     let (mut in_title, mut burst, mut title_rate, mut documents) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
+    let mut last = 0.0f32;
     let mut all = u32::MAX;
     let mut any = 0;
     let mut inner_preposition = false;
@@ -138,13 +142,17 @@ pub(crate) fn features(
         all &= p.info.flags;
         any |= p.info.flags;
         inner_preposition |= i > 0 && p.info.is(PREPOSITION);
-        let rare = (story.documents - p.info.documents) / story.documents;
+        let Some(word) = scratch.infos.get(p.word) else {
+            continue;
+        };
+        let rare = (story.documents - word.documents) * story.per_document;
         idf += rare;
+        last = rare;
         least = least.min(rare);
         most = most.max(rare);
-        documents += p.info.documents;
-        burst += p.info.burst;
-        title_rate += p.info.title;
+        documents += word.documents;
+        burst += word.burst;
+        title_rate += word.title;
         if let Some(single) = scratch.seen.get(p.single as usize) {
             let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
@@ -176,7 +184,7 @@ pub(crate) fn features(
     set(F::times_idf, times * idf);
     set(
         F::times_dense,
-        (c.times as f32 / story.words * 200.0).min(10.0).ln_1p(),
+        (1.0 + (c.times as f32 / story.words * 200.0).min(10.0)).ln(),
     );
 
     set(F::times_1, if one { times } else { 0.0 });
@@ -187,7 +195,7 @@ pub(crate) fn features(
     set(F::idf_most, most);
     set(
         F::idf_last,
-        (story.documents - tail.info.documents) / story.documents,
+        last,
     );
     set(F::title, flag(title));
     set(F::lead, flag(c.flags & IN_LEAD != 0));

@@ -3,12 +3,25 @@
 //! It has weights of its own for a few of the features ([`FEATURES`], third column of `lexicons/keywords/weights.txt`)
 //! and only decides which candidates are described in full; their order is the business of the whole model.
 
-use super::candidate::Kind;
+use super::candidate::{
+    ADJECTIVE_NEXT, GOES_ON, IN_TITLE, JOINED, Kind, LINKED, NAME_BEFORE, NAME_NEXT, NEIGHBOURS, OPEN,
+};
 use super::feature::{F, Features};
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, GENERIC, NAME, NISBA, NOUN, PLACE, PLURAL, PROPER,
     UNKNOWN,
 };
+
+/// Those of [`FEATURES`] whose weights have slopes at first sight.
+pub(crate) const SLOPES: [F; 7] = [
+    F::bias,
+    F::words_2,
+    F::words_3,
+    F::words_4,
+    F::times_1,
+    F::times_2,
+    F::times_3,
+];
 
 /// What the first look goes by.
 pub(crate) const FEATURES: [F; 49] = [
@@ -69,6 +82,8 @@ pub(crate) struct First {
     /// By words: for the length itself, for the logarithm of the mentions, for standing in the title.
     length: [f32; 5],
     times: [f32; 5],
+    length_slope: [f32; 5],
+    times_slope: [f32; 5],
     title: [f32; 5],
     /// For flags of a word alone, of the first and of the last word of a phrase.
     one: [(u32, f32); 11],
@@ -82,36 +97,35 @@ pub(crate) struct First {
     pub within: f32,
     pub once: f32,
     pub early: f32,
-    pub linked: f32,
-    open: f32,
-    adjective: f32,
-    in_name: f32,
-    right: f32,
-    left: f32,
-    person: f32,
-    location: f32,
-    organization: f32,
-    entity_not: f32,
+    linked: f32,
+    /// By what a mention is cut off from.
+    neighbours: [f32; NEIGHBOURS],
+    /// By [`Kind`], over what no entity is worth.
+    entity: [f32; 4],
     /// No weights were given: nothing can be said.
     pub blind: bool,
 }
 
 impl First {
     /// Sorts the weights out.
-    pub fn new(weights: &Features) -> First {
+    pub fn new([weights, slopes]: &[Features; 2]) -> First {
         let w = |f: F| weights.get(f as usize).copied().unwrap_or(0.0);
+        let slope = |f: F| slopes.get(f as usize).copied().unwrap_or(0.0);
+        let of_times = |w: &dyn Fn(F) -> f32| {
+            let three = w(F::times_3);
+            [0.0, w(F::times_1), w(F::times_2), three, three]
+        };
+        let of_length = |w: &dyn Fn(F) -> f32| {
+            [0.0, 0.0, w(F::words_2), w(F::words_3), w(F::words_4)].map(|x| x + w(F::bias))
+        };
         let (title, head_article, accusative) =
             (w(F::title), w(F::head_article), w(F::tail_accusative));
         let (idf, last) = (w(F::idf), w(F::idf_last));
         First {
-            length: [0.0, 0.0, w(F::words_2), w(F::words_3), w(F::words_4)].map(|x| x + w(F::bias)),
-            times: [
-                0.0,
-                w(F::times_1),
-                w(F::times_2),
-                w(F::times_3),
-                w(F::times_3),
-            ],
+            length: of_length(&w).map(|x| x + w(F::entity_not)),
+            times: of_times(&w),
+            length_slope: of_length(&slope),
+            times_slope: of_times(&slope),
             title: [
                 0.0,
                 title + w(F::one_title),
@@ -155,17 +169,32 @@ impl First {
             once: w(F::once),
             early: w(F::early),
             linked: w(F::linked),
-            open: w(F::open),
-            adjective: w(F::adjective),
-            in_name: w(F::in_name),
-            right: w(F::right),
-            left: w(F::left),
-            person: w(F::person),
-            location: w(F::location),
-            organization: w(F::organization),
-            entity_not: w(F::entity_not),
+            neighbours: std::array::from_fn(|bits| {
+                let set = |mask: u16| f32::from(u8::from(bits as u16 & mask != 0));
+                w(F::open) * set(OPEN)
+                    + w(F::adjective) * set(ADJECTIVE_NEXT)
+                    + w(F::in_name) * set(NAME_NEXT | NAME_BEFORE)
+                    + w(F::right) * set(GOES_ON)
+                    + w(F::left) * set(JOINED)
+            }),
+            entity: [
+                0.0,
+                w(F::person) - w(F::entity_not),
+                w(F::location) - w(F::entity_not),
+                w(F::organization) - w(F::entity_not),
+            ],
             blind: weights.iter().all(|&w| w == 0.0),
         }
+    }
+
+    /// The weights for a story of a length (see [`Story::long`](super::feature::Story::long)).
+    pub fn at(&self, long: f32) -> First {
+        let mut out = self.clone();
+        let tables = out.length.iter_mut().chain(&mut out.times);
+        for (w, slope) in tables.zip(self.length_slope.iter().chain(&self.times_slope)) {
+            *w += slope * long;
+        }
+        out
     }
 
     /// What the class and the rarity of a word are worth: alone, at the beginning, at the end of a phrase.
@@ -185,43 +214,28 @@ impl First {
 
     /// What a length, a number of mentions and the title are worth.
     #[inline]
-    pub fn of_length(&self, words: usize, times: f32, title: bool) -> f32 {
+    pub fn of_length(&self, words: usize, times: f32, flags: u8) -> f32 {
         let at = words.min(4);
         let of = |table: &[f32; 5]| table.get(at).copied().unwrap_or(0.0);
-        of(&self.length) + of(&self.times) * times + if title { of(&self.title) } else { 0.0 }
-    }
-
-    /// What the neighbours of a mention are worth.
-    #[inline]
-    pub fn of_neighbours(
-        &self,
-        open: bool,
-        adjective: bool,
-        name: bool,
-        right: bool,
-        left: bool,
-    ) -> f32 {
-        let mut sum = 0.0;
-        for (set, w) in [
-            (open, self.open),
-            (adjective, self.adjective),
-            (name, self.in_name),
-            (right, self.right),
-            (left, self.left),
-        ] {
-            sum += if set { w } else { 0.0 };
+        let mut sum = of(&self.length) + of(&self.times) * times;
+        if flags & IN_TITLE != 0 {
+            sum += of(&self.title);
+        }
+        if flags & LINKED != 0 {
+            sum += self.linked;
         }
         sum
     }
 
+    /// What the neighbours of a mention are worth.
+    #[inline]
+    pub fn of_neighbours(&self, bits: u16) -> f32 {
+        self.neighbours.get(bits as usize).copied().unwrap_or(0.0)
+    }
+
     /// What being an entity is worth.
     #[inline]
-    pub fn of_entity(&self, whole: bool, kind: Kind) -> f32 {
-        match kind {
-            Kind::Person if whole => self.person,
-            Kind::Place if whole => self.location,
-            Kind::Body if whole => self.organization,
-            _ => self.entity_not,
-        }
+    pub fn of_entity(&self, kind: Kind) -> f32 {
+        self.entity.get(kind as usize).copied().unwrap_or(0.0)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features};
-use super::first::FEATURES as FIRST;
+use super::first::{FEATURES as FIRST, SLOPES};
 use super::select::print_first;
 use super::word::join;
 use crate::scratch::Scratch;
@@ -26,6 +26,8 @@ pub struct LabCandidate<'a> {
     pub text: &'a str,
     /// One for each of [`KeywordLab::names`].
     pub features: &'a [f32],
+    /// Its score at first sight.
+    pub first: f32,
     /// Length of the story: 0 for 200 words, 1 for 544, from -1.5 to 2.
     pub long: f32,
 }
@@ -49,6 +51,11 @@ impl KeywordLab {
     /// Which of them the first look goes by.
     pub fn first() -> impl Iterator<Item = usize> {
         FIRST.iter().map(|&f| f as usize)
+    }
+
+    /// Which of these have slopes there.
+    pub fn first_slopes() -> impl Iterator<Item = usize> {
+        SLOPES.iter().map(|&f| f as usize)
     }
 
     /// Calls `f` with every candidate of the main story.
@@ -79,6 +86,7 @@ impl KeywordLab {
             !entities.is_empty(),
             &keywords.model.logs,
         );
+        let first = keywords.model.first.at(story.long);
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
@@ -92,6 +100,11 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
+                first: self.candidates.glance(
+                    c.seen,
+                    &first,
+                    &keywords.model.logs,
+                ),
                 long: story.long,
             });
         }
@@ -108,7 +121,7 @@ impl KeywordLab {
         let mut keys = document
             .units
             .iter()
-            .map(|u| self.candidates.infos.get(u.word).key);
+            .map(|u| self.candidates.infos.class(u.word).key);
         let first = keys.next()?;
         Some(keys.fold(first, join))
     }

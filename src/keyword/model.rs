@@ -41,16 +41,16 @@ impl Model {
         Model::parse(SHIPPED).0
     }
 
-    /// Reads lines of a name, a weight, its slope and perhaps its weight at first sight; also gives the first line that
+    /// Reads lines of a name, a weight, its slope and perhaps its weight and slope at first sight; also gives the first line that
     /// is not one.
     pub fn parse(text: &str) -> (Model, Option<usize>) {
         let mut model = Model {
             weights: [0.0; NAMES.len()],
             slopes: [0.0; NAMES.len()],
-            first: First::new(&[0.0; NAMES.len()]),
+            first: First::new(&[[0.0; NAMES.len()]; 2]),
             logs: Logs::new(),
         };
-        let mut first = [0.0; NAMES.len()];
+        let mut first = [[0.0; NAMES.len()]; 2];
         let mut bad = None;
         for (i, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -65,15 +65,15 @@ impl Model {
         (model, bad)
     }
 
-    fn line(&mut self, line: &str, first: &mut Features) -> Option<()> {
+    fn line(&mut self, line: &str, first: &mut [Features; 2]) -> Option<()> {
         let mut fields = line.split_whitespace();
         let name = fields.next()?;
         let at = NAMES.iter().position(|n| *n == name)?;
         let number = |s: &str| s.parse::<f32>().ok().filter(|w| w.is_finite());
         *self.weights.get_mut(at)? = number(fields.next()?)?;
         *self.slopes.get_mut(at)? = number(fields.next()?)?;
-        if let Some(field) = fields.next() {
-            *first.get_mut(at)? = number(field)?;
+        for (column, field) in first.iter_mut().zip(fields) {
+            *column.get_mut(at)? = number(field)?;
         }
         Some(())
     }
