@@ -795,9 +795,12 @@ impl Topics {
                 continue;
             };
             let here = (e.sentence, e.role);
-            if last != Some(here) {
-                core_sentences += u32::from(e.role == Role::Core);
-            } else if e.role != Role::Against {
+            let of_story = e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
+            if e.role == Role::Core {
+                // What is put together from several sentences is no mention of one.
+                core_sentences += u32::from(last != Some(here)) + u32::from(of_story);
+            }
+            if last == Some(here) && e.role != Role::Against {
                 e.counted *= s.same_sentence;
             }
             last = Some(here);
