@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::Row;
 use crate::document::{Document, Position};
+use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
@@ -211,6 +212,34 @@ impl TopicScratch {
     }
 }
 
+/// Most topics in one tagger, shipped ones included, and most subtopics of one topic over all its files: their numbers
+/// are 16 bits wide.
+pub(crate) const MAX_TOPICS: usize = 65_000;
+pub(crate) const MAX_SUBTOPICS_OF_TOPIC: usize = 65_000;
+
+/// What files layered over each other cannot have: more topics or subtopics than there are numbers. The number of the
+/// file that goes too far, and what is wrong with it. `shipped` topics, with no more subtopics than a file may have,
+/// stand before them.
+pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), (usize, String)> {
+    let mut subtopics: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, file) in files.iter().enumerate() {
+        let known = subtopics.entry(&file.id).or_insert(MAX_SUBTOPICS);
+        *known += file.subtopics.len();
+        if *known > MAX_SUBTOPICS_OF_TOPIC {
+            let message = format!(
+                "topic {} has too many subtopics, the limit is {MAX_SUBTOPICS_OF_TOPIC} over all files",
+                file.id
+            );
+            return Err((i, message));
+        }
+        if shipped + subtopics.len() > MAX_TOPICS {
+            let message = format!("more topics than a tagger may have, the limit is {MAX_TOPICS}");
+            return Err((i, message));
+        }
+    }
+    Ok(())
+}
+
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
 pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morphology) -> Topics {
@@ -309,7 +338,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 }
             }
         }
-        for block in &file.blocks {
+        for block in file.blocks.iter().flat_map(|b| &b.terms) {
             let entry = out.entries.len() as u32;
             builder.add(&block.value, Level::Lemma, entry);
             out.entries.push(Entry {

@@ -42,7 +42,7 @@ pub(crate) struct TopicFile {
     pub sets: Vec<Set>,
     pub groups: Vec<TermGroup>,
     pub rules: Vec<Rule>,
-    pub blocks: Vec<Placed<String>>,
+    pub blocks: Vec<Block>,
     pub examples: Vec<Example>,
 }
 
@@ -66,6 +66,13 @@ pub(crate) struct TermGroup {
     pub weight: f64,
     pub level: Level,
     pub subtopic: Option<String>,
+    pub terms: Vec<Placed<String>>,
+}
+
+/// Phrases whose terms count nothing, for one reason.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub place: Place,
     pub terms: Vec<Placed<String>>,
 }
 
@@ -135,17 +142,20 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
     for table in top.tables(findings, "block", "[[block]]") {
         table.only(findings, &["list", "why", "source"]);
         why(&table, findings);
-        blocks.extend(list(&table, findings));
+        blocks.push(Block {
+            place: table.place,
+            terms: list(&table, findings),
+        });
     }
     let mut seen = BTreeMap::new();
-    for block in &blocks {
+    for block in blocks.iter().flat_map(|b| &b.terms) {
         super::check_common(findings, block);
         check_twice(findings, &mut seen, block);
     }
     let examples = read_examples(top, findings);
     let count = groups.iter().map(|g| g.terms.len()).sum::<usize>()
         + sets.iter().map(|s| s.terms.len()).sum::<usize>()
-        + blocks.len();
+        + blocks.iter().map(|b| b.terms.len()).sum::<usize>();
     check_count(findings, head.place, count);
     Some(TopicFile {
         id: id.value,

@@ -160,7 +160,10 @@ impl CueList {
         if norm.len() > self.longest + "و".len() {
             return 0;
         }
-        let bare = || norm.strip_prefix(['و', 'ف']).and_then(|w| self.words.get(w));
+        let bare = || {
+            norm.strip_prefix(['و', 'ف'])
+                .and_then(|w| self.words.get(w))
+        };
         let number = self.words.get(norm).or_else(bare);
         number.copied().unwrap_or_default()
     }
