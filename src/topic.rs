@@ -414,6 +414,7 @@ impl Topics {
     }
 
     /// Scores every story.
+    #[inline(never)]
     pub fn score(&self, document: &Document<'_>, hits: &[Hit], scratch: &mut TopicScratch) {
         let &Document {
             words,
