@@ -201,6 +201,9 @@ pub(crate) struct TopicScratch {
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
     by_set: Vec<u32>,
+    /// By set: the last round of rules in which it was hit.
+    seen: Vec<u32>,
+    round: u32,
     order: Vec<u32>,
 }
 
@@ -710,6 +713,18 @@ impl Topics {
         by_set.clear();
         by_set.extend(sets.iter().map(|&(set, ..)| set));
         by_set.dedup();
+        // Marks of one round are no marks of the next, so nothing is wiped.
+        scratch.round = scratch.round.wrapping_add(1);
+        if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
+            scratch.seen.clear();
+            scratch.seen.resize(self.sets as usize, 0);
+            scratch.round = 1;
+        }
+        for &set in by_set.iter() {
+            if let Some(seen) = scratch.seen.get_mut(set as usize) {
+                *seen = scratch.round;
+            }
+        }
         for &set in by_set.iter() {
             let rules = if across {
                 self.across.get(set as usize).map(|a| &a.rules)
@@ -720,7 +735,7 @@ impl Topics {
                 let Some(rule) = self.rules.get(r as usize) else {
                     continue;
                 };
-                let has = |s: &u32| by_set.binary_search(s).is_ok();
+                let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
                 if !rule.all_of.iter().all(has) || rule.not.iter().any(has) {
                     continue;
                 }
