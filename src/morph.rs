@@ -34,7 +34,7 @@ use class::{Class, PROCLITICS};
 use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
 use std::sync::OnceLock;
-use table::Tables;
+use table::{Tables, WordEntry};
 
 /// Number of a lemma in the tables that gave it; valid for those only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -355,21 +355,16 @@ impl Morphology {
         }
     }
 
-    /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the index form:
+    /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the dictionary form:
     /// the lemma of a known word (a verb spelled like a noun ends in a fatha there: قتلَ the verb, قتل the noun), else the
-    /// base without inflection, alefs without hamza.
+    /// base without inflection, alefs without hamza. [`Morphology::index_form`] gives the term of a search engine.
     ///
     /// `norm` has no vowel marks, tatweel or presentation forms; hamza seats, ة and ى are kept as written. Time is linear
     /// in its length; words of more than 30 letters, or with anything but Arabic letters, are left whole.
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
-        let found = if norm.len() <= 2 * MAX_LETTERS {
-            self.tables.word(word_key(norm))
-        } else {
-            None
-        };
-        if let Some(e) = found {
+        if let Some(e) = self.listed(norm) {
             let tag = e.tag();
             stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
@@ -388,6 +383,16 @@ impl Morphology {
             return WordAnalysis::whole(norm.chars().count());
         };
         self.split(&w, norm, stem)
+    }
+
+    /// The entry of a word that is in the whole-word table.
+    #[inline]
+    fn listed(&self, norm: &str) -> Option<WordEntry> {
+        if norm.len() <= 2 * MAX_LETTERS {
+            self.tables.word(word_key(norm))
+        } else {
+            None
+        }
     }
 
     /// The analysis of a word that is not in the whole-word table.
@@ -516,13 +521,20 @@ impl Morphology {
                 break;
             }
         }
-        stem.extend(cut.chars().map(|c| {
-            if matches!(c, 'أ' | 'إ' | 'آ') {
-                'ا'
-            } else {
-                c
-            }
+        stem.extend(cut.chars().map(|c| match c {
+            'أ' | 'إ' | 'آ' => 'ا',
+            'پ' => 'ب',
+            'چ' => 'ج',
+            'ژ' => 'ز',
+            'ڤ' => 'ف',
+            'گ' => 'ك',
+            'ڨ' => 'ق',
+            c => c,
         }));
+        if let Some(plain) = stem.strip_suffix('ى').map(str::len) {
+            stem.truncate(plain);
+            stem.push('ي');
+        }
         WordAnalysis {
             segments: self.segments(w.len(), pro, enc),
             ..WordAnalysis::whole(n)
@@ -545,9 +557,16 @@ impl Morphology {
             .collect()
     }
 
-    /// Index form of a lemma.
+    /// Text of a lemma: its dictionary form, without the article of a name that always has it.
     pub fn lemma(&self, id: LemmaId) -> &str {
         self.tables.lemma(id.0)
+    }
+
+    /// Index form of a lemma, the term of a search engine. It is the dictionary form but where `lexicons/morphology/index.tsv`
+    /// or a rule joins several of them: particles and pronouns are all و, countries have the form of their people (تونسي is
+    /// تونس), number words are digits, the spellings of a name are one, and so are a verb and its noun where they sound alike.
+    pub fn index_form(&self, id: LemmaId) -> &str {
+        self.tables.form(id.0)
     }
 
     /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
@@ -595,8 +614,10 @@ pub enum StemLevel {
     /// Clitics only: the base as written.
     Light,
     /// The dictionary form.
-    #[default]
     Lemma,
+    /// The dictionary form, joined with others that mean the same to a search engine, see [`Morphology::index_form`].
+    #[default]
+    Index,
     /// The root where there is one, else the dictionary form.
     Root,
 }
@@ -615,12 +636,12 @@ pub struct Stemmer {
 }
 
 impl Stemmer {
-    /// The shipped tables, dictionary forms.
+    /// The shipped tables, index forms.
     #[cfg(feature = "embedded")]
     pub fn new() -> Stemmer {
         Stemmer {
             morphology: Cow::Borrowed(Morphology::embedded()),
-            level: StemLevel::Lemma,
+            level: StemLevel::Index,
         }
     }
 
@@ -628,7 +649,7 @@ impl Stemmer {
     pub fn with_morphology(morphology: Morphology) -> Stemmer {
         Stemmer {
             morphology: Cow::Owned(morphology),
-            level: StemLevel::Lemma,
+            level: StemLevel::Index,
         }
     }
 
@@ -640,6 +661,12 @@ impl Stemmer {
 
     /// The stem of a normalised word: borrowed where it is a slice of the word or of the tables' text.
     pub fn stem<'a>(&'a self, norm: &'a str) -> Cow<'a, str> {
+        // Nearly every word of a text is listed, and its index form is a slice of the tables.
+        if self.level == StemLevel::Index
+            && let Some(e) = self.morphology.listed(norm)
+        {
+            return Cow::Borrowed(self.morphology.tables.form(e.lemma()));
+        }
         let mut text = String::new();
         let a = self.morphology.analyze(norm, &mut text);
         match (self.level, a.lemma) {
@@ -649,7 +676,8 @@ impl Stemmer {
             }
             (level, Some(id)) => match self.morphology.root(id) {
                 root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
-                _ => Cow::Borrowed(self.morphology.lemma(id)),
+                _ if level == StemLevel::Lemma => Cow::Borrowed(self.morphology.lemma(id)),
+                _ => Cow::Borrowed(self.morphology.index_form(id)),
             },
             _ => Cow::Owned(text),
         }
