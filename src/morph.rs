@@ -395,6 +395,14 @@ impl Morphology {
         }
     }
 
+    /// Bytes of the clitics in front and of the pronoun behind.
+    fn cut(&self, e: &WordEntry) -> (usize, usize) {
+        // The table holds words of two-byte letters only.
+        let front = self.clitics.pro_len(e.pro() as usize);
+        let behind = self.clitics.enc_len(e.enc() as usize);
+        (2 * front, 2 * behind)
+    }
+
     /// The analysis of a word that is not in the whole-word table.
     fn split(&self, w: &Letters, norm: &str, stem: &mut String) -> WordAnalysis {
         let mut best: Option<Candidate> = None;
@@ -661,11 +669,17 @@ impl Stemmer {
 
     /// The stem of a normalised word: borrowed where it is a slice of the word or of the tables' text.
     pub fn stem<'a>(&'a self, norm: &'a str) -> Cow<'a, str> {
-        // Nearly every word of a text is listed, and its index form is a slice of the tables.
-        if self.level == StemLevel::Index
-            && let Some(e) = self.morphology.listed(norm)
-        {
-            return Cow::Borrowed(self.morphology.tables.form(e.lemma()));
+        // Nearly every word of a text is listed: its stem is a slice of the tables or of the word.
+        if let Some(e) = self.morphology.listed(norm) {
+            return Cow::Borrowed(match self.level {
+                StemLevel::Index => self.morphology.tables.form(e.lemma()),
+                StemLevel::Light => {
+                    let cut = self.morphology.cut(&e);
+                    norm.get(cut.0..norm.len().saturating_sub(cut.1))
+                        .unwrap_or(norm)
+                }
+                level => self.of_lemma(LemmaId(e.lemma()), level),
+            });
         }
         let mut text = String::new();
         let a = self.morphology.analyze(norm, &mut text);
@@ -674,12 +688,17 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (level, Some(id)) => match self.morphology.root(id) {
-                root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
-                _ if level == StemLevel::Lemma => Cow::Borrowed(self.morphology.lemma(id)),
-                _ => Cow::Borrowed(self.morphology.index_form(id)),
-            },
+            (level, Some(id)) => Cow::Borrowed(self.of_lemma(id, level)),
             _ => Cow::Owned(text),
+        }
+    }
+
+    /// The text of a lemma at a level above [`StemLevel::Light`].
+    fn of_lemma(&self, id: LemmaId, level: StemLevel) -> &str {
+        match (level, self.morphology.root(id)) {
+            (StemLevel::Lemma, _) => self.morphology.lemma(id),
+            (StemLevel::Root, root) if !root.is_empty() => root,
+            _ => self.morphology.index_form(id),
         }
     }
 }

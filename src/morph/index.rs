@@ -32,10 +32,9 @@ pub fn index_forms(
         .filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty())
     {
         let f: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let ([kind, form, words], Some(all)) = (
-            f.as_slice(),
-            f.first().and_then(|kind| groups(kind)),
-        ) else {
+        let ([kind, form, words], Some(all)) =
+            (f.as_slice(), f.first().and_then(|kind| groups(kind)))
+        else {
             notes.push(format!("index:{}: kind, index form, words wanted", n + 1));
             continue;
         };
@@ -60,7 +59,9 @@ pub fn index_forms(
                 return Some(l.text.clone());
             }
             let best = common.get(&bare_alef(text)).filter(|_| spelled(l))?;
-            let best = listed.get(&(Group::Name, best.as_str())).map_or(best.as_str(), |f| f);
+            let best = listed
+                .get(&(Group::Name, best.as_str()))
+                .map_or(best.as_str(), |f| f);
             (best != text).then(|| best.to_string())
         })
         .collect()
@@ -100,5 +101,7 @@ fn spellings(lemmas: &[Lemma], counts: &[f64]) -> BTreeMap<String, String> {
             *e = (n, text);
         }
     }
-    best.into_iter().map(|(k, (_, text))| (k, text.to_string())).collect()
+    best.into_iter()
+        .map(|(k, (_, text))| (k, text.to_string()))
+        .collect()
 }

@@ -177,39 +177,26 @@ impl Tables {
         }
     }
 
+    /// The bytes at a place; zeros outside the tables.
+    #[inline]
+    fn read<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.bytes
+            .get(at..at + N)
+            .and_then(|b| b.first_chunk::<N>())
+            .copied()
+            .unwrap_or([0; N])
+    }
     #[inline]
     fn u64_at(&self, at: usize) -> u64 {
-        match self
-            .bytes
-            .get(at..at + 8)
-            .and_then(|b| b.first_chunk::<8>())
-        {
-            Some(b) => u64::from_le_bytes(*b),
-            None => 0,
-        }
+        u64::from_le_bytes(self.read(at))
     }
     #[inline]
     fn u32_at(&self, at: usize) -> u32 {
-        match self
-            .bytes
-            .get(at..at + 4)
-            .and_then(|b| b.first_chunk::<4>())
-        {
-            Some(b) => u32::from_le_bytes(*b),
-            None => 0,
-        }
+        u32::from_le_bytes(self.read(at))
     }
-
     #[inline]
     fn u16_at(&self, at: usize) -> u16 {
-        match self
-            .bytes
-            .get(at..at + 2)
-            .and_then(|b| b.first_chunk::<2>())
-        {
-            Some(b) => u16::from_le_bytes(*b),
-            None => 0,
-        }
+        u16::from_le_bytes(self.read(at))
     }
 
     /// Bytes the tables hold in memory.
