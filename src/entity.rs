@@ -107,7 +107,7 @@ pub(crate) struct EntityScratch {
     pub(crate) hits: Vec<NameHit>,
     /// Scores of the words of all chains, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
-    back: Vec<[u8; 8]>,
+    back: Vec<Row>,
     votes: Votes,
     again: Vec<u8>,
     known: Known,
@@ -130,7 +130,7 @@ impl EntityScratch {
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.rows.capacity() * size_of::<Row>()
-            + self.back.capacity() * 8
+            + self.back.capacity() * size_of::<Row>()
             + self.votes.memory_usage()
             + self.again.capacity()
             + self.known.memory_usage()
@@ -220,6 +220,7 @@ impl Entities {
     }
 
     /// First pass: every chain by itself.
+    #[inline(never)]
     pub(crate) fn label(&self, scratch: &mut EntityScratch) {
         scratch.labels.clear();
         if self.model.is_empty() {
@@ -252,6 +253,7 @@ impl Entities {
     }
 
     /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
+    #[inline(never)]
     fn revise(&self, scratch: &mut EntityScratch) {
         let EntityScratch {
             cells,
@@ -290,6 +292,7 @@ impl Entities {
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.
+    #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
         if scratch.generation != words.generation() {
@@ -300,7 +303,7 @@ impl Entities {
         for id in scratch.infos.len()..words.len() {
             let mut info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
-            info.cluster = clusters[1] as u8;
+            info.cluster = clusters[1] as u8 % feature::CLUSTERS;
             let mut sum = [Row::default(); OFFSETS];
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
@@ -370,6 +373,7 @@ impl Entities {
     }
 
     /// Labels to spans.
+    #[inline(never)]
     fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let mut open: Option<(EntityKind, u32)> = None;
         let EntityScratch {
@@ -439,6 +443,7 @@ const fn sort_of(part: PartKind) -> u8 {
 /// * long listed bodies are bodies;
 /// * a listed body ends before a stranger in ب: «الدرك الملكي بتمصلوحت»;
 /// * a listed place behind «إقليم», «مدينة» ... is one.
+#[inline(never)]
 fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,

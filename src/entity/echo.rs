@@ -28,6 +28,7 @@ fn run(cells: &[Cell], infos: &[WordInfo], mut each: impl FnMut(usize, u64)) {
 }
 
 /// Labels further mentions of the names that the labels show.
+#[inline(never)]
 pub(crate) fn repeat(scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,

@@ -38,6 +38,9 @@ pub(crate) struct WordInfo {
     pub cluster: u8,
 }
 
+/// Number of coarse classes of company, 0 among them for none.
+pub(crate) const CLUSTERS: u8 = 65;
+
 /// Number of classes a word can have, 0 among them for «no word».
 pub(crate) const CLASSES: usize = 48;
 
@@ -126,6 +129,7 @@ fn names(mask: u32) -> u32 {
 }
 
 /// Reads a word.
+#[inline(never)]
 pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     let Some(word) = words.get(id) else {
         return WordInfo::default();
@@ -382,6 +386,7 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 }
 
 /// All hashed features of a word, with their kinds.
+#[inline(never)]
 pub(crate) fn hashed(
     words: &Words,
     id: u32,
@@ -557,7 +562,7 @@ const CLITIC: usize = NAMES + group::COUNT * 16;
 const PART: usize = CLITIC + 8 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = NEAR + 2 * 65 * CLASSES;
+pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
 const NEAR: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
@@ -584,10 +589,10 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
         put(PART + cell.part as usize * CLASSES + own);
     }
     if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
-        put(NEAR + before.cluster as usize % 65 * CLASSES + own);
+        put(NEAR + before.cluster as usize * CLASSES + own);
     }
     if let Some(after) = chain.get(i + 1) {
-        put(NEAR + (65 + after.cluster as usize % 65) * CLASSES + own);
+        put(NEAR + (CLUSTERS as usize + after.cluster as usize) * CLASSES + own);
     }
     let mut names = cell.names;
     let mut at = NAMES;
@@ -629,6 +634,7 @@ pub(crate) const CLITICS: usize = 8;
 
 /// Marks what is known of the words of a chain: names, longest first, group by group; openers before them; and the
 /// classes that words of names of several words take.
+#[inline(never)]
 pub(crate) fn mark(
     chain: &mut [Cell],
     infos: &[WordInfo],
@@ -951,14 +957,38 @@ const fn sort_of(c: u8) -> usize {
 }
 
 /// How often each word of a text got which label, as part of how long a name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Votes {
     /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
     /// outside any.
     slots: Vec<(u64, [u16; 13])>,
+    /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
+    filter: [u64; 64],
+}
+
+impl Default for Votes {
+    fn default() -> Votes {
+        Votes {
+            slots: Vec::new(),
+            filter: [0; 64],
+        }
+    }
 }
 
 impl Votes {
+    /// Place in `filter`, and the bit there.
+    #[inline]
+    const fn bit(key: u64) -> (usize, u64) {
+        ((key >> 40) as usize & 63, 1 << (key >> 50 & 63))
+    }
+
+    /// Whether some word with such a key has a label.
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let (at, bit) = Votes::bit(key);
+        self.filter.get(at).is_some_and(|f| f & bit != 0)
+    }
+
     fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
@@ -1007,6 +1037,7 @@ impl Votes {
     }
 
     /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    #[inline(never)]
     pub fn mark(
         &mut self,
         cells: &mut [Cell],
@@ -1020,26 +1051,41 @@ impl Votes {
         self.slots.clear();
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        self.filter.fill(0);
         let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
         for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if label != 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, true)
+            if label == 0 {
+                continue;
+            }
+            let key = key_of(cell) | 1;
+            let (at, bit) = Votes::bit(key);
+            if let Some(f) = self.filter.get_mut(at) {
+                *f |= bit;
+            }
+            if let Some(counts) = self.slot(key, true)
                 && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
             {
                 *n = n.saturating_add(1);
             }
         }
-        for (cell, &label) in cells.iter().zip(labels) {
+        // Mentions that are labelled «outside» count as well; their cells are marked for the last step.
+        for (cell, &label) in cells.iter_mut().zip(labels) {
+            cell.document = u16::from(label != 0);
+            let key = key_of(cell) | 1;
             if label == 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, false)
+                && self.may_have(key)
+                && let Some(counts) = self.slot(key, false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);
+                cell.document = 1;
             }
         }
         let mut any = false;
         for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
-            cell.document = 0;
+            if std::mem::take(&mut cell.document) == 0 {
+                continue;
+            }
             let own = Votes::place(label, next(i));
             if let Some(counts) = self.slot(key_of(cell) | 1, false) {
                 for (place, &n) in counts.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
+use wide::{CmpGt, i16x8};
+
 use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, document, edge, gap, separate};
 
 /// Labels: outside, then begin and inside of each kind.
@@ -8,8 +10,8 @@ pub(crate) const LABELS: usize = 7;
 pub(crate) const OFFSETS: usize = 5;
 /// Rows around those of a chain.
 pub(crate) const PADDING: usize = OFFSETS - 1;
-/// Scores of the labels; label 0 is the origin and has none, the last lane pads for the processor.
-pub(crate) type Row = [i16; 8];
+/// Scores of the labels, side by side in one register; label 0 is the origin and has none, the last lane pads.
+pub(crate) type Row = i16x8;
 
 /// First bytes of a weights file.
 pub(crate) const MAGIC: &[u8; 8] = b"RASDNER2";
@@ -42,8 +44,17 @@ pub(crate) struct Model {
 /// Score of what cannot be; sums with it stay below every other sum.
 const NEVER: i16 = -20_000;
 
-/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^10.
-const BEAM: i16 = -600;
+/// Bits of labels: «outside», and all.
+const OUTSIDE: i32 = 1;
+const LIVING: i32 = 0b111_1111;
+
+/// Upper bounds of scores where no person or place may go on, and where nothing may begin either.
+const NOT_INSIDE: Row = Row::new([MAX, MAX, NEVER, MAX, NEVER, MAX, MAX, MAX]);
+const NO_NAME: Row = Row::new([MAX, NEVER, NEVER, NEVER, NEVER, NEVER, MAX, MAX]);
+const MAX: i16 = i16::MAX;
+
+/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^7.
+const BEAM: i16 = -400;
 
 struct Reader<'a>(&'a [u8]);
 
@@ -67,10 +78,10 @@ impl Model {
         if r.take(8)? != MAGIC || r.u32()? != DENSE || r.u32()? != EDGES {
             return None;
         }
-        let mut edges = vec![[[NEVER; 8]; LABELS]; EDGES];
+        let mut edges = vec![[Row::splat(NEVER); LABELS]; EDGES];
         for (number, context) in edges.iter_mut().enumerate() {
             for (from, row) in context.iter_mut().enumerate() {
-                for (to, score) in row.iter_mut().take(LABELS).enumerate() {
+                for (to, score) in row.as_array_mut().iter_mut().take(LABELS).enumerate() {
                     let w = i16::from_le_bytes(*r.take(2)?.first_chunk()?);
                     if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
                         *score = w;
@@ -82,7 +93,7 @@ impl Model {
         for _ in 0..r.u32()? {
             let at = usize::from(u16::from_le_bytes(*r.take(2)?.first_chunk()?));
             let weights = r.take(LABELS - 1)?;
-            for (slot, &w) in dense.get_mut(at)?.iter_mut().skip(1).zip(weights) {
+            for (slot, &w) in dense.get_mut(at)?.as_array_mut().iter_mut().skip(1).zip(weights) {
                 *slot = i16::from(w as i8);
             }
         }
@@ -125,16 +136,21 @@ impl Model {
             }
         };
         if let Some(weights) = self.rows.get(number as usize) {
-            for (row, weights) in to.iter_mut().zip(weights.as_chunks::<8>().0) {
-                for (sum, &w) in row.iter_mut().zip(weights) {
-                    *sum = sum.wrapping_add(i16::from(w as i8));
+            let (weights, _) = weights.as_chunks::<8>();
+            for (row, weights) in to.iter_mut().zip(weights) {
+                // A loop over a place on the stack becomes two instructions; `map` does not.
+                let mut lanes = [0i16; 8];
+                for k in 0..8 {
+                    lanes[k] = i16::from(weights[k] as i8);
                 }
+                *row += Row::new(lanes);
             }
         }
     }
 
     /// What speaks for each label of each word of a chain, what other mentions say not counted. Appends a row a word to
     /// `rows`, and two more before and behind them ([`PADDING`] in all).
+    #[inline(never)]
     pub fn score(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], rows: &mut Vec<Row>) {
         let first = rows.len();
         rows.resize(first + chain.len() + PADDING, Row::default());
@@ -146,7 +162,7 @@ impl Model {
                 rows.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
             ) {
                 for (row, weights) in around.iter_mut().rev().zip(own) {
-                    add(row, weights);
+                    *row += *weights;
                 }
             }
         }
@@ -154,7 +170,7 @@ impl Model {
             let mut sum = *row;
             dense(chain, i, &mut |f| {
                 if let Some(weights) = self.dense.get(f) {
-                    add(&mut sum, weights);
+                    sum += *weights;
                 }
             });
             *row = sum;
@@ -162,81 +178,61 @@ impl Model {
     }
 
     /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
+    #[inline(never)]
     pub fn decode(
         &self,
         chain: &[Cell],
         rows: &[Row],
-        back: &mut Vec<[u8; 8]>,
+        back: &mut Vec<Row>,
         labels: &mut Vec<u8>,
     ) {
         back.clear();
-        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other.
-        let mut scores: Row = [NEVER; 8];
-        let mut outside = true;
+        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
+        // fell out of the beam are no bit of `alive`.
+        let mut scores = Row::splat(NEVER);
+        let mut alive = OUTSIDE;
         let rows = rows.get(OFFSETS / 2..).unwrap_or(&[]);
         for (cell, row) in chain.iter().zip(rows) {
             let mut own = *row;
             document(cell, &mut |f| {
                 if let Some(weights) = self.dense.get(f) {
-                    add(&mut own, weights);
+                    own += *weights;
                 }
             });
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
-            let mut next;
-            let mut from_of: Row = [0; 8];
-            if outside {
-                next = context[0];
-            } else {
-                next = [i16::MIN; 8];
-                for (from, (edges, &score)) in (0i16..).zip(context.iter().zip(&scores)) {
-                    // Eight lanes without a branch: which way is better nobody could guess.
-                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(edges) {
-                        let s = score.saturating_add(w);
-                        *of = if s > *slot { from } else { *of };
-                        *slot = s.max(*slot);
-                    }
+            let mut from_of = Row::default();
+            let mut next = context[0];
+            let mut inside = alive & !OUTSIDE;
+            while inside != 0 {
+                let from = inside.trailing_zeros() as usize;
+                inside &= inside - 1;
+                if let (Some(edges), Some(score)) = (context.get(from), scores.as_array_ref().get(from)) {
+                    let reached = edges.saturating_add(Row::splat(*score));
+                    from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
+                    next = next.max(reached);
                 }
             }
-            for (slot, &w) in next.iter_mut().zip(&own) {
-                *slot = slot.saturating_add(w);
-            }
+            next = next.saturating_add(own);
             if separate(cell) {
-                for label in [2, 4] {
-                    next[label] = NEVER;
-                }
                 // «و» by itself is no name.
-                if cell.clitic == 6 {
-                    for label in [1, 3, 5] {
-                        next[label] = NEVER;
-                    }
-                }
+                next = next.min(if cell.clitic == 6 { NO_NAME } else { NOT_INSIDE });
             }
-            let origin = next[0];
-            let mut alive = false;
-            for slot in &mut next {
-                *slot = slot.saturating_sub(origin);
-            }
-            for &score in &next[1..LABELS] {
-                alive |= score > BEAM;
-            }
-            outside = !alive;
-            scores = next;
-            back.push(from_of.map(|f| f as u8));
+            scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
+            alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;
+            back.push(from_of);
         }
         let mut best = 0usize;
-        if !outside {
-            for (label, score) in scores.iter().enumerate().take(LABELS) {
-                if Some(score) > scores.get(best) {
-                    best = label;
-                }
+        for (label, score) in scores.as_array_ref().iter().enumerate().take(LABELS) {
+            if alive >> label & 1 != 0 && Some(score) > scores.as_array_ref().get(best) {
+                best = label;
             }
         }
         let at = labels.len();
         for from_of in back.iter().rev() {
             labels.push(best as u8);
-            best = from_of.get(best).copied().unwrap_or(0) as usize;
+            best = from_of.as_array_ref().get(best).map_or(0, |&f| f as usize);
         }
         if let Some(new) = labels.get_mut(at..) {
             new.reverse();
@@ -249,12 +245,5 @@ impl Model {
             + self.dense.len() * size_of::<Row>()
             + self.slots.len() * 8
             + self.rows.len() * 8 * OFFSETS
-    }
-}
-
-#[inline]
-fn add(to: &mut Row, weights: &Row) {
-    for (sum, w) in to.iter_mut().zip(weights) {
-        *sum = sum.wrapping_add(*w);
     }
 }
