@@ -115,6 +115,7 @@ impl Default for Keywords {
 
 impl Keywords {
     /// Fills `scratch.found`.
+    #[inline(never)]
     pub fn extract(
         &self,
         document: &Document<'_>,
