@@ -427,7 +427,9 @@ impl Morphology {
             let base = w.len().saturating_sub(
                 self.clitics.pro_len(c.pro as usize) + self.clitics.enc_len(c.enc as usize),
             );
-            c.cost < 180 + 30 * base as u32
+            // Two clitics in front and a pronoun are dear but sure on a long base of the lexicon.
+            let sure = base >= 5 && self.tables.tag(c.base.lemma()) != Tag::Unknown;
+            c.cost < 180 + 30 * base as u32 + if sure { 40 } else { 0 }
         };
         if let Some(c) = best.filter(believed) {
             stem.push_str(self.tables.lemma(c.base.lemma()));
