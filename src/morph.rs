@@ -617,7 +617,7 @@ fn slice(word: &str, from: usize, to: usize) -> &str {
 ///
 /// As index terms (BM25, mean reciprocal rank of the first ten): questions to encyclopedia paragraphs / headlines to news
 /// articles: words as written 66.6 / 59.9, [`StemLevel::Light`] 67.4 / 70.2, [`StemLevel::Lemma`] 75.6 / 72.7,
-/// [`StemLevel::Index`] 78.1 / 73.5, [`StemLevel::Root`] 75.5 / 69.4. Words put into classes by lexeme (B-cubed F1, treebank):
+/// [`StemLevel::Index`] 78.0 / 73.4, [`StemLevel::Root`] 75.5 / 69.4. Words put into classes by lexeme (B-cubed F1, treebank):
 /// [`StemLevel::Lemma`] 95.9, [`StemLevel::Index`] 95.6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]

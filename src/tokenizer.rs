@@ -249,11 +249,7 @@ impl<'a> Token<'a> {
     /// Its index form: one for all inflected forms of a word, and for what means the same to a search engine, see
     /// [`Morphology::index_form`]. Of a token that is no Arabic word, the normal form.
     pub fn stem(&self) -> &'a str {
-        let word = self.words.get(self.raw.word);
-        match word.and_then(|w| w.analysis.lemma) {
-            Some(lemma) => self.morphology.index_form(lemma),
-            None => self.words.stem(self.raw.word),
-        }
+        self.words.index(self.raw.word)
     }
 
     /// Its dictionary form; of a word the morphology does not know, the base without inflection. A verb spelled like a
