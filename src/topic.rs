@@ -200,7 +200,11 @@ pub(crate) struct TopicScratch {
     sets: Vec<(u32, u32, u32)>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
-    by_set: Vec<u32>,
+    /// Rules with all their lists in the sentence or story.
+    satisfied: Vec<u32>,
+    /// By set: the last round of rules in which it was hit.
+    seen: Vec<u32>,
+    round: u32,
     order: Vec<u32>,
 }
 
@@ -701,29 +705,44 @@ impl Topics {
         across: bool,
         scratch: &mut TopicScratch,
     ) {
-        if sets.is_empty() {
-            return;
+        // Marks of one round are no marks of the next, so nothing is wiped.
+        scratch.round = scratch.round.wrapping_add(1);
+        if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
+            scratch.seen.clear();
+            scratch.seen.resize(self.sets as usize, 0);
+            scratch.round = 1;
         }
-        sets.sort_unstable();
-        sets.dedup();
-        let by_set = &mut scratch.by_set;
-        by_set.clear();
-        by_set.extend(sets.iter().map(|&(set, ..)| set));
-        by_set.dedup();
-        for &set in by_set.iter() {
+        for &(set, ..) in sets.iter() {
+            if let Some(seen) = scratch.seen.get_mut(set as usize) {
+                *seen = scratch.round;
+            }
+        }
+        // Most sentences satisfy no rule: only where one has all its lists are the hits put in order.
+        scratch.satisfied.clear();
+        for &(set, ..) in sets.iter() {
             let rules = if across {
                 self.across.get(set as usize).map(|a| &a.rules)
             } else {
                 self.rules_of_set.get(set as usize)
             };
             for &r in rules.map_or(&[][..], Vec::as_slice) {
-                let Some(rule) = self.rules.get(r as usize) else {
-                    continue;
-                };
-                let has = |s: &u32| by_set.binary_search(s).is_ok();
-                if !rule.all_of.iter().all(has) || rule.not.iter().any(has) {
-                    continue;
+                let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
+                if self.rules.get(r as usize).is_some_and(|rule| {
+                    rule.all_of.iter().all(has) && !rule.not.iter().any(has)
+                }) {
+                    scratch.satisfied.push(r);
                 }
+            }
+        }
+        if scratch.satisfied.is_empty() {
+            return;
+        }
+        scratch.satisfied.sort_unstable();
+        scratch.satisfied.dedup();
+        sets.sort_unstable();
+        sets.dedup();
+        for &r in &scratch.satisfied {
+            if let Some(rule) = self.rules.get(r as usize) {
                 let Some(fit) = fits(rule, sets) else {
                     continue;
                 };

@@ -372,3 +372,33 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     h = (h.rotate_left(5) ^ tail).wrapping_mul(K);
     h ^ (h >> 32)
 }
+
+/// [`hash`] for the maps of the standard library: theirs guards against keys chosen to collide, which lexicon words that
+/// are compiled once and never grow need not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordHash;
+
+impl std::hash::BuildHasher for WordHash {
+    type Hasher = WordHasher;
+
+    fn build_hasher(&self) -> WordHasher {
+        WordHasher(0)
+    }
+}
+
+/// See [`WordHash`].
+#[derive(Debug)]
+pub(crate) struct WordHasher(u64);
+
+impl std::hash::Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.rotate_left(5) ^ hash(bytes);
+    }
+
+    // What strings end with.
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

@@ -687,13 +687,22 @@ fn mark_name(
     free: &mut Free,
 ) {
     let nodes = [(info.key, info.key_node), (info.whole, info.whole_node)];
-    let follows = chain.get(i + 1).is_some_and(|next| {
-        matches!(
-            next.gap,
-            gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
-        )
-    });
-    if free.all <= i && !(follows && (info.key_node.mask | info.whole_node.mask) & INNER != 0) {
+    // A longer name begins here only where its second word follows.
+    let longer = || {
+        let Some(next) = chain.get(i + 1).filter(|next| {
+            matches!(
+                next.gap,
+                gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
+            )
+        }) else {
+            return false;
+        };
+        let whole = infos.get(next.word as usize).map_or(0, |i| i.whole);
+        nodes.iter().any(|(name, node)| {
+            node.mask & INNER != 0 && gazetteer.get(fold::chain(*name, whole)).is_some()
+        })
+    };
+    if free.all <= i && !longer() {
         for (_, node) in nodes {
             if node.entry != 0 && node.mask & !INNER != 0 {
                 hits.push(NameHit {

@@ -1,6 +1,6 @@
 //! Picks the keywords among the candidates, and the form to print.
 
-use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place};
+use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place, rank};
 use super::word::{ACCUSATIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
@@ -29,7 +29,8 @@ struct Form {
 /// Buffers of the selection.
 #[derive(Debug, Default)]
 pub(crate) struct SelectScratch {
-    order: Vec<u32>,
+    /// Numbers of candidates under [`rank`].
+    order: Vec<u64>,
     chosen: Vec<Chosen>,
     printed: String,
     folded: String,
@@ -46,7 +47,7 @@ struct Chosen {
 
 impl SelectScratch {
     pub fn memory_usage(&self) -> usize {
-        self.order.capacity() * 4
+        self.order.capacity() * 8
             + self.chosen.capacity() * size_of::<Chosen>()
             + self.printed.capacity()
             + self.folded.capacity()
@@ -97,37 +98,33 @@ pub(crate) fn select(
     let list = &candidates.list;
     let of = |id: u32| list.get(id as usize);
     scratch.order.clear();
-    let fits = |c: &Candidate| {
-        c.score >= wanted.least
-            && wanted
-                .kinds
-                .get(kind(c, candidates) as usize)
-                .copied()
-                .unwrap_or(true)
-    };
-    scratch
-        .order
-        .extend((0..list.len() as u32).filter(|&i| of(i).is_some_and(fits)));
-    let better = |&a: &u32, &b: &u32| match (of(a), of(b)) {
-        (Some(a), Some(b)) => b
-            .score
-            .total_cmp(&a.score)
-            .then(a.first.cmp(&b.first))
-            .then(b.words.cmp(&a.words)),
-        _ => a.cmp(&b),
-    };
+    for (i, c) in list.iter().enumerate() {
+        let kinds = &wanted.kinds;
+        let fits = c.score >= wanted.least
+            && (!kinds.contains(&false)
+                || kinds
+                    .get(kind(c, candidates) as usize)
+                    .is_none_or(|&wanted| wanted));
+        if fits {
+            scratch.order.push(rank(c.score, i as u32));
+        }
+    }
     let depth = wanted.count.saturating_mul(DEPTH).saturating_add(8);
     if scratch.order.len() > depth {
-        scratch.order.select_nth_unstable_by(depth, better);
+        scratch.order.select_nth_unstable(depth);
         scratch.order.truncate(depth);
     }
-    scratch.order.sort_unstable_by(better);
+    scratch.order.sort_unstable();
     scratch.chosen.clear();
     for i in 0..scratch.order.len() {
         if scratch.chosen.len() >= wanted.count {
             break;
         }
-        let Some((id, c)) = scratch.order.get(i).and_then(|&id| Some((id, of(id)?))) else {
+        let Some((id, c)) = scratch
+            .order
+            .get(i)
+            .and_then(|&ranked| Some((ranked as u32, of(ranked as u32)?)))
+        else {
             continue;
         };
         let mut words = [0; MAX_WORDS];
@@ -152,15 +149,10 @@ pub(crate) fn select(
     }
     // Mentions in reading order, those of one keyword together.
     scratch.places.clear();
-    let rank_of = |id: u32| scratch.chosen.iter().position(|c| c.candidate == id);
-    for &(id, place) in candidates.mentions.iter().rev() {
-        // Most candidates were not chosen; the score tells without a search.
-        if let Some(rank) = of(id)
-            .filter(|c| c.score >= wanted.least)
-            .and_then(|_| rank_of(id))
-        {
-            scratch.places.push((rank as u32, place));
-        }
+    for (rank, chosen) in scratch.chosen.iter().enumerate() {
+        let seen = of(chosen.candidate).map_or(NONE, |c| c.seen);
+        let mentions = candidates.mentions(seen).map(|at| (rank as u32, at));
+        scratch.places.extend(mentions);
     }
     scratch.places.sort_unstable();
     let mut from = 0;
