@@ -353,7 +353,11 @@ impl CandidateScratch {
                     *slot = id;
                 }
             }
-            if self.places.get(at + 1).is_some_and(|p| p.bits & JOINED != 0) {
+            if self
+                .places
+                .get(at + 1)
+                .is_some_and(|p| p.bits & JOINED != 0)
+            {
                 self.starts.push(Start {
                     key: place.info.key,
                     at: at as u32,
@@ -533,7 +537,11 @@ impl CandidateScratch {
                     }
                 }
             }
-            let score = if all { 0.0 } else { self.glance(id as u32, first, logs) };
+            let score = if all {
+                0.0
+            } else {
+                self.glance(id as u32, first, logs)
+            };
             self.ranked.push(rank(score, id as u32));
         }
         if !all {
@@ -630,11 +638,9 @@ impl CandidateScratch {
             c.open += one(tail.bits & OPEN != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
             c.headed += one(head.bits & HEADED != 0);
-            c.lines += one(
-                head.bits & STARTS != 0
-                    && tail.bits & ENDS != 0
-                    && (head.bits & HEADED != 0 || head.part == IN_TITLE),
-            );
+            c.lines += one(head.bits & STARTS != 0
+                && tail.bits & ENDS != 0
+                && (head.bits & HEADED != 0 || head.part == IN_TITLE));
             if head.entity as usize == len {
                 c.named += 1;
                 c.kind = head.kind;
@@ -679,7 +685,11 @@ impl CandidateScratch {
 pub(crate) fn rank(score: f32, number: u32) -> u64 {
     let bits = score.to_bits();
     // Positive floats are ordered as integers, negative ones the other way round.
-    let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
+    let ascending = if bits >> 31 == 0 {
+        bits | 1 << 31
+    } else {
+        !bits
+    };
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
@@ -700,7 +710,9 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
     let (start, end) = (span.start as usize, span.end as usize);
     let near = |b: Option<&u8>| b.is_some_and(|&b| b != b' ');
     let mut bits = 0;
-    if near(start.checked_sub(1).and_then(|i| bytes.get(i))) && opens(bytes.get(..start).unwrap_or(&[])) {
+    if near(start.checked_sub(1).and_then(|i| bytes.get(i)))
+        && opens(bytes.get(..start).unwrap_or(&[]))
+    {
         bits |= OPENS;
     }
     if near(bytes.get(end)) && closes(bytes.get(end..).unwrap_or(&[])) {

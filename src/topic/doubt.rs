@@ -1,6 +1,6 @@
 //! Denial and hearsay: which evidence of a sentence counts less, and by which words.
 //!
-//! A negation reaches two words («لم يضبط مهربا»), a denial or a claim what follows it in the sentence («نفت الوزارة
+//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا»), a denial or a claim what follows it in the sentence («نفت الوزارة
 //! ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). The words stand in `lexicons/language/negation.txt` and
 //! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
 
@@ -35,6 +35,8 @@ struct Cue {
 #[derive(Clone, Copy, Debug, Default)]
 struct WordCue {
     negates: bool,
+    /// Turns a negation before it into a statement.
+    affirms: bool,
     /// A cue by itself.
     alone: Option<Cue>,
     /// Bits of the two-word cues it begins and ends.
@@ -145,8 +147,9 @@ impl DoubtScratch {
             let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
                 return false;
             };
-            if self.cue(before).negates {
-                return true;
+            let cue = self.cue(before);
+            if cue.negates || cue.affirms {
+                return cue.negates;
             }
             at -= 1;
         }
@@ -205,8 +208,13 @@ fn cues() -> &'static CueList {
     LIST.get_or_init(|| {
         let mut list = CueList::default();
         list.table.push(WordCue::default());
+        let mut affirms = false;
         for word in lines(include_str!("../../lexicons/language/negation.txt")) {
-            list.change(word, |w| w.negates = true);
+            if word == "[affirms]" {
+                affirms = true;
+                continue;
+            }
+            list.change(word, |w| (w.negates, w.affirms) = (!affirms, affirms));
         }
         let mut cue = None;
         for line in lines(include_str!("../../lexicons/language/hearsay.txt")) {
