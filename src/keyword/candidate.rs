@@ -18,7 +18,7 @@ use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 
 /// Longest heading, in words.
-const HEADING: usize = 6;
+const HEADING: u32 = 6;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
@@ -56,10 +56,12 @@ const HEADED: u16 = 1 << 8;
 const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
 
-/// A unit of the story that is being read.
+/// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub info: WordClass,
+    /// Number of the word in the story.
+    pub nth: u32,
     /// Number of the unit in the document, and of its word.
     pub unit: u32,
     pub word: u32,
@@ -154,6 +156,14 @@ struct Start {
     flags: u8,
 }
 
+/// A line that is being read: its first word, its first place, and where its last word ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    nth: u32,
+    place: usize,
+    end: u32,
+}
+
 /// Buffers, and the candidates of one story.
 #[derive(Debug, Default)]
 pub(crate) struct CandidateScratch {
@@ -176,6 +186,8 @@ pub(crate) struct CandidateScratch {
     ranked: Vec<u64>,
     /// Mentions of the most frequent candidate of one word, of two and of more.
     pub most: [u32; 3],
+    /// Words of the story.
+    pub words: u32,
 }
 
 impl CandidateScratch {
@@ -204,7 +216,6 @@ impl CandidateScratch {
         self.places.clear();
         self.most = [1; 3];
         self.read(document, from, to);
-        self.lines(document);
         self.mark(document, entities);
         let size = (self.places.len() * 2).next_power_of_two().max(64);
         self.resize(size);
@@ -221,25 +232,41 @@ impl CandidateScratch {
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
         let positions = document.positions.get(from..to).unwrap_or(&[]);
-        // Whether the place before is that of the unit before.
+        let mut nth = 0;
+        // Whether the unit before is of the text, and a place.
         let mut adjacent = false;
+        let mut line = Line::default();
         for (i, (unit, position)) in units.iter().zip(positions).enumerate() {
             if !position.part.is_text() {
                 adjacent = false;
                 continue;
             }
+            if unit.breaks && (nth == 0 || starts_line(document, unit.token)) {
+                self.end_line(document, &line, nth);
+                line = Line {
+                    nth,
+                    place: self.places.len(),
+                    end: 0,
+                };
+            }
+            line.end = unit.span.end;
             let info = self.infos.class(unit.word);
-            let mut bits = 0;
-            if unit.breaks {
-                bits |= starts_line(document, unit.token);
-            } else if let Some(b) = self.places.last_mut().filter(|_| adjacent)
+            if info.flags == 0 {
+                adjacent = false;
+                nth += 1;
+                continue;
+            }
+            let mut bits = quotes(bytes, unit.span);
+            if !unit.breaks
+                && adjacent
+                && let Some(b) = self.places.last_mut()
                 && joins(&b.info, &info)
             {
                 bits |= JOINED | connect(b, &info);
             }
-            bits |= quotes(bytes, unit.span);
             self.places.push(Place {
                 info,
+                nth,
                 unit: (from + i) as u32,
                 word: unit.word,
                 sentence: position.sentence,
@@ -254,38 +281,32 @@ impl CandidateScratch {
                 kind: Kind::None,
             });
             adjacent = true;
+            nth += 1;
         }
+        self.end_line(document, &line, nth);
+        self.words = nth;
     }
 
-    /// Finds headings.
-    fn lines(&mut self, document: &Document<'_>) {
-        let mut from = 0;
-        while from < self.places.len() {
-            let rest = self.places.get(from + 1..).unwrap_or(&[]);
-            let n = 1 + rest.iter().take_while(|p| p.bits & STARTS == 0).count();
-            let heading = n <= HEADING
-                && from > 0
-                && self.places.get(from).is_some_and(|p| p.part != IN_TITLE)
-                && {
-                    let last = self.places.get(from + n - 1);
-                    let after = last
-                        .and_then(|p| document.units.get(p.unit as usize))
-                        .and_then(|u| document.text.as_bytes().get(u.span.end as usize..))
-                        .unwrap_or(&[]);
-                    !after.starts_with(b".") && !after.starts_with("،".as_bytes())
-                };
-            if let Some(line) = self.places.get_mut(from..from + n) {
-                if heading {
-                    line.iter_mut().for_each(|p| p.bits |= HEADED);
-                }
-                if let Some(p) = line.first_mut() {
-                    p.bits |= STARTS;
-                }
-                if let Some(p) = line.last_mut() {
-                    p.bits |= ENDS;
-                }
-            }
-            from += n;
+    /// Marks the places of a line that ends before word `nth`.
+    fn end_line(&mut self, document: &Document<'_>, line: &Line, nth: u32) {
+        let Some(places) = self.places.get_mut(line.place..) else {
+            return;
+        };
+        let after = document.text.as_bytes().get(line.end as usize..);
+        let after = after.unwrap_or(&[]);
+        let heading = nth - line.nth <= HEADING
+            && line.nth > 0
+            && places.first().is_some_and(|p| p.part != IN_TITLE)
+            && !after.starts_with(b".")
+            && !after.starts_with("،".as_bytes());
+        if heading {
+            places.iter_mut().for_each(|p| p.bits |= HEADED);
+        }
+        if let Some(p) = places.first_mut().filter(|p| p.nth == line.nth) {
+            p.bits |= STARTS;
+        }
+        if let Some(p) = places.last_mut().filter(|p| p.nth + 1 == nth) {
+            p.bits |= ENDS;
         }
     }
 
@@ -314,14 +335,15 @@ impl CandidateScratch {
             {
                 at += 1;
             }
-            let inside = |p: &&Place| span(p).start < entity.span.end;
-            let n = self
-                .places
-                .get(at..)
+            // Words between the places count too.
+            let first = self.places.get(at).map_or(0, |p| p.unit as usize);
+            let n = document
+                .units
+                .get(first..)
                 .unwrap_or(&[])
                 .iter()
                 .take(MAX_WORDS + 1)
-                .take_while(inside)
+                .take_while(|u| u.span.start < entity.span.end)
                 .count();
             if let Some(p) = self.places.get_mut(at) {
                 p.entity = n as u8;
@@ -336,16 +358,16 @@ impl CandidateScratch {
         self.before.clear();
         self.before.resize(self.places.len(), NONE);
         for at in 0..self.places.len() {
-            let Some(&place) = self.places.get(at) else {
+            let Some(place) = self.places.get(at) else {
                 break;
             };
-            if !place.info.is(HEAD) {
+            let (info, flags) = (place.info, place.part);
+            if !info.is(HEAD) {
                 continue;
             }
-            let flags = place.part;
             let mut id = NONE;
-            if place.info.is(TAIL) {
-                id = self.enter(place.info.key, 1, at as u32, flags, NONE, NONE);
+            if info.is(TAIL) {
+                id = self.enter(info.key, 1, at as u32, flags, NONE, NONE);
                 if let Some(p) = self.places.get_mut(at) {
                     p.single = id;
                 }
@@ -355,7 +377,7 @@ impl CandidateScratch {
             }
             if self.places.get(at + 1).is_some_and(|p| p.bits & JOINED != 0) {
                 self.starts.push(Start {
-                    key: place.info.key,
+                    key: info.key,
                     at: at as u32,
                     prefix: id,
                     flags,
@@ -683,15 +705,14 @@ pub(crate) fn rank(score: f32, number: u32) -> u64 {
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
-/// `STARTS` if a token is the first of its line.
-fn starts_line(document: &Document<'_>, token: u32) -> u16 {
+/// Whether a token is the first of its line.
+fn starts_line(document: &Document<'_>, token: u32) -> bool {
     let at = |t: u32| document.tokens.get(t as usize);
     // A token at the beginning of a line may be a sign; the place behind it then begins the line.
-    let starts = at(token).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
+    at(token).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
         || token.checked_sub(1).and_then(at).is_some_and(|t| {
             !matches!(t.kind, TokenKind::Word | TokenKind::Number) && t.is(RawToken::LINE_BEFORE)
-        });
-    if starts { STARTS } else { 0 }
+        })
 }
 
 /// Quotation marks around a word.

@@ -70,7 +70,7 @@ impl<'l> Story<'l> {
         has_entities: bool,
         logs: &'l Logs,
     ) -> Story<'l> {
-        let words = (scratch.places.len() as f32).max(1.0);
+        let words = (scratch.words as f32).max(1.0);
         Story {
             stretch: (words / LONG_TEXT).max(1.0).sqrt(),
             log_words: (1.0 + words).ln(),
@@ -203,9 +203,10 @@ pub(crate) fn features(
     set(F::early, early);
     set(
         F::place_first,
-        story.logs.of(c.first) / story.log_words,
+        story.logs.of(head.nth) / story.log_words,
     );
-    set(F::spread, (c.last - c.first) as f32 / story.words);
+    let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
+    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
     set(
         F::sentences,
         story.logs.of(c.sentences).min(MOST_TIMES),
