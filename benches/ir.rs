@@ -1,6 +1,6 @@
 //! What `.ci/ir.sh` counts the instructions of: one case over the second half of the bench text, warm from the first.
 //!
-//! `ir CASE` under callgrind with `--toggle-collect='*measured*'`; prints the bytes of the measured half. `ir tables`
+//! `ir CASE [FILE]` (the text of a JSON Lines file instead of the bench text) under callgrind with `--toggle-collect='*measured*'`; prints the bytes of the measured half. `ir tables`
 //! prints the bytes a phrase of a large lexicon takes.
 
 #[path = "support/corpus.rs"]
@@ -21,7 +21,10 @@ fn main() {
         println!("usage: ir spans | tokenize | tag | phrases | tables");
         return;
     };
-    let corpus = Corpus::standard();
+    let mut corpus = Corpus::standard();
+    if let Some(path) = std::env::args().nth(2) {
+        corpus.articles = corpus::read_jsonl(&path, usize::MAX);
+    }
     let (first, second) = corpus.articles.split_at(corpus.articles.len() / 2);
     let tokenizer = Tokenizer::new();
     let mut tokens = TokenScratch::new();

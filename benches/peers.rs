@@ -58,7 +58,7 @@ fn main() {
     }
     let mut corpus = Corpus::new(if jsonl.is_some() { 0 } else { bytes }, PHRASES);
     if let Some(path) = jsonl {
-        corpus.articles = read_jsonl(&path, bytes);
+        corpus.articles = corpus::read_jsonl(&path, bytes);
     }
     let articles = &corpus.articles;
     let size = corpus.bytes();
@@ -219,21 +219,4 @@ fn main() {
         tagger.memory_usage(),
         large.memory_usage(),
     );
-}
-
-/// The `text` of every line, up to `bytes`.
-fn read_jsonl(path: &str, bytes: usize) -> Vec<String> {
-    let mut size = 0;
-    std::fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .map(|l| {
-            let value: serde_json::Value = serde_json::from_str(l).unwrap();
-            value["text"].as_str().unwrap().to_owned()
-        })
-        .take_while(|t| {
-            size += t.len();
-            size <= bytes
-        })
-        .collect()
 }

@@ -32,6 +32,7 @@ pub(crate) struct Document<'a> {
 }
 
 /// Fills `positions` (one a unit) and `story_words` (one a story).
+#[inline(never)]
 pub(crate) fn place(
     page: &Page,
     tokens: &[RawToken],
@@ -53,37 +54,61 @@ pub(crate) fn place(
     // Sentences are numbered anew in every story; a sentence that reaches over two parts counts twice.
     let mut last: Option<(u32, usize, Span)> = None;
     let mut number = 0u32;
+    // Most units stand in the part and the sentence of the one before.
+    let mut position = Position {
+        story: 0,
+        part: PartKind::Boilerplate,
+        sentence: 0,
+    };
+    let mut same_until = 0u32;
+    let mut sentence_end = 0u32;
+    let mut counted = 0u32;
     for unit in units {
-        while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
-            here = Some(next);
-        }
-        while sentences
-            .get(sentence_at)
-            .is_some_and(|s| s.end <= unit.token)
-        {
-            sentence_at += 1;
-        }
-        let (story, part, span) = match here {
-            Some((story, part)) if unit.span.start < part.span.end => (story, part.kind, part.span),
-            Some((story, _)) => (story, PartKind::Boilerplate, Span::default()),
-            None => (0, PartKind::Boilerplate, Span::default()),
-        };
-        if part.is_text() {
-            match last {
-                Some((s, ..)) if s != story => number = 0,
-                Some((_, sentence, p)) if sentence != sentence_at || p != span => number += 1,
-                _ => {}
+        if unit.span.start >= same_until || unit.token >= sentence_end {
+            if let Some(n) = story_words.get_mut(position.story as usize) {
+                *n += counted;
             }
-            last = Some((story, sentence_at, span));
-            if let Some(n) = story_words.get_mut(story as usize) {
-                *n += 1;
+            while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
+                here = Some(next);
             }
+            while sentences
+                .get(sentence_at)
+                .is_some_and(|s| s.end <= unit.token)
+            {
+                sentence_at += 1;
+            }
+            let inside = |part: &crate::page::Part| unit.span.start < part.span.end;
+            let (story, part, span) = match here {
+                Some((story, part)) if inside(&part) => (story, part.kind, part.span),
+                Some((story, _)) => (story, PartKind::Boilerplate, Span::default()),
+                None => (0, PartKind::Boilerplate, Span::default()),
+            };
+            let next_part = parts.peek().map_or(u32::MAX, |(_, p)| p.span.start);
+            same_until = match here {
+                Some((_, part)) if inside(&part) => next_part.min(part.span.end),
+                _ => next_part,
+            };
+            sentence_end = sentences.get(sentence_at).map_or(u32::MAX, |s| s.end);
+            if part.is_text() {
+                match last {
+                    Some((s, ..)) if s != story => number = 0,
+                    Some((_, sentence, p)) if sentence != sentence_at || p != span => number += 1,
+                    _ => {}
+                }
+                last = Some((story, sentence_at, span));
+            }
+            position = Position {
+                story,
+                part,
+                sentence: number,
+            };
+            counted = 0;
         }
-        positions.push(Position {
-            story,
-            part,
-            sentence: number,
-        });
+        counted += u32::from(position.part.is_text());
+        positions.push(position);
+    }
+    if let Some(n) = story_words.get_mut(position.story as usize) {
+        *n += counted;
     }
     debug_assert!(
         tokens.len()

@@ -18,14 +18,14 @@ pub(crate) mod own;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
-use crate::matcher::MatchScratch;
+use crate::matcher::{MatchScratch, Unit};
 use crate::page::PartKind;
 use crate::span::Span;
 use cluster::Clusters;
 use feature::{Cell, NameHit, Votes, WordInfo};
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
-use model::{Model, OFFSETS, Row};
+use model::{Model, OFFSETS, PADDING, Row};
 use own::OwnNames;
 
 /// What an entity is.
@@ -105,7 +105,9 @@ pub(crate) struct EntityScratch {
     /// First units of the chains.
     pub(crate) chains: Vec<u32>,
     pub(crate) hits: Vec<NameHit>,
-    back: Vec<[u8; 8]>,
+    /// Scores of the words of all chains, without what other mentions say; see [`Model::score`].
+    rows: Vec<Row>,
+    back: Vec<Row>,
     votes: Votes,
     again: Vec<u8>,
     known: Known,
@@ -127,7 +129,8 @@ impl EntityScratch {
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
-            + self.back.capacity() * 8
+            + self.rows.capacity() * size_of::<Row>()
+            + self.back.capacity() * size_of::<Row>()
             + self.votes.memory_usage()
             + self.again.capacity()
             + self.known.memory_usage()
@@ -217,6 +220,7 @@ impl Entities {
     }
 
     /// First pass: every chain by itself.
+    #[inline(never)]
     pub(crate) fn label(&self, scratch: &mut EntityScratch) {
         scratch.labels.clear();
         if self.model.is_empty() {
@@ -226,14 +230,18 @@ impl Entities {
             cells,
             chains,
             emissions,
+            rows,
             back,
             labels,
             ..
         } = scratch;
+        rows.clear();
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let chain = cells.get(start as usize..end).unwrap_or(&[]);
-            self.model.decode(chain, emissions, back, labels);
+            self.model.score(chain, emissions, rows);
+            let rows = rows.get(start as usize + i * PADDING..).unwrap_or(&[]);
+            self.model.decode(chain, rows, back, labels);
         }
     }
 
@@ -245,11 +253,12 @@ impl Entities {
     }
 
     /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
+    #[inline(never)]
     fn revise(&self, scratch: &mut EntityScratch) {
         let EntityScratch {
             cells,
             chains,
-            emissions,
+            rows,
             back,
             labels,
             votes,
@@ -274,7 +283,8 @@ impl Entities {
                 continue;
             }
             again.clear();
-            self.model.decode(chain, emissions, back, again);
+            let rows = rows.get(start as usize + i * PADDING..).unwrap_or(&[]);
+            self.model.decode(chain, rows, back, again);
             for (o, &n) in old.iter_mut().zip(again.iter()) {
                 *o = n;
             }
@@ -282,6 +292,7 @@ impl Entities {
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.
+    #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
         if scratch.generation != words.generation() {
@@ -292,7 +303,7 @@ impl Entities {
         for id in scratch.infos.len()..words.len() {
             let mut info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
-            info.cluster = clusters[1] as u8;
+            info.cluster = clusters[1] as u8 % feature::CLUSTERS;
             let mut sum = [Row::default(); OFFSETS];
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
@@ -305,9 +316,9 @@ impl Entities {
         scratch.hits.clear();
         let mut sentence = 0usize;
         let mut previous = None;
-        for (i, unit) in document.units.iter().enumerate() {
-            let between = feature::between(document.text, previous, unit);
-            previous = Some(unit);
+        let bytes = document.text.as_bytes();
+        let parts = document.positions.iter().map(|p| sort_of(p.part));
+        for (i, (unit, part)) in document.units.iter().zip(parts).enumerate() {
             let mut starts = i == 0;
             while document
                 .sentences
@@ -317,43 +328,34 @@ impl Entities {
                 sentence += 1;
                 starts = true;
             }
-            let gap = if between == " " {
-                feature::gap::SPACE
-            } else {
+            let space = previous.is_some_and(|p: &Unit| {
+                p.span.end + 1 == unit.span.start && bytes.get(p.span.end as usize) == Some(&b' ')
+            });
+            let mut gap = feature::gap::SPACE;
+            if !space {
+                let between = feature::between(document.text, previous, unit);
+                gap = feature::gap_of(between);
                 starts |= feature::starts_line(between);
-                feature::gap_of(between)
-            };
+            }
             if starts {
                 scratch.chains.push(i as u32);
+                if gap == feature::gap::SPACE {
+                    gap = feature::gap::END;
+                }
             }
-            let info = scratch
-                .infos
-                .get(unit.word as usize)
-                .copied()
-                .unwrap_or_default();
-            scratch.cells.push(Cell {
+            previous = Some(unit);
+            let mut cell = Cell {
                 word: unit.word,
-                class: info.class,
-                clitic: info.clitic,
-                cluster: info.cluster,
-                gap: if starts && gap == feature::gap::SPACE {
-                    feature::gap::END
-                } else {
-                    gap
-                },
-                part: match document.positions.get(i).map(|p| p.part) {
-                    Some(PartKind::Title | PartKind::Link) => 1,
-                    Some(
-                        PartKind::Byline
-                        | PartKind::Source
-                        | PartKind::Dateline
-                        | PartKind::Caption,
-                    ) => 2,
-                    Some(PartKind::Keywords | PartKind::Boilerplate) => 3,
-                    _ => 0,
-                },
+                gap,
+                part,
                 ..Cell::default()
-            });
+            };
+            if let Some(info) = scratch.infos.get(unit.word as usize) {
+                cell.class = info.class;
+                cell.clitic = info.clitic;
+                cell.cluster = info.cluster;
+            }
+            scratch.cells.push(cell);
         }
         let EntityScratch {
             cells,
@@ -364,16 +366,14 @@ impl Entities {
         } = scratch;
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let Some(chain) = cells.get_mut(start as usize..end) else {
-                continue;
-            };
-            feature::mark_names(chain, infos, &self.gazetteer, hits, start);
-            feature::mark_leads(chain);
-            feature::mark_classes(chain);
+            if let Some(chain) = cells.get_mut(start as usize..end) {
+                feature::mark(chain, infos, &self.gazetteer, hits, start);
+            }
         }
     }
 
     /// Labels to spans.
+    #[inline(never)]
     fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let mut open: Option<(EntityKind, u32)> = None;
         let EntityScratch {
@@ -426,6 +426,16 @@ impl Entities {
     }
 }
 
+/// Parts of a page in the sorts the scorer knows.
+const fn sort_of(part: PartKind) -> u8 {
+    match part {
+        PartKind::Title | PartKind::Link => 1,
+        PartKind::Byline | PartKind::Source | PartKind::Dateline | PartKind::Caption => 2,
+        PartKind::Keywords | PartKind::Boilerplate => 3,
+        _ => 0,
+    }
+}
+
 /// What place and lists say plainly, whatever the sequence scorer makes of it:
 ///
 /// * keyword lines hold no names: without commas, neighbours there are no phrase;
@@ -433,6 +443,7 @@ impl Entities {
 /// * long listed bodies are bodies;
 /// * a listed body ends before a stranger in ب: «الدرك الملكي بتمصلوحت»;
 /// * a listed place behind «إقليم», «مدينة» ... is one.
+#[inline(never)]
 fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,
@@ -446,7 +457,11 @@ fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     }
     let part = |i: usize| document.positions.get(i).map(|p| p.part);
     let mut source = 0;
-    for i in 0..cells.len() {
+    for (i, cell) in cells.iter().enumerate() {
+        // Of the other sorts there is nothing to say.
+        if cell.part < 2 {
+            continue;
+        }
         if matches!(part(i), Some(PartKind::Keywords)) {
             if let Some(label) = labels.get_mut(i) {
                 *label = 0;

@@ -12,7 +12,8 @@ use table::{DIGIT, FOLD, INVISIBLE, LETTER, MARK};
 /// Persian look-alikes and decomposed letters become Arabic letters, digits and Latin capitals their plain forms;
 /// hamza seats, ة and ى stay. [`Normalizer::key`] levels those too.
 ///
-/// Normalising twice gives the same as once, and two words are never merged.
+/// Normalising twice gives the same as once, and two words are never merged, nor are two numbers with tatweel between
+/// them: that is a dash.
 ///
 /// ```
 /// use rasd::Normalizer;
@@ -82,7 +83,8 @@ impl Normalizer {
         }
     }
 
-    /// Drop harakat, Qur'anic marks and tatweel; compose decomposed hamza and madda.
+    /// Drop harakat, Qur'anic marks and tatweel; compose decomposed hamza and madda. Between two digits they are a
+    /// dash: 2020ـ2024 → 2020-2024.
     pub const fn marks(mut self, on: bool) -> Self {
         self.marks = on;
         self
@@ -164,8 +166,20 @@ impl Normalizer {
     ) {
         // The last letter written, to compose a following hamza or madda with.
         let mut last = '\0';
+        // Where dropped marks behind a digit begin: with a digit behind them too they are a dash, as the press writes
+        // «2020ـ2024». Kept in mind and not looked ahead for, so that a flood of marks is read once.
+        let mut dash = None;
         for (pos, c) in text.char_indices() {
             let class = table::class(c);
+            if dash.is_some()
+                && (class & MARK == 0 || !self.marks)
+                && (class & INVISIBLE == 0 || !self.invisible)
+                && let Some(from) = dash.take()
+                && class & DIGIT != 0
+            {
+                at(out.len() as u32, from, 0);
+                out.push('-');
+            }
             if class & FOLD == 0
                 || class & MARK != 0 && !self.marks
                 || class & INVISIBLE != 0 && !self.invisible
@@ -180,6 +194,8 @@ impl Normalizer {
                     out.pop();
                     out.push(c);
                     last = c;
+                } else if table::class(last) & DIGIT != 0 && dash.is_none() {
+                    dash = Some(pos as u32);
                 }
             } else if class & INVISIBLE != 0 {
                 // Dropped.
@@ -274,6 +290,24 @@ mod tests {
                 assert_eq!(once.as_str(), twice.as_str(), "U+{:04X}", c as u32);
             }
         }
+    }
+
+    #[test]
+    fn tatweel_between_digits_is_a_dash() {
+        let n = |s: &str| Normalizer::new().normalize(s).as_str().to_owned();
+        assert_eq!(n("2020ـ2024"), "2020-2024");
+        assert_eq!(n("٢٠ــــ\u{200F}٣٠ـ٤٠"), "20-30-40");
+        assert_eq!(n("عام 2020ـ و3ـ م4 5ـ 6ـ"), "عام 2020 و3 م4 5 6");
+        assert_eq!(n("بـ15"), "ب15");
+        // A mark that is kept parts the digits itself.
+        let kept = Normalizer::new().invisible(false);
+        assert_eq!(kept.normalize("2ـ\u{200F}3").as_str(), "2\u{200F}3");
+        let text = "(2020ــ2024)";
+        let view = Normalizer::new().normalize(text);
+        assert_eq!(view.as_str(), "(2020-2024)");
+        assert_eq!(view.to_original(5..6).of(text), "ــ");
+        assert_eq!(view.to_original(1..5).of(text), "2020");
+        assert_eq!(view.to_original(6..10).of(text), "2024");
     }
 
     #[test]

@@ -118,85 +118,175 @@ const BYTES_A_BYTE: usize = 240;
 /// And what is there whatever the text is.
 const FIXED: usize = 2 << 20;
 
-#[test]
-fn memory_is_bounded_by_the_text() {
-    let tagger = Tagger::new();
-    let _ = tagger.tag("الهجرة غير الشرعية");
-    let bytes = if cfg!(debug_assertions) {
-        50_000
-    } else {
-        1_000_000
-    };
-    let mut worst = Vec::new();
-    for unit in [
-        "ا ",
-        ". ",
-        "a.",
-        "1,",
-        "؟",
-        "#ا ",
-        "\n",
-        "خ\n",
-        "\"",
-        "👩",
-        "ً",
-        "ﷲ",
-        "ﷺ",
-        "الهجرة غير الشرعية ",
-        "غرق قارب مهاجرين ",
-        "محمد بن ",
-        "اللجنة الوطنية ",
-        "القاهرة وتونس ",
-        "المصدر:\n",
-        "إقرأ أيضاً:\nعنوان\n",
-        "20 أكتوبر 2024 ",
-    ] {
-        let text = unit.repeat(bytes / unit.len());
-        let before = LIVE.with(Cell::get);
-        PEAK.with(|p| p.set(before));
-        let mut scratch = Scratch::new();
-        let a = tagger.analyze(&text, &mut scratch);
-        std::hint::black_box(a.topics().count());
-        let peak = PEAK.with(Cell::get) - before;
-        drop(scratch);
-        worst.push((peak as usize, unit));
-        assert!(
-            LIVE.with(Cell::get) - before < 10_000,
-            "{unit:?} left memory behind"
-        );
+/// What is repeated: many tokens, many sentences, many lines, many hits, many names, many figures in few bytes.
+const UNITS: &[&str] = &[
+    "ا ",
+    "ب\n",
+    "a ",
+    ".",
+    ". ",
+    "a.",
+    "a-",
+    "1,",
+    "1 ",
+    "1-",
+    "1.\n",
+    "؟",
+    "!",
+    "! ",
+    "#ا ",
+    "#a",
+    "@a ",
+    "\n",
+    "خ\n",
+    "خ.\n",
+    "\"",
+    "(",
+    "«",
+    "👩",
+    "=",
+    "ً",
+    "ﷲ",
+    "ﷺ",
+    "الهجرة غير الشرعية ",
+    "غرق قارب مهاجرين ",
+    "مهاجر ",
+    "مهاجر\n",
+    "هجرة سرية. ",
+    "محمد بن ",
+    "محمد\n",
+    "تونس ",
+    "تونس،",
+    "مصر ",
+    "مصر\n",
+    "اللجنة الوطنية ",
+    "القاهرة وتونس ",
+    "أمس ",
+    "أمس،",
+    "3 % ",
+    "5%",
+    "5 م ",
+    "٪5",
+    "20 يوما ",
+    "مئة ",
+    "المادة 1 ",
+    "المادة 1،",
+    "1/1/20 ",
+    "المصدر:\n",
+    "إقرأ أيضاً:\nعنوان\n",
+    "20 أكتوبر 2024 ",
+];
+
+/// Texts of words that differ: the table of words grows, and with it what is kept of each.
+const DISTINCT: &[(&str, &str)] = &[
+    ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", " "),
+    ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", ". "),
+    ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "\n"),
+    ("abcdefghijklmnopqrstuvwxyz", " "),
+    ("abcdefghijklmnopqrstuvwxyz", "."),
+    ("abcdefghijklmnopqrstuvwxyz", "-"),
+    ("0123456789", " "),
+    ("0123456789", "-"),
+    ("0123456789", "%"),
+    ("0123456789", "\n"),
+];
+
+/// `kind` below `UNITS.len()` repeats a unit, above it counts through words.
+fn costly(kind: usize, bytes: usize) -> (String, String) {
+    if let Some(unit) = UNITS.get(kind) {
+        return (format!("{unit:?}"), unit.repeat(bytes / unit.len()));
     }
-    // Different words: the word table grows.
-    let letters: Vec<char> = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي".chars().collect();
+    let (letters, gap) = DISTINCT[kind - UNITS.len()];
+    let letters: Vec<char> = letters.chars().collect();
     let mut text = String::new();
     let mut n = 0usize;
     while text.len() < bytes {
         let mut k = n;
-        for _ in 0..4 {
+        loop {
             text.push(letters[k % letters.len()]);
             k /= letters.len();
+            if k == 0 {
+                break;
+            }
         }
-        text.push(' ');
+        text.push_str(gap);
         n += 1;
     }
+    (format!("distinct words of {letters:?} and {gap:?}"), text)
+}
+
+/// The most bytes that are in use while a fresh scratch reads `text`.
+fn peak(tagger: &Tagger, text: &str) -> usize {
     let before = LIVE.with(Cell::get);
     PEAK.with(|p| p.set(before));
     let mut scratch = Scratch::new();
-    std::hint::black_box(tagger.analyze(&text, &mut scratch).topics().count());
-    worst.push(((PEAK.with(Cell::get) - before) as usize, "distinct words"));
-    let news = pages().concat();
-    let before = LIVE.with(Cell::get);
-    PEAK.with(|p| p.set(before));
-    let mut scratch = Scratch::new();
-    std::hint::black_box(tagger.analyze(&news, &mut scratch).topics().count());
-    let peak = (PEAK.with(Cell::get) - before) as usize;
-    println!("news: {:.1} bytes a byte", peak as f64 / news.len() as f64);
-    worst.sort();
-    for (peak, unit) in worst.iter().rev().take(5) {
-        println!("{unit:?}: {:.1} bytes a byte", *peak as f64 / bytes as f64);
-    }
-    let (peak, unit) = worst[worst.len() - 1];
+    let a = tagger.analyze(text, &mut scratch);
+    std::hint::black_box(a.topics().count() + a.entities().len() + a.keywords().count());
+    let peak = PEAK.with(Cell::get) - before;
+    drop(scratch);
     assert!(
-        peak < BYTES_A_BYTE * bytes + FIXED,
-        "{unit:?}: {peak} for {bytes}"
+        LIVE.with(Cell::get) - before < 10_000,
+        "memory was left behind"
+    );
+    peak as usize
+}
+
+/// Buffers double, so where between two doublings a text ends makes a difference of two.
+fn memory_of(kinds: &[usize], sizes: &[usize]) {
+    let tagger = Tagger::new();
+    let _ = tagger.tag("الهجرة غير الشرعية");
+    let mut worst = Vec::new();
+    for &bytes in sizes {
+        for &kind in kinds {
+            let (name, text) = costly(kind, bytes);
+            let peak = peak(&tagger, &text);
+            assert!(
+                peak < BYTES_A_BYTE * text.len() + FIXED,
+                "{name}: {peak} for {}",
+                text.len()
+            );
+            let over = peak.saturating_sub(FIXED) as f64 / text.len() as f64;
+            worst.push((
+                over,
+                peak as f64 / text.len() as f64,
+                text.len(),
+                kind,
+                name,
+            ));
+        }
+    }
+    let news = pages().concat();
+    println!(
+        "news: {:.1} bytes a byte",
+        peak(&tagger, &news) as f64 / news.len() as f64
+    );
+    worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (over, all, bytes, kind, name) in worst.iter().take(40) {
+        println!("{over:.1} ({all:.1} with what is fixed) bytes a byte of {bytes}: {kind} {name}");
+    }
+}
+
+#[test]
+fn memory_is_bounded_by_the_text() {
+    let kinds: Vec<usize> = (0..UNITS.len() + DISTINCT.len()).collect();
+    let sizes: &[usize] = if cfg!(debug_assertions) {
+        &[50_000]
+    } else {
+        &[1_000_000]
+    };
+    memory_of(&kinds, sizes);
+}
+
+/// All of them at many sizes: `cargo test --release --test alloc -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes"]
+fn memory_is_bounded_at_every_size() {
+    let kinds: Vec<usize> = (0..UNITS.len() + DISTINCT.len()).collect();
+    memory_of(
+        &kinds,
+        &[
+            300_000, 530_000, 600_000, 700_000, 800_000, 900_000, 1_060_000, 1_300_000, 2_110_000,
+            8_400_000,
+        ],
     );
 }

@@ -24,6 +24,7 @@ struct Row {
     tokens: Option<Vec<String>>,
     kinds: Option<Vec<String>>,
     norms: Option<Vec<String>>,
+    view: Option<String>,
     count: Option<usize>,
     sentences: Option<usize>,
     same_as: Option<String>,
@@ -98,6 +99,12 @@ fn every_row_is_as_expected() {
         check("tokens", all(&|t| t.text().to_owned()), &row.tokens);
         check("kinds", all(&|t| t.kind().as_str().to_owned()), &row.kinds);
         check("norms", all(&|t| t.norm().to_owned()), &row.norms);
+        let view = Normalizer::new().normalize(&text);
+        check(
+            "view",
+            vec![view.as_str().to_owned()],
+            &row.view.clone().map(|v| vec![v]),
+        );
         if row.count.is_some_and(|c| c != tokens.len()) {
             wrong.push(format!("{name}: {} tokens", tokens.len()));
         }

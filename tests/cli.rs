@@ -367,22 +367,85 @@ fn threads_change_no_byte() {
 }
 
 #[test]
+fn threads_change_no_byte_of_a_report() {
+    let mut pages: Vec<_> = fs::read_dir("tests/data/pages")
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+        .collect();
+    pages.sort();
+    let mut feed = String::new();
+    for i in 0..120 {
+        let page = fs::read_to_string(&pages[i * 7 % pages.len()]).unwrap();
+        feed.push_str(&line(&i.to_string(), &page));
+        if i % 20 == 19 {
+            feed.push_str("{\"id\": \"bad\"\n");
+        }
+    }
+    let one = run("tag", &["--jsonl", "--threads", "1"], feed.as_bytes());
+    assert_eq!(objects(&one).len(), 126);
+    assert_eq!(one.status.code(), Some(1));
+    for threads in ["2", "8"] {
+        let many = run("tag", &["--jsonl", "--threads", threads], feed.as_bytes());
+        assert!(
+            one.stdout == many.stdout && one.stderr == many.stderr,
+            "{threads} threads"
+        );
+    }
+}
+
+#[test]
 fn a_stopped_run_goes_on_where_it_stopped() {
     let feed = feed(60);
-    let whole = run("tokenize", &["--jsonl"], feed.as_bytes());
-    assert_eq!(stdout(&whole).lines().count(), 60);
-    for answered in [0, 1, 17, 59, 60, 100] {
-        let rest = run(
-            "tokenize",
-            &["--jsonl", "--skip", &answered.to_string()],
-            feed.as_bytes(),
-        );
-        let wanted: String = stdout(&whole)
-            .split_inclusive('\n')
-            .skip(answered)
-            .collect();
-        assert_eq!(stdout(&rest), wanted, "{answered}");
+    for example in ["tokenize", "tag"] {
+        let whole = run(example, &["--jsonl"], feed.as_bytes());
+        assert_eq!(stdout(&whole).lines().count(), 60);
+        for answered in [0, 1, 17, 59, 60, 100] {
+            let rest = run(
+                example,
+                &["--jsonl", "--skip", &answered.to_string()],
+                feed.as_bytes(),
+            );
+            let wanted: String = stdout(&whole)
+                .split_inclusive('\n')
+                .skip(answered)
+                .collect();
+            assert_eq!(stdout(&rest), wanted, "{example} {answered}");
+        }
     }
+}
+
+/// Killed while it writes: what stands there in whole lines, and the rest behind `--skip`, are the whole.
+#[cfg(unix)]
+#[test]
+fn a_killed_run_loses_no_line_and_answers_none_twice() {
+    let feed = feed(400);
+    let whole = run("tag", &["--jsonl"], feed.as_bytes());
+    let directory = scratch("killed");
+    let (input, half) = (directory.join("feed.jsonl"), directory.join("half"));
+    fs::write(&input, &feed).unwrap();
+    let mut child = command("tag", &["--jsonl"])
+        .stdout(fs::File::create(&half).unwrap())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let (first, rest) = feed.as_bytes().split_at(feed.len() / 2);
+    stdin.write_all(first).unwrap();
+    // Until it has answered some lines of what it was given; it waits for more when it is killed.
+    while fs::metadata(&half).unwrap().len() < whole.stdout.len() as u64 / 4 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    drop((stdin, rest));
+    let written = fs::read(&half).unwrap();
+    let end = written.iter().rposition(|b| *b == b'\n').unwrap() + 1;
+    let answered = written[..end].iter().filter(|b| **b == b'\n').count();
+    assert!(answered > 50 && answered < 400, "{answered}");
+    let skip = answered.to_string();
+    let args = ["--jsonl", "--skip", &skip, input.to_str().unwrap()];
+    let output = run("tag", &args, b"");
+    assert_eq!([&written[..end], &output.stdout].concat(), whole.stdout);
 }
 
 #[test]
@@ -541,8 +604,10 @@ fn closed_pipes_and_full_disks_end_with_a_message() {
     assert!(!stderr(&child.wait_with_output().unwrap()).contains("panicked"));
 
     if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
-        for args in [&["--jsonl"][..], &["--json", "-"], &["-"]] {
-            let mut child = command("tokenize", args)
+        let ways = [&["--jsonl"][..], &["--json", "-"], &["-"]];
+        let both = ["tokenize", "tag"].map(|example| ways.map(|args| (example, args)));
+        for (example, args) in both.into_iter().flatten() {
+            let mut child = command(example, args)
                 .stdout(full.try_clone().unwrap())
                 .spawn()
                 .unwrap();

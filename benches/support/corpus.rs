@@ -243,3 +243,20 @@ fn sentence(counts: &Counts, phrases: &[String], random: &mut Random, out: &mut 
     out.push('.');
     planted
 }
+
+/// The `text` of every line, up to `bytes`.
+pub fn read_jsonl(path: &str, bytes: usize) -> Vec<String> {
+    let mut size = 0;
+    std::fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(|l| {
+            let value: serde_json::Value = serde_json::from_str(l).unwrap();
+            value["text"].as_str().unwrap().to_owned()
+        })
+        .take_while(|t| {
+            size += t.len();
+            size <= bytes
+        })
+        .collect()
+}

@@ -6,25 +6,29 @@ use super::{EntityScratch, fold};
 /// Longest name that is looked for again.
 const MAX_WORDS: usize = 12;
 
-fn info(cell: &Cell, infos: &[WordInfo]) -> WordInfo {
-    infos.get(cell.word as usize).copied().unwrap_or_default()
+fn key(cell: &Cell, infos: &[WordInfo]) -> u64 {
+    infos.get(cell.word as usize).map_or(0, |i| i.key)
+}
+
+fn whole(cell: &Cell, infos: &[WordInfo]) -> u64 {
+    infos.get(cell.word as usize).map_or(0, |i| i.whole)
 }
 
 /// Hash of a run of words, the first by its base.
 fn run(cells: &[Cell], infos: &[WordInfo], mut each: impl FnMut(usize, u64)) {
     let mut hash = 0;
     for (i, cell) in cells.iter().enumerate() {
-        let info = info(cell, infos);
         hash = if i == 0 {
-            info.key
+            key(cell, infos)
         } else {
-            fold::chain(hash, info.whole)
+            fold::chain(hash, whole(cell, infos))
         };
         each(i + 1, hash);
     }
 }
 
 /// Labels further mentions of the names that the labels show.
+#[inline(never)]
 pub(crate) fn repeat(scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,
@@ -61,13 +65,13 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
                 }
             });
             if let Some(first) = name.first() {
-                firsts.put(info(first, infos).key, words as u32, words as u32);
+                firsts.put(key(first, infos), words as u32, words as u32);
             }
             // «الطرشاني» for «زغلول الطرشاني».
             if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
-                let key = info(last, infos).whole;
-                known.put(key, u32::from(label), 1);
-                firsts.put(key, 1, 1);
+                let name = whole(last, infos);
+                known.put(name, u32::from(label), 1);
+                firsts.put(name, 1, 1);
             }
         }
         i = end;
@@ -81,7 +85,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let longest = cells
             .get(at)
             .filter(|_| free)
-            .and_then(|c| firsts.get(info(c, infos).key));
+            .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;
             continue;
@@ -151,7 +155,9 @@ fn surname(cell: &Cell) -> bool {
 
 /// «اللجنة الوطنية» for a longer name: two words with the article.
 fn short_body(name: &[Cell], infos: &[WordInfo]) -> bool {
-    let the = |c: &Cell| info(c, infos).article && c.clitic != 1;
+    let the = |c: &Cell| {
+        infos.get(c.word as usize).is_some_and(|i| i.article) && c.clitic != 1
+    };
     name.len() > 2
         && name.first().is_some_and(the)
         && name

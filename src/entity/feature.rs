@@ -21,6 +21,12 @@ pub(crate) struct WordInfo {
     pub mask: u32,
     /// What `whole` is by itself where it is another word.
     pub whole_mask: u32,
+    /// The names that begin with `key`; nothing where none does.
+    pub key_node: Node,
+    /// The names that begin with `whole` where it is another word.
+    pub whole_node: Node,
+    /// What `Cell::names` gets where the word is a name by itself and begins no longer one.
+    pub alone: u32,
     /// Letters cut in front.
     pub cut: u8,
     pub class: u8,
@@ -31,6 +37,9 @@ pub(crate) struct WordInfo {
     /// Coarse class of the company it keeps.
     pub cluster: u8,
 }
+
+/// Number of coarse classes of company, 0 among them for none.
+pub(crate) const CLUSTERS: u8 = 65;
 
 /// Number of classes a word can have, 0 among them for «no word».
 pub(crate) const CLASSES: usize = 48;
@@ -120,13 +129,15 @@ fn names(mask: u32) -> u32 {
 }
 
 /// Reads a word.
+#[inline(never)]
 pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     let Some(word) = words.get(id) else {
         return WordInfo::default();
     };
     let norm = words.norm(id);
     let whole = fold::word(norm);
-    let mask_of = |h: u64| gazetteer.get(h).map_or(0, |n| n.mask);
+    let node_of = |h: u64| gazetteer.get(h).unwrap_or_default();
+    let mask_of = |h: u64| node_of(h).mask;
     let verb = word.analysis.tag == Tag::Verb;
     // Verbs are listed by their dictionary form.
     let lemma = if verb {
@@ -236,6 +247,19 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     }
     out.mask |= lemma;
     out.class = classify(words, id, &out);
+    if out.mask | out.whole_mask != 0 {
+        out.key_node = node_of(out.key);
+        if out.cut > 0 {
+            out.whole_node = node_of(out.whole);
+        }
+        let mask = out.key_node.mask | out.whole_node.mask;
+        let bits = if out.mask & COMMON != 0 { 4 } else { 5 };
+        for (g, group) in GROUPS.iter().enumerate() {
+            if mask & group != 0 {
+                out.alone |= bits << (4 * g);
+            }
+        }
+    }
     out
 }
 
@@ -362,6 +386,7 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 }
 
 /// All hashed features of a word, with their kinds.
+#[inline(never)]
 pub(crate) fn hashed(
     words: &Words,
     id: u32,
@@ -537,7 +562,7 @@ const CLITIC: usize = NAMES + group::COUNT * 16;
 const PART: usize = CLITIC + 8 * CLASSES;
 const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
-pub(crate) const DENSE: usize = NEAR + 2 * 65 * CLASSES;
+pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
 const NEAR: usize = DOCUMENT + 4 * 16;
 
 /// The dense features of cell `i` of a chain.
@@ -564,15 +589,10 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
         put(PART + cell.part as usize * CLASSES + own);
     }
     if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
-        put(NEAR + before.cluster as usize % 65 * CLASSES + own);
+        put(NEAR + before.cluster as usize * CLASSES + own);
     }
     if let Some(after) = chain.get(i + 1) {
-        put(NEAR + (65 + after.cluster as usize % 65) * CLASSES + own);
-    }
-    let mut votes = cell.document;
-    while votes != 0 {
-        put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
-        votes &= votes - 1;
+        put(NEAR + (CLUSTERS as usize + after.cluster as usize) * CLASSES + own);
     }
     let mut names = cell.names;
     let mut at = NAMES;
@@ -582,6 +602,16 @@ pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
         }
         names >>= 4;
         at += 16;
+    }
+}
+
+/// The dense features of a cell that tell of other mentions of its word.
+#[inline]
+pub(crate) fn document(cell: &Cell, put: &mut impl FnMut(usize)) {
+    let mut votes = cell.document;
+    while votes != 0 {
+        put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
+        votes &= votes - 1;
     }
 }
 
@@ -602,125 +632,176 @@ pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
 /// Number of values of `clitic`.
 pub(crate) const CLITICS: usize = 8;
 
-/// Marks the known names that begin at each cell: longest first, group by group.
-pub(crate) fn mark_names(
+/// Marks what is known of the words of a chain: names, longest first, group by group; openers before them; and the
+/// classes that words of names of several words take.
+#[inline(never)]
+pub(crate) fn mark(
     chain: &mut [Cell],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
     base: u32,
 ) {
-    let mut free = [0usize; group::COUNT];
+    let mut free = Free::default();
+    let mut state = lead::NONE;
     for i in 0..chain.len() {
-        let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) else {
-            continue;
-        };
-        if (info.mask | info.whole_mask) == 0 {
-            continue;
+        let Some(cell) = chain.get(i) else { break };
+        if let Some(info) = infos.get(cell.word as usize)
+            && info.key_node.mask | info.whole_node.mask != 0
+        {
+            mark_name(chain, i, info, infos, gazetteer, hits, base, &mut free);
         }
-        let mut longest = [(0usize, 0u32); group::COUNT];
-        for (start, cut) in [(info.key, true), (info.whole, false)] {
-            if !cut && info.cut == 0 {
-                break;
-            }
-            let mut hash = start;
-            let mut end = i + 1;
-            while let Some(node) = gazetteer.get(hash) {
-                if node.mask & !INNER != 0 {
-                    let length = end - i;
-                    for (g, slot) in longest.iter_mut().enumerate() {
-                        if length > slot.0 && node.mask & GROUPS[g] != 0 {
-                            *slot = (length, node.entry);
-                        }
-                    }
-                    if node.entry != 0 {
-                        hits.push(NameHit {
-                            first: base + i as u32,
-                            end: base + end as u32,
-                            mask: node.mask,
-                            entry: node.entry,
-                        });
-                    }
-                }
-                if node.mask & INNER == 0 {
-                    break;
-                }
-                let Some(next) = chain.get(end) else { break };
-                if !matches!(
-                    next.gap,
-                    gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
-                ) {
-                    break;
-                }
-                let Some(next) = infos.get(next.word as usize) else {
-                    break;
-                };
-                hash = fold::chain(hash, next.whole);
-                end += 1;
-            }
+        let Some(cell) = chain.get_mut(i) else { break };
+        if matches!(
+            cell.gap,
+            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
+        ) {
+            state = lead::NONE;
         }
-        for (g, &(length, _)) in longest.iter().enumerate() {
-            let Some(free) = free.get_mut(g) else {
-                continue;
-            };
-            if length == 0 || *free > i {
-                continue;
-            }
-            *free = i + length;
-            for (k, cell) in chain.iter_mut().skip(i).take(length).enumerate() {
-                let mut bits = if k == 0 { 1 } else { 2 };
-                if k + 1 == length {
-                    bits |= 4;
-                }
-                if length > 1 {
-                    bits |= 8;
-                } else if info.mask & COMMON != 0 {
-                    bits = 4;
-                }
-                cell.names |= bits << (4 * g);
-            }
+        cell.lead = state;
+        state = lead_after(state, cell);
+        if cell.names & SEVERAL != 0 {
+            cell.class = class_in_name(cell);
         }
     }
 }
 
-/// Words of a known name of several words take the class of the name.
-pub(crate) fn mark_classes(chain: &mut [Cell]) {
-    for cell in chain {
-        let bits = |g: u32| cell.names >> (4 * g) & 15;
-        let inside = |b: u32| b & 2 != 0;
-        let (place, minor, body, person) = (
-            bits(group::PLACE),
-            bits(group::MINOR),
-            bits(group::BODY),
-            bits(group::PERSON),
-        );
-        cell.class = if body & 8 != 0 {
-            if inside(body) {
-                class::BODY_NEXT
-            } else {
-                class::BODY_FIRST
-            }
-        } else if place & 8 != 0 {
-            if inside(place) {
-                class::PLACE_NEXT
-            } else {
-                class::PLACE
-            }
-        } else if person & 8 != 0 {
-            if inside(person) {
-                class::FAMILY
-            } else {
-                class::GIVEN
-            }
-        } else if minor & 8 != 0 {
-            if inside(minor) {
-                class::PLACE_NEXT
-            } else {
-                class::MINOR
-            }
-        } else {
-            cell.class
+/// Group by group the first cell behind the last name, and the last of these.
+#[derive(Default)]
+struct Free {
+    of: [usize; group::COUNT],
+    all: usize,
+}
+
+/// Marks the names that begin at cell `i`, whose word is `info`.
+#[inline]
+#[allow(clippy::too_many_arguments)]
+fn mark_name(
+    chain: &mut [Cell],
+    i: usize,
+    info: &WordInfo,
+    infos: &[WordInfo],
+    gazetteer: &Gazetteer,
+    hits: &mut Vec<NameHit>,
+    base: u32,
+    free: &mut Free,
+) {
+    let nodes = [(info.key, info.key_node), (info.whole, info.whole_node)];
+    // A longer name begins here only where its second word follows.
+    let longer = || {
+        let Some(next) = chain.get(i + 1).filter(|next| {
+            matches!(
+                next.gap,
+                gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
+            )
+        }) else {
+            return false;
         };
+        let whole = infos.get(next.word as usize).map_or(0, |i| i.whole);
+        nodes.iter().any(|(name, node)| {
+            node.mask & INNER != 0 && gazetteer.get(fold::chain(*name, whole)).is_some()
+        })
+    };
+    if free.all <= i && !longer() {
+        for (_, node) in nodes {
+            if node.entry != 0 && node.mask & !INNER != 0 {
+                hits.push(NameHit {
+                    first: base + i as u32,
+                    end: base + i as u32 + 1,
+                    mask: node.mask,
+                    entry: node.entry,
+                });
+            }
+        }
+        if let Some(cell) = chain.get_mut(i) {
+            cell.names |= info.alone;
+        }
+        return;
+    }
+    let mut longest = [0usize; group::COUNT];
+    for (start, node) in nodes {
+        let mut hash = start;
+        let mut end = i + 1;
+        let mut node = Some(node).filter(|n| n.mask != 0);
+        while let Some(Node { mask, entry }) = node {
+            if mask & !INNER != 0 {
+                let length = end - i;
+                for (longest, group) in longest.iter_mut().zip(&GROUPS) {
+                    if length > *longest && mask & group != 0 {
+                        *longest = length;
+                    }
+                }
+                if entry != 0 {
+                    hits.push(NameHit {
+                        first: base + i as u32,
+                        end: base + end as u32,
+                        mask,
+                        entry,
+                    });
+                }
+            }
+            if mask & INNER == 0 {
+                break;
+            }
+            let Some(next) = chain.get(end) else { break };
+            if !matches!(
+                next.gap,
+                gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
+            ) {
+                break;
+            }
+            let Some(next) = infos.get(next.word as usize) else {
+                break;
+            };
+            hash = fold::chain(hash, next.whole);
+            node = gazetteer.get(hash);
+            end += 1;
+        }
+    }
+    for (g, (&length, free_of)) in longest.iter().zip(&mut free.of).enumerate() {
+        if length == 0 || *free_of > i {
+            continue;
+        }
+        *free_of = i + length;
+        free.all = free.all.max(*free_of);
+        for (k, cell) in chain.iter_mut().skip(i).take(length).enumerate() {
+            let mut bits = if k == 0 { 1 } else { 2 };
+            if k + 1 == length {
+                bits |= 4;
+            }
+            if length > 1 {
+                bits |= 8;
+            } else if info.mask & COMMON != 0 {
+                bits = 4;
+            }
+            cell.names |= bits << (4 * g);
+        }
+    }
+}
+
+/// The bits of `Cell::names` of names of several words.
+const SEVERAL: u32 = 0x888_8888;
+
+/// The class of a word of a known name of several words.
+fn class_in_name(cell: &Cell) -> u8 {
+    let bits = |g: u32| cell.names >> (4 * g) & 15;
+    let inside = |b: u32| b & 2 != 0;
+    let (place, minor, body, person) = (
+        bits(group::PLACE),
+        bits(group::MINOR),
+        bits(group::BODY),
+        bits(group::PERSON),
+    );
+    match (body, place, person, minor) {
+        (b, ..) if b & 8 != 0 && inside(b) => class::BODY_NEXT,
+        (b, ..) if b & 8 != 0 => class::BODY_FIRST,
+        (_, p, ..) if p & 8 != 0 && inside(p) => class::PLACE_NEXT,
+        (_, p, ..) if p & 8 != 0 => class::PLACE,
+        (_, _, p, _) if p & 8 != 0 && inside(p) => class::FAMILY,
+        (_, _, p, _) if p & 8 != 0 => class::GIVEN,
+        (.., m) if m & 8 != 0 && inside(m) => class::PLACE_NEXT,
+        (.., m) if m & 8 != 0 => class::MINOR,
+        _ => cell.class,
     }
 }
 
@@ -744,64 +825,79 @@ pub(crate) struct NameHit {
     pub entry: u32,
 }
 
-/// Fills `lead` of every cell.
-pub(crate) fn mark_leads(chain: &mut [Cell]) {
+/// By class: the state a word puts those behind it in; `lead::NONE` where it opens nothing.
+const OPENS: [u8; CLASSES] = {
+    let mut out = [lead::NONE; CLASSES];
+    out[class::TITLE as usize] = lead::TITLE;
+    out[class::ROLE as usize] = lead::TITLE;
+    out[class::RELATION as usize] = lead::TITLE;
+    out[class::KIN as usize] = lead::KIN;
+    out[class::BODY_HEAD as usize] = lead::BODY;
+    out[class::BODY_HEAD_THE as usize] = lead::BODY_THE;
+    out[class::PLACE_HEAD as usize] = lead::PLACE;
+    out[class::SITE_HEAD as usize] = lead::SITE;
+    out[class::SAYING as usize] = lead::SAYING;
+    out
+};
+
+/// By class: whether it goes on what was opened.
+const MODIFIES: [bool; CLASSES] = {
     use class as c;
-    let mut state = lead::NONE;
-    for i in 0..chain.len() {
-        let Some(cell) = chain.get_mut(i) else { break };
-        if matches!(
-            cell.gap,
-            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
-        ) {
-            state = lead::NONE;
-        }
-        cell.lead = state;
-        let title = cell.names >> (4 * group::TITLE) & 15;
-        let modifier = matches!(
-            cell.class,
-            c::NISBA_THE
-                | c::NISBA
-                | c::ADJECTIVE_THE
-                | c::ADJECTIVE
-                | c::NOUN_THE
-                | c::NOUN
-                | c::COUNTRY
-                | c::PLACE
-                | c::BODY_HEAD
-                | c::BODY_HEAD_THE
-                | c::BODY
-                | c::UNKNOWN_THE
-                | c::NUMBER_WORD
-                | c::PLACE_TAG
-        );
-        state = if title & 8 != 0 || matches!(cell.class, c::TITLE | c::ROLE | c::RELATION) {
-            lead::TITLE
-        } else if cell.class == c::KIN {
-            lead::KIN
-        } else if cell.class == c::BODY_HEAD {
-            lead::BODY
-        } else if cell.class == c::BODY_HEAD_THE {
-            lead::BODY_THE
-        } else if cell.class == c::PLACE_HEAD {
-            lead::PLACE
-        } else if cell.class == c::SITE_HEAD {
-            lead::SITE
-        } else if cell.class == c::SAYING {
-            lead::SAYING
-        } else {
-            match state {
-                lead::TITLE if modifier => lead::TITLE_1,
-                lead::TITLE_1 if modifier => lead::TITLE_2,
-                lead::TITLE_2 | lead::TITLE_FAR if modifier => lead::TITLE_FAR,
-                lead::BODY if modifier => lead::BODY_1,
-                lead::BODY_1 if modifier => lead::BODY_2,
-                lead::BODY_2 | lead::BODY_FAR if modifier => lead::BODY_FAR,
-                lead::BODY_THE if modifier => lead::BODY_THE_1,
-                lead::BODY_THE_1 if modifier => lead::BODY_2,
-                _ => lead::NONE,
-            }
-        };
+    let mut out = [false; CLASSES];
+    let list = [
+        c::NISBA_THE,
+        c::NISBA,
+        c::ADJECTIVE_THE,
+        c::ADJECTIVE,
+        c::NOUN_THE,
+        c::NOUN,
+        c::COUNTRY,
+        c::PLACE,
+        c::BODY_HEAD,
+        c::BODY_HEAD_THE,
+        c::BODY,
+        c::UNKNOWN_THE,
+        c::NUMBER_WORD,
+        c::PLACE_TAG,
+    ];
+    let mut i = 0;
+    while i < list.len() {
+        out[list[i] as usize] = true;
+        i += 1;
+    }
+    out
+};
+
+/// By state: the next one behind a modifier.
+const GOES_ON: [u8; lead::COUNT] = {
+    let mut out = [lead::NONE; lead::COUNT];
+    out[lead::TITLE as usize] = lead::TITLE_1;
+    out[lead::TITLE_1 as usize] = lead::TITLE_2;
+    out[lead::TITLE_2 as usize] = lead::TITLE_FAR;
+    out[lead::TITLE_FAR as usize] = lead::TITLE_FAR;
+    out[lead::BODY as usize] = lead::BODY_1;
+    out[lead::BODY_1 as usize] = lead::BODY_2;
+    out[lead::BODY_2 as usize] = lead::BODY_FAR;
+    out[lead::BODY_FAR as usize] = lead::BODY_FAR;
+    out[lead::BODY_THE as usize] = lead::BODY_THE_1;
+    out[lead::BODY_THE_1 as usize] = lead::BODY_2;
+    out
+};
+
+/// What governs the word behind `cell`.
+#[inline]
+fn lead_after(state: u8, cell: &Cell) -> u8 {
+    if cell.names >> (4 * group::TITLE) & 8 != 0 {
+        return lead::TITLE;
+    }
+    let own = cell.class as usize;
+    let opened = OPENS.get(own).copied().unwrap_or_default();
+    if opened != lead::NONE {
+        opened
+    } else if state != lead::NONE && MODIFIES.get(own) == Some(&true) {
+        GOES_ON.get(state as usize).copied().unwrap_or_default()
+    } else {
+        lead::NONE
     }
 }
 
@@ -870,14 +966,38 @@ const fn sort_of(c: u8) -> usize {
 }
 
 /// How often each word of a text got which label, as part of how long a name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Votes {
     /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
     /// outside any.
     slots: Vec<(u64, [u16; 13])>,
+    /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
+    filter: [u64; 64],
+}
+
+impl Default for Votes {
+    fn default() -> Votes {
+        Votes {
+            slots: Vec::new(),
+            filter: [0; 64],
+        }
+    }
 }
 
 impl Votes {
+    /// Place in `filter`, and the bit there.
+    #[inline]
+    const fn bit(key: u64) -> (usize, u64) {
+        ((key >> 40) as usize & 63, 1 << (key >> 50 & 63))
+    }
+
+    /// Whether some word with such a key has a label.
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let (at, bit) = Votes::bit(key);
+        self.filter.get(at).is_some_and(|f| f & bit != 0)
+    }
+
     fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
@@ -926,6 +1046,7 @@ impl Votes {
     }
 
     /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    #[inline(never)]
     pub fn mark(
         &mut self,
         cells: &mut [Cell],
@@ -939,26 +1060,41 @@ impl Votes {
         self.slots.clear();
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        self.filter.fill(0);
         let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
         for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if label != 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, true)
+            if label == 0 {
+                continue;
+            }
+            let key = key_of(cell) | 1;
+            let (at, bit) = Votes::bit(key);
+            if let Some(f) = self.filter.get_mut(at) {
+                *f |= bit;
+            }
+            if let Some(counts) = self.slot(key, true)
                 && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
             {
                 *n = n.saturating_add(1);
             }
         }
-        for (cell, &label) in cells.iter().zip(labels) {
+        // Mentions that are labelled «outside» count as well; their cells are marked for the last step.
+        for (cell, &label) in cells.iter_mut().zip(labels) {
+            cell.document = u16::from(label != 0);
+            let key = key_of(cell) | 1;
             if label == 0
-                && let Some(counts) = self.slot(key_of(cell) | 1, false)
+                && self.may_have(key)
+                && let Some(counts) = self.slot(key, false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);
+                cell.document = 1;
             }
         }
         let mut any = false;
         for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
-            cell.document = 0;
+            if std::mem::take(&mut cell.document) == 0 {
+                continue;
+            }
             let own = Votes::place(label, next(i));
             if let Some(counts) = self.slot(key_of(cell) | 1, false) {
                 for (place, &n) in counts.iter().enumerate() {

@@ -88,6 +88,7 @@ fn name(
 }
 
 /// Gives every mention its group, its entry, and persons their roles.
+#[inline(never)]
 pub(crate) fn resolve(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
     entries(gazetteer, scratch);
     groups(scratch);

@@ -1,16 +1,20 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, edge, gap, separate};
+use wide::{CmpGt, i16x8};
+
+use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, document, edge, gap, separate};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
 /// Offsets at which a word's features are seen: two before to two behind.
 pub(crate) const OFFSETS: usize = 5;
-/// Scores of labels 1 to 6 (0 is the origin), padded for the processor.
-pub(crate) type Row = [i16; 8];
+/// Rows around those of a chain.
+pub(crate) const PADDING: usize = OFFSETS - 1;
+/// Scores of the labels, side by side in one register; label 0 is the origin and has none, the last lane pads.
+pub(crate) type Row = i16x8;
 
 /// First bytes of a weights file.
-pub(crate) const MAGIC: &[u8; 8] = b"RASDNER1";
+pub(crate) const MAGIC: &[u8; 8] = b"RASDNER2";
 
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
@@ -29,15 +33,28 @@ pub(crate) const fn joins(context: usize) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     /// By edge context: score of each label after each.
-    edges: Vec<[[i32; 8]; LABELS]>,
+    edges: Vec<[Row; LABELS]>,
     dense: Vec<Row>,
-    /// Open addressing by feature hash: 32 bits of it, then place (24 bits) and length (8) in `data`.
+    /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
-    /// Pairs: offset and label, weight.
-    data: &'static [[u8; 2]],
+    /// By feature: a weight for each offset and label.
+    rows: &'static [[u8; 8 * OFFSETS]],
 }
 
-const NEVER: i32 = -1_000_000;
+/// Score of what cannot be; sums with it stay below every other sum.
+const NEVER: i16 = -20_000;
+
+/// Bits of labels: «outside», and all.
+const OUTSIDE: i32 = 1;
+const LIVING: i32 = 0b111_1111;
+
+/// Upper bounds of scores where no person or place may go on, and where nothing may begin either.
+const NOT_INSIDE: Row = Row::new([MAX, MAX, NEVER, MAX, NEVER, MAX, MAX, MAX]);
+const NO_NAME: Row = Row::new([MAX, NEVER, NEVER, NEVER, NEVER, NEVER, MAX, MAX]);
+const MAX: i16 = i16::MAX;
+
+/// A label so far behind «outside» does not catch up: 24 is a factor of e, so this is one to 10^7.
+const BEAM: i16 = -400;
 
 struct Reader<'a>(&'a [u8]);
 
@@ -61,40 +78,37 @@ impl Model {
         if r.take(8)? != MAGIC || r.u32()? != DENSE || r.u32()? != EDGES {
             return None;
         }
-        let mut edges = vec![[[NEVER; 8]; LABELS]; EDGES];
+        let mut edges = vec![[Row::splat(NEVER); LABELS]; EDGES];
         for (number, context) in edges.iter_mut().enumerate() {
             for (from, row) in context.iter_mut().enumerate() {
-                for (to, score) in row.iter_mut().take(LABELS).enumerate() {
-                    let w = i32::from(i16::from_le_bytes(*r.take(2)?.first_chunk()?));
-                    *score = if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
-                        w
-                    } else {
-                        NEVER
-                    };
+                for (to, score) in row.as_array_mut().iter_mut().take(LABELS).enumerate() {
+                    let w = i16::from_le_bytes(*r.take(2)?.first_chunk()?);
+                    if follows(from, to) && (to % 2 == 1 || to == 0 || joins(number)) {
+                        *score = w;
+                    }
                 }
             }
         }
-        let mut rows = vec![[0i16; 8]; DENSE];
+        let mut dense = vec![Row::default(); DENSE];
         for _ in 0..r.u32()? {
             let at = usize::from(u16::from_le_bytes(*r.take(2)?.first_chunk()?));
             let weights = r.take(LABELS - 1)?;
-            let row = rows.get_mut(at)?;
-            for (slot, &w) in row.iter_mut().zip(weights) {
+            for (slot, &w) in dense.get_mut(at)?.as_array_mut().iter_mut().skip(1).zip(weights) {
                 *slot = i16::from(w as i8);
             }
         }
         let slots = r.u32()?;
-        let data = r.u32()?;
+        let rows = r.u32()?;
         if !slots.is_power_of_two() {
             return None;
         }
         let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
-        let data = r.take(data.checked_mul(2)?)?.as_chunks().0;
+        let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
         Some(Model {
             edges,
-            dense: rows,
+            dense,
             slots,
-            data,
+            rows,
         })
     }
 
@@ -104,119 +118,121 @@ impl Model {
     }
 
     /// Adds the weights of a hashed feature to the scores a word gives at each offset.
+    #[inline]
     pub fn add(&self, feature: u64, to: &mut [Row; OFFSETS]) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
         let key = (feature >> 32) as u32 | 1;
         let mut at = feature as usize & mask;
-        loop {
-            let Some(&[a, b, c, d, e, f, g, n]) = self.slots.get(at) else {
+        let number = loop {
+            let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) else {
                 return;
             };
             match u32::from_le_bytes([a, b, c, d]) {
                 0 => return,
-                k if k == key => {
-                    let first = u32::from_le_bytes([e, f, g, 0]) as usize;
-                    for &[place, weight] in self.data.get(first..first + n as usize).unwrap_or(&[])
-                    {
-                        let (offset, label) = ((place >> 3) as usize, (place & 7) as usize);
-                        if let Some(w) = to.get_mut(offset).and_then(|r| r.get_mut(label)) {
-                            *w = w.saturating_add(i16::from(weight as i8));
-                        }
-                    }
-                    return;
-                }
+                k if k == key => break u32::from_le_bytes([e, f, g, h]),
                 _ => at = (at + 1) & mask,
+            }
+        };
+        if let Some(weights) = self.rows.get(number as usize) {
+            let (weights, _) = weights.as_chunks::<8>();
+            for (row, weights) in to.iter_mut().zip(weights) {
+                // A loop over a place on the stack becomes two instructions; `map` does not.
+                let mut lanes = [0i16; 8];
+                for k in 0..8 {
+                    lanes[k] = i16::from(weights[k] as i8);
+                }
+                *row += Row::new(lanes);
             }
         }
     }
 
-    /// The best labels of a chain.
+    /// What speaks for each label of each word of a chain, what other mentions say not counted. Appends a row a word to
+    /// `rows`, and two more before and behind them ([`PADDING`] in all).
+    #[inline(never)]
+    pub fn score(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], rows: &mut Vec<Row>) {
+        let first = rows.len();
+        rows.resize(first + chain.len() + PADDING, Row::default());
+        let rows = rows.get_mut(first..).unwrap_or(&mut []);
+        for (i, cell) in chain.iter().enumerate() {
+            // Features seen at offset k are those of the word k - 2 places away: this word's go to both sides.
+            if let (Some(own), Some(around)) = (
+                emissions.get(cell.word as usize),
+                rows.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
+            ) {
+                for (row, weights) in around.iter_mut().rev().zip(own) {
+                    *row += *weights;
+                }
+            }
+        }
+        for (i, row) in rows.iter_mut().skip(OFFSETS / 2).take(chain.len()).enumerate() {
+            let mut sum = *row;
+            dense(chain, i, &mut |f| {
+                if let Some(weights) = self.dense.get(f) {
+                    sum += *weights;
+                }
+            });
+            *row = sum;
+        }
+    }
+
+    /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
+    #[inline(never)]
     pub fn decode(
         &self,
         chain: &[Cell],
-        emissions: &[[Row; OFFSETS]],
-        back: &mut Vec<[u8; 8]>,
+        rows: &[Row],
+        back: &mut Vec<Row>,
         labels: &mut Vec<u8>,
     ) {
         back.clear();
-        let mut scores = [NEVER; 8];
-        for (i, cell) in chain.iter().enumerate() {
-            let mut own = [0i16; 8];
-            for offset in 0..OFFSETS {
-                // Features seen at offset k are those of the word k - 2 places away.
-                let Some(neighbour) = (i + offset).checked_sub(2).and_then(|j| chain.get(j)) else {
-                    continue;
-                };
-                if let Some(row) = emissions
-                    .get(neighbour.word as usize)
-                    .and_then(|e| e.get(offset))
-                {
-                    for (o, w) in own.iter_mut().zip(row) {
-                        *o = o.wrapping_add(*w);
-                    }
-                }
-            }
-            dense(chain, i, &mut |f| {
-                if let Some(row) = self.dense.get(f) {
-                    for (o, w) in own.iter_mut().zip(row) {
-                        *o = o.wrapping_add(*w);
-                    }
+        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
+        // fell out of the beam are no bit of `alive`.
+        let mut scores = Row::splat(NEVER);
+        let mut alive = OUTSIDE;
+        let rows = rows.get(OFFSETS / 2..).unwrap_or(&[]);
+        for (cell, row) in chain.iter().zip(rows) {
+            let mut own = *row;
+            document(cell, &mut |f| {
+                if let Some(weights) = self.dense.get(f) {
+                    own += *weights;
                 }
             });
-            let mut next = [NEVER; 8];
-            let mut from_of = [0i32; 8];
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
-            if i == 0 {
-                // Before a chain stands «outside».
-                if let Some(row) = context.first() {
-                    next = *row;
-                }
-            } else {
-                for (from, (row, &score)) in context.iter().zip(&scores).enumerate() {
-                    // Eight lanes without a branch: which way is better nobody could guess.
-                    for ((slot, of), &w) in next.iter_mut().zip(&mut from_of).zip(row) {
-                        let s = score + w;
-                        let better = s > *slot;
-                        *slot = if better { s } else { *slot };
-                        *of = if better { from as i32 } else { *of };
-                    }
+            let mut from_of = Row::default();
+            let mut next = context[0];
+            let mut inside = alive & !OUTSIDE;
+            while inside != 0 {
+                let from = inside.trailing_zeros() as usize;
+                inside &= inside - 1;
+                if let (Some(edges), Some(score)) = (context.get(from), scores.as_array_ref().get(from)) {
+                    let reached = edges.saturating_add(Row::splat(*score));
+                    from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
+                    next = next.max(reached);
                 }
             }
-            for (slot, &w) in next.iter_mut().skip(1).zip(&own) {
-                *slot = (*slot + i32::from(w)).max(NEVER);
-            }
+            next = next.saturating_add(own);
             if separate(cell) {
-                for label in [2, 4] {
-                    if let Some(s) = next.get_mut(label) {
-                        *s = NEVER;
-                    }
-                }
                 // «و» by itself is no name.
-                if cell.clitic == 6 {
-                    for label in [1, 3, 5] {
-                        if let Some(s) = next.get_mut(label) {
-                            *s = NEVER;
-                        }
-                    }
-                }
+                next = next.min(if cell.clitic == 6 { NO_NAME } else { NOT_INSIDE });
             }
-            scores = next;
-            back.push(from_of.map(|f| f as u8));
+            scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
+            alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;
+            back.push(from_of);
         }
         let mut best = 0usize;
-        for (label, score) in scores.iter().enumerate().take(LABELS) {
-            if Some(score) > scores.get(best) {
+        for (label, score) in scores.as_array_ref().iter().enumerate().take(LABELS) {
+            if alive >> label & 1 != 0 && Some(score) > scores.as_array_ref().get(best) {
                 best = label;
             }
         }
         let at = labels.len();
         for from_of in back.iter().rev() {
             labels.push(best as u8);
-            best = from_of.get(best).copied().unwrap_or(0) as usize;
+            best = from_of.as_array_ref().get(best).map_or(0, |&f| f as usize);
         }
         if let Some(new) = labels.get_mut(at..) {
             new.reverse();
@@ -225,9 +241,9 @@ impl Model {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.edges.len() * size_of::<[[i32; 8]; LABELS]>()
+        self.edges.len() * size_of::<[Row; LABELS]>()
             + self.dense.len() * size_of::<Row>()
             + self.slots.len() * 8
-            + self.data.len() * 2
+            + self.rows.len() * 8 * OFFSETS
     }
 }

@@ -6,7 +6,8 @@
 use super::shape;
 use super::{RawToken, TokenKind};
 use crate::normalize::table::{
-    ARABIC, ASCII, DIGIT, FOLD, FOREIGN, INVISIBLE, LETTER, MARK, PUNCT, SPACE, SYMBOL, class_slow,
+    ARABIC, ASCII, DIGIT, FOLD, FOREIGN, INVISIBLE, LETTER, MARK, PUNCT, SPACE, SYMBOL,
+    class as class_of, class_slow,
 };
 use crate::span::Span;
 
@@ -110,7 +111,7 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                 }
             }
         } else if class & MARK != 0 {
-            marks(text, i + len)
+            marks(text, i, i + len)
         } else if class & PUNCT != 0 {
             match b {
                 b'#' => match shape::hashtag(text, i) {
@@ -238,8 +239,9 @@ fn foreign_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
     )
 }
 
-/// Marks or tatweel without a letter before them: with a letter behind them they open a word, else they are one symbol.
-fn marks(text: &str, mut i: usize) -> (usize, TokenKind, u8) {
+/// Marks or tatweel without a letter before them, from `start` on: with a letter behind them they open a word, between
+/// two digits they are a dash (2020ـ2024), else they are one symbol.
+fn marks(text: &str, start: usize, mut i: usize) -> (usize, TokenKind, u8) {
     let mut end = i;
     loop {
         let (class, len) = class_at(text, i);
@@ -251,7 +253,14 @@ fn marks(text: &str, mut i: usize) -> (usize, TokenKind, u8) {
         } else if class & INVISIBLE != 0 {
             i += len;
         } else {
-            return (end, TokenKind::Symbol, 0);
+            let before = text.get(..start).and_then(|s| s.chars().next_back());
+            let dash = class & DIGIT != 0 && before.is_some_and(|c| class_of(c) & DIGIT != 0);
+            let kind = if dash {
+                TokenKind::Punctuation
+            } else {
+                TokenKind::Symbol
+            };
+            return (end, kind, 0);
         }
     }
 }

@@ -1,13 +1,20 @@
-//! A slow, obvious matcher; the fast one must find the same over random lexicons and random texts made of their terms.
-//!
-//! `RASD_LONG=1 cargo test --release --test oracle` reads a hundred thousand documents.
-#![cfg(feature = "embedded")]
+//! The slow, obvious matcher, and random lexicons and texts for it. The fuzz target `matcher` includes this file too.
 
 use std::collections::BTreeSet;
 
 use rasd::{
     Lexicon, Normalizer, Scratch, SegmentKind, Span, Tagger, TokenKind, TokenScratch, Tokenizer,
 };
+
+/// Where decisions come from: dice, or the bytes of a fuzzer.
+pub trait Choice {
+    /// A number below `n`, which is not 0.
+    fn below(&mut self, n: usize) -> usize;
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[self.below(list.len())]
+    }
+}
 
 /// Words that share lemmas, bases, prefixes; words of grammar, numbers, names.
 const WORDS: &[&str] = &[
@@ -76,23 +83,6 @@ const GAPS: &[&str] = &[
     " ", " ", " ", " ", " ", "  ", "، ", ". ", " «", "» ", " \"", " (", " - ", "؛ ", "\t",
 ];
 const LEVELS: [&str; 3] = ["lemma", "word", "exact"];
-
-/// A sequence of numbers that is the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % n
-    }
-
-    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
-        list[self.below(list.len())]
-    }
-}
 
 /// A word as terms see it.
 #[derive(Clone, Debug)]
@@ -251,24 +241,24 @@ fn oracle(terms: &[Term], text: &[Unit]) -> BTreeSet<Span> {
         .collect()
 }
 
-fn phrase(dice: &mut Dice) -> Vec<&'static str> {
+fn phrase(dice: &mut impl Choice) -> Vec<&'static str> {
     // Short ones are more common: they hit more.
     let words = [1, 1, 2, 2, 2, 3, 4][dice.below(7)];
     (0..words).map(|_| dice.of(WORDS)).collect()
 }
 
-#[test]
-fn the_fast_matcher_finds_what_the_obvious_one_finds() {
-    let (lexicons, texts) = match (std::env::var_os("RASD_LONG"), cfg!(debug_assertions)) {
-        (Some(_), _) => (2000, 50),
-        (None, true) => (120, 40),
-        (None, false) => (200, 50),
-    };
-    let tokenizer = Tokenizer::new();
-    let mut dice = Dice(20_241_020);
-    let mut scratch = Scratch::new();
-    let (mut found_any, mut blocked) = (0usize, 0usize);
-    for number in 0..lexicons {
+/// A random lexicon, and the tagger that reads with it.
+pub struct Case {
+    source: String,
+    phrases: Vec<Vec<&'static str>>,
+    terms: Vec<Term>,
+    tokenizer: Tokenizer,
+    tagger: Tagger,
+}
+
+impl Case {
+    pub fn new(dice: &mut impl Choice) -> Case {
+        let tokenizer = Tokenizer::new();
         let mut source = String::from(
             "format = 1\nversion = \"1\"\n[topic]\nid = \"t\"\nname = { ar = \"ا\", en = \"a\" }\n",
         );
@@ -276,7 +266,7 @@ fn the_fast_matcher_finds_what_the_obvious_one_finds() {
         let mut terms = Vec::new();
         let mut seen = BTreeSet::new();
         for i in 0..12 {
-            let words = phrase(&mut dice);
+            let words = phrase(dice);
             let text = words.join(" ");
             // A word of grammar alone is refused, and so is the same term twice.
             let refused =
@@ -311,47 +301,66 @@ fn the_fast_matcher_finds_what_the_obvious_one_finds() {
             .lexicon(lexicon)
             .build()
             .unwrap();
-        for _ in 0..texts {
-            let mut text = String::new();
-            for _ in 0..1 + dice.below(30) {
-                match dice.below(4) {
-                    0 => text.push_str(dice.of(WORDS)),
-                    // A whole term, or all of it but the last word.
-                    n => {
-                        let words = &phrases[dice.below(phrases.len())];
-                        let keep = words.len() - usize::from(n == 1 && words.len() > 1);
-                        for (i, word) in words[..keep].iter().enumerate() {
-                            if i > 0 {
-                                text.push_str(if dice.below(8) == 0 {
-                                    dice.of(GAPS)
-                                } else {
-                                    " "
-                                });
-                            } else if dice.below(4) == 0 {
-                                text.push_str(dice.of(&["و", "ب", "ل", "ك", "ف", "ال"]));
-                            }
+        Case {
+            source,
+            phrases,
+            terms,
+            tokenizer,
+            tagger,
+        }
+    }
+
+    /// A text of words, terms and all but the last word of terms, some behind clitics, some with marks.
+    pub fn text(&self, dice: &mut impl Choice) -> String {
+        let mut text = String::new();
+        for _ in 0..1 + dice.below(30) {
+            match dice.below(4) {
+                0 => text.push_str(dice.of(WORDS)),
+                n if !self.phrases.is_empty() => {
+                    let words = &self.phrases[dice.below(self.phrases.len())];
+                    let keep = words.len() - usize::from(n == 1 && words.len() > 1);
+                    for (i, word) in words[..keep].iter().enumerate() {
+                        if i > 0 {
+                            text.push_str(if dice.below(8) == 0 {
+                                dice.of(GAPS)
+                            } else {
+                                " "
+                            });
+                        } else if dice.below(4) == 0 {
+                            text.push_str(dice.of(&["و", "ب", "ل", "ك", "ف", "ال"]));
+                        }
+                        if dice.below(8) == 0 {
+                            // Spelt otherwise, and still the same word.
+                            let mark =
+                                dice.of(&["\u{64E}", "\u{640}", "\u{200D}", "\u{651}\u{650}"]);
+                            let (first, rest) =
+                                word.split_at(word.chars().next().map_or(0, char::len_utf8));
+                            text.extend([first, mark, rest]);
+                        } else {
                             text.push_str(word);
                         }
                     }
                 }
-                text.push_str(dice.of(GAPS));
+                _ => {}
             }
-            // Long enough that no page layout takes it for a label.
-            text.push_str(" ثم عاد الرجل مساء أمس إلى بيته الكبير قرب الجبل الأخضر وجلس ينظر طويلا.");
-            let mut read = units(&tokenizer, &text);
-            strangers(&terms, &mut read);
-            let wanted = oracle(&terms, &read);
-            let a = tagger.analyze(&text, &mut scratch);
-            let found: BTreeSet<Span> = a
-                .topics_of(0)
-                .flat_map(|t| t.evidence().map(|e| e.span).collect::<Vec<_>>())
-                .collect();
-            assert_eq!(found, wanted, "lexicon {number}:\n{source}\ntext: {text}");
-            found_any += usize::from(!found.is_empty());
-            blocked += a.blocked_of(0).count();
+            text.push_str(dice.of(GAPS));
         }
+        // Long enough that no page layout takes it for a label.
+        text.push_str(" ثم عاد الرجل مساء أمس إلى بيته الكبير قرب الجبل الأخضر وجلس ينظر طويلا.");
+        text
     }
-    // The dice are thrown well: most texts hold terms, and blocks are met.
-    assert!(found_any * 2 > lexicons * texts, "{found_any}");
-    assert!(blocked > lexicons, "{blocked}");
+
+    /// Compares the two matchers over `text`; how many spans they found, and how many blocks.
+    pub fn check(&self, text: &str, scratch: &mut Scratch) -> (usize, usize) {
+        let mut read = units(&self.tokenizer, text);
+        strangers(&self.terms, &mut read);
+        let wanted = oracle(&self.terms, &read);
+        let a = self.tagger.analyze(text, scratch);
+        let found: BTreeSet<Span> = a
+            .topics_of(0)
+            .flat_map(|t| t.evidence().map(|e| e.span).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(found, wanted, "lexicon:\n{}\ntext: {text}", self.source);
+        (found.len(), a.blocked_of(0).count())
+    }
 }
