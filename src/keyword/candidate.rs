@@ -13,9 +13,14 @@ use super::word::{
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
+use crate::morph::Tag;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
+
+/// Longest first line that is a subject and no headline, in words, and the shortest text it may stand over.
+const SUBJECT: u32 = 4;
+const SUBJECT_TEXT: u32 = 100;
 
 /// Longest heading, in words.
 const HEADING: u32 = 6;
@@ -55,6 +60,8 @@ const HEADED: u16 = 1 << 8;
 /// First or last of its line.
 const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
+/// Begins a story whose first line is but a name or a subject, as articles of encyclopedias have it.
+const ENTRY: u16 = 1 << 11;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +140,8 @@ pub(crate) struct Candidate {
     /// Mentions in headings, and those that are a whole line.
     pub headed: u32,
     pub lines: u32,
+    /// It is the first line of the story, whole, and the story speaks of it.
+    pub entry: bool,
     /// Mentions that are an entity, whole, and its kind.
     pub named: u32,
     pub kind: Kind,
@@ -241,7 +250,9 @@ impl CandidateScratch {
                 adjacent = false;
                 continue;
             }
-            if unit.breaks && (nth == 0 || starts_line(document, unit.token)) {
+            // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
+            let bracket = || line.nth == 0 && bytes.get(..unit.span.start as usize).is_some_and(|b| b.ends_with(b"("));
+            if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
                 self.end_line(document, &line, nth);
                 line = Line {
                     nth,
@@ -251,7 +262,7 @@ impl CandidateScratch {
             }
             line.end = unit.span.end;
             let info = self.infos.class(unit.word);
-            if info.flags == 0 {
+            if info.flags == 0 && (line.nth > 0 || nth > SUBJECT) {
                 adjacent = false;
                 nth += 1;
                 continue;
@@ -294,6 +305,13 @@ impl CandidateScratch {
         };
         let after = document.text.as_bytes().get(line.end as usize..);
         let after = after.unwrap_or(&[]);
+        if line.nth == 0 && nth <= SUBJECT && places.iter().all(|p| may_be_subject(document, p)) {
+            // One phrase, whatever the morphology makes of it: «ستيف بروس».
+            for (i, p) in places.iter_mut().enumerate() {
+                p.info.flags |= HEAD | TAIL | if p.info.flags == 0 { UNKNOWN } else { 0 };
+                p.bits |= if i > 0 { JOINED } else { ENTRY };
+            }
+        }
         let heading = nth - line.nth <= HEADING
             && line.nth > 0
             && places.first().is_some_and(|p| p.part != IN_TITLE)
@@ -657,11 +675,17 @@ impl CandidateScratch {
                     && tail.bits & ENDS != 0
                     && (head.bits & HEADED != 0 || head.part == IN_TITLE),
             );
+            c.entry |= head.bits & ENTRY != 0 && tail.bits & ENDS != 0;
             if head.entity as usize == len {
                 c.named += 1;
                 c.kind = head.kind;
             }
         }
+        c.entry &= self.words >= SUBJECT_TEXT && {
+            let places = self.places.get(c.first as usize..c.first as usize + len);
+            let said = |p: &Place| self.seen.get(p.single as usize).map_or(0, |s| s.times);
+            places.unwrap_or(&[]).iter().any(|p| said(p) > 2)
+        };
         c
     }
 
@@ -705,14 +729,36 @@ pub(crate) fn rank(score: f32, number: u32) -> u64 {
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
+/// Whether a word of a first line may be part of a subject.
+fn may_be_subject(document: &Document<'_>, place: &Place) -> bool {
+    place.info.flags != 0 && !place.info.is(LINK | NOT)
+        || document.words.get(place.word).is_some_and(|w| {
+            w.kind == TokenKind::Word
+                && !matches!(
+                    w.analysis.tag,
+                    Tag::Verb | Tag::Particle | Tag::Pronoun | Tag::Adverb | Tag::Month
+                )
+        })
+}
+
+/// Signs before a heading at most: «==== السكان ====».
+const SIGNS: u32 = 8;
+
 /// Whether a token is the first of its line.
 fn starts_line(document: &Document<'_>, token: u32) -> bool {
-    let at = |t: u32| document.tokens.get(t as usize);
-    // A token at the beginning of a line may be a sign; the place behind it then begins the line.
-    at(token).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
-        || token.checked_sub(1).and_then(at).is_some_and(|t| {
-            !matches!(t.kind, TokenKind::Word | TokenKind::Number) && t.is(RawToken::LINE_BEFORE)
-        })
+    // Signs may stand before it; the word behind them then begins the line.
+    for back in 0..=SIGNS.min(token) {
+        let Some(t) = document.tokens.get((token - back) as usize) else {
+            return false;
+        };
+        if back > 0 && matches!(t.kind, TokenKind::Word | TokenKind::Number) {
+            return false;
+        }
+        if t.is(RawToken::LINE_BEFORE) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Quotation marks around a word.

@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted heading line tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open disagree unclean quoted heading line entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -283,7 +283,8 @@ pub(crate) fn features(
     }
     set(F::disagree, flag(disagree));
     set(F::heading, flag(c.headed > 0));
-    set(F::line, flag(c.lines > 0));
+    set(F::line, flag(c.lines > 0 && c.times > 1));
+    set(F::entry, flag(c.entry));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
         let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };

@@ -1,7 +1,7 @@
 //! Picks the keywords among the candidates, and the form to print.
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place, rank};
-use super::word::{ACCUSATIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
+use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
@@ -43,6 +43,10 @@ struct Chosen {
     words: [u32; MAX_WORDS],
     len: usize,
     times: u32,
+    score: f32,
+    person: bool,
+    /// An adjective alone.
+    adjective: bool,
 }
 
 impl SelectScratch {
@@ -120,11 +124,15 @@ pub(crate) fn select(
         if scratch.chosen.len() >= wanted.count {
             break;
         }
-        let Some((id, c)) = scratch
-            .order
-            .get(i)
-            .and_then(|&ranked| Some((ranked as u32, of(ranked as u32)?)))
-        else {
+        let Some(&ranked) = scratch.order.get(i) else {
+            continue;
+        };
+        let Some(best) = of(ranked as u32) else {
+            continue;
+        };
+        // A person is printed under the full name.
+        let id = full_name(best, candidates).unwrap_or(ranked as u32);
+        let Some(c) = of(id) else {
             continue;
         };
         let mut words = [0; MAX_WORDS];
@@ -142,6 +150,13 @@ pub(crate) fn select(
             words,
             len: c.words as usize,
             times: c.times,
+            score: best.score,
+            person: c.kind == Kind::Person,
+            adjective: c.words == 1
+                && candidates
+                    .places
+                    .get(at)
+                    .is_some_and(|p| p.info.is(ADJECTIVE) && !p.info.is(PROPER)),
         };
         if scratch.chosen.iter().all(|old| !redundant(&new, old)) {
             scratch.chosen.push(new);
@@ -200,13 +215,37 @@ pub(crate) fn select(
         );
         found.push(KeywordRecord {
             story,
-            score: c.score,
+            score: chosen.score,
             kind: kind(c, candidates),
             text: (start, middle),
             lemma: (middle, text.len() as u32),
             mentions: (first, mentions.len() as u32),
         });
     }
+}
+
+/// The commonest full name of a person who is mostly called by one word of it.
+fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
+    if c.words != 1 || c.kind == Kind::Place {
+        return None;
+    }
+    let mut found: Option<(u32, &Candidate)> = None;
+    for (i, name) in candidates.list.iter().enumerate() {
+        if name.kind != Kind::Person || !(2..=4).contains(&name.words) {
+            continue;
+        }
+        let at = name.first as usize;
+        let is = |p: Option<&Place>| p.is_some_and(|p| p.single == c.seen);
+        // By the family name; by the first name only where it hardly ever stands alone.
+        let last = is(candidates.places.get(at + name.words as usize - 1));
+        let first = is(candidates.places.get(at)) && name.times * 2 > c.times;
+        if (last && name.times * 8 >= c.times || first)
+            && found.is_none_or(|(_, f)| (name.times, f.words) > (f.times, name.words))
+        {
+            found = Some((i as u32, name));
+        }
+    }
+    found.map(|f| f.0)
 }
 
 /// Whether a candidate says nothing that a better one does not say.
@@ -219,7 +258,7 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
     if new.len < old.len && holds(b, a) {
         // A part is worth a line of its own where it is a subject of its own.
-        return new.times < old.times * 3;
+        return old.person || new.adjective || new.times < old.times * 3;
     }
     if new.len > old.len && holds(a, b) {
         return new.times * 5 < old.times;
