@@ -22,8 +22,9 @@ use crate::token::{RawToken, TokenKind};
 const SUBJECT: u32 = 4;
 const SUBJECT_TEXT: u32 = 100;
 
-/// Longest heading, in words.
+/// Longest heading, in words, and the shortest line that it may stand over: lines of a list are no headings.
 const HEADING: u32 = 6;
+const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
@@ -137,8 +138,7 @@ pub(crate) struct Candidate {
     pub adjective: u32,
     pub open: u32,
     pub quoted: u32,
-    /// Mentions in headings, and those that are a whole line.
-    pub headed: u32,
+    /// Mentions that are a whole heading or title.
     pub lines: u32,
     /// It is the first line of the story, whole, and the story speaks of it.
     pub entry: bool,
@@ -165,12 +165,14 @@ struct Start {
     flags: u8,
 }
 
-/// A line that is being read: its first word, its first place, and where its last word ends.
+/// A line that is being read: its first word, its first place, where its last word ends.
 #[derive(Clone, Copy, Debug, Default)]
 struct Line {
     nth: u32,
     place: usize,
     end: u32,
+    /// First place of the line before, if that may be a heading.
+    heading: Option<usize>,
 }
 
 /// Buffers, and the candidates of one story.
@@ -253,11 +255,12 @@ impl CandidateScratch {
             // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
             let bracket = || line.nth == 0 && bytes.get(..unit.span.start as usize).is_some_and(|b| b.ends_with(b"("));
             if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
-                self.end_line(document, &line, nth);
+                let heading = self.end_line(document, &line, nth);
                 line = Line {
                     nth,
                     place: self.places.len(),
                     end: 0,
+                    heading: heading.then_some(line.place),
                 };
             }
             line.end = unit.span.end;
@@ -298,10 +301,16 @@ impl CandidateScratch {
         self.words = nth;
     }
 
-    /// Marks the places of a line that ends before word `nth`.
-    fn end_line(&mut self, document: &Document<'_>, line: &Line, nth: u32) {
+    /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
+    fn end_line(&mut self, document: &Document<'_>, line: &Line, nth: u32) -> bool {
+        if nth - line.nth >= PARAGRAPH
+            && let Some(from) = line.heading
+            && let Some(places) = self.places.get_mut(from..line.place)
+        {
+            places.iter_mut().for_each(|p| p.bits |= HEADED);
+        }
         let Some(places) = self.places.get_mut(line.place..) else {
-            return;
+            return false;
         };
         let after = document.text.as_bytes().get(line.end as usize..);
         let after = after.unwrap_or(&[]);
@@ -317,15 +326,13 @@ impl CandidateScratch {
             && places.first().is_some_and(|p| p.part != IN_TITLE)
             && !after.starts_with(b".")
             && !after.starts_with("،".as_bytes());
-        if heading {
-            places.iter_mut().for_each(|p| p.bits |= HEADED);
-        }
         if let Some(p) = places.first_mut().filter(|p| p.nth == line.nth) {
             p.bits |= STARTS;
         }
         if let Some(p) = places.last_mut().filter(|p| p.nth + 1 == nth) {
             p.bits |= ENDS;
         }
+        heading
     }
 
     /// Notes at which places entities begin and how many places they take.
@@ -669,7 +676,6 @@ impl CandidateScratch {
             c.adjective += one(tail.bits & ADJECTIVE_NEXT != 0);
             c.open += one(tail.bits & OPEN != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
-            c.headed += one(head.bits & HEADED != 0);
             c.lines += one(
                 head.bits & STARTS != 0
                     && tail.bits & ENDS != 0

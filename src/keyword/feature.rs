@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted heading line entry tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -282,8 +282,9 @@ pub(crate) fn features(
         disagree |= !places.iter().take(i).any(agrees);
     }
     set(F::disagree, flag(disagree));
-    set(F::heading, flag(c.headed > 0));
-    set(F::line, flag(c.lines > 0 && c.times > 1));
+    if c.lines > 0 && c.times > 1 {
+        set(if one { F::line_one } else { F::line }, 1.0);
+    }
     set(F::entry, flag(c.entry));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));

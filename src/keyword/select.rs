@@ -16,6 +16,11 @@ const FORMS: usize = 8;
 /// So many candidates a keyword are looked at: the rest are variants or parts of better ones.
 const DEPTH: usize = 4;
 
+/// A part of a keyword is one of its own where it is said so many times as often.
+const PART: u32 = 2;
+/// A phrase around a keyword is left out where that is said more than so many times as often.
+const WHOLE: u32 = 20;
+
 /// A form of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
 struct Form {
@@ -258,10 +263,10 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
     if new.len < old.len && holds(b, a) {
         // A part is worth a line of its own where it is a subject of its own.
-        return old.person || new.adjective || new.times < old.times * 3;
+        return old.person || new.adjective || new.times < old.times * PART;
     }
     if new.len > old.len && holds(a, b) {
-        return new.times * 5 < old.times;
+        return new.times * WHOLE < old.times;
     }
     false
 }
