@@ -63,6 +63,9 @@ const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
 /// Begins a story whose first line is but a name or a subject, as articles of encyclopedias have it.
 const ENTRY: u16 = 1 << 11;
+/// «غير» or a word with ب or ل goes on with it: «مكافحة الهجرة غير الشرعية», «الاتجار بالبشر».
+const NOT_NEXT: u16 = 1 << 12;
+const PREPOSITION_NEXT: u16 = 1 << 13;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +80,8 @@ pub(crate) struct Place {
     /// The candidate of this word alone, in `CandidateScratch::seen`.
     pub single: u32,
     bits: u16,
+    /// Letters in front that the entity pass knows to be clitics, where the morphology does not: «بتمصلوحت».
+    pub skip: u8,
     /// `IN_TITLE`, `IN_LEAD` or neither.
     part: u8,
     /// Places of the entity that begins here; 0 where none does.
@@ -138,6 +143,9 @@ pub(crate) struct Candidate {
     pub adjective: u32,
     pub open: u32,
     pub quoted: u32,
+    /// Mentions that «غير» or a word with ب or ل goes on with.
+    pub not_next: u32,
+    pub preposition_next: u32,
     /// Mentions that are a whole heading or title.
     pub lines: u32,
     /// It is the first line of the story, whole, and the story speaks of it.
@@ -286,6 +294,7 @@ impl CandidateScratch {
                 sentence: position.sentence,
                 single: NONE,
                 bits,
+                skip: 0,
                 part: match position.part {
                     PartKind::Title => IN_TITLE,
                     PartKind::Lead => IN_LEAD,
@@ -362,17 +371,58 @@ impl CandidateScratch {
             }
             // Words between the places count too.
             let first = self.places.get(at).map_or(0, |p| p.unit as usize);
-            let n = document
-                .units
-                .get(first..)
-                .unwrap_or(&[])
+            let units = document.units.get(first..).unwrap_or(&[]);
+            let n = units
                 .iter()
                 .take(MAX_WORDS + 1)
                 .take_while(|u| u.span.start < entity.span.end)
                 .count();
+            if let Some(unit) = units.first() {
+                let front = unit.span.start as usize..entity.span.start as usize;
+                let front = document.text.get(front).unwrap_or("");
+                self.free(at, front.chars().count());
+            }
+            if n <= MAX_WORDS {
+                self.bind(at, n);
+            }
             if let Some(p) = self.places.get_mut(at) {
                 p.entity = n as u8;
                 p.kind = kind;
+            }
+        }
+    }
+
+    /// Parts a name from the phrase before it, if it begins behind clitics that the morphology did not see.
+    fn free(&mut self, at: usize, letters: usize) {
+        let Some(p) = self.places.get_mut(at) else {
+            return;
+        };
+        if !(1..=2).contains(&letters) || p.info.is(CONJUNCTION | PREPOSITION) {
+            return;
+        }
+        p.skip = letters as u8;
+        p.info.flags |= PREPOSITION;
+        p.bits &= !(JOINED | NAME_BEFORE);
+        if let Some(p) = at.checked_sub(1).and_then(|i| self.places.get_mut(i)) {
+            p.bits &= !BEHIND;
+        }
+    }
+
+    /// Makes one phrase of the words of a name: «وزارة الكهرباء والماء».
+    fn bind(&mut self, at: usize, words: usize) {
+        let Some(places) = self.places.get_mut(at..at + words) else {
+            return;
+        };
+        let whole = |pair: &[Place]| matches!(pair, [a, b] if a.nth + 1 == b.nth);
+        if !places.windows(2).all(whole) {
+            return;
+        }
+        for i in 1..places.len() {
+            let [.., before, p] = places.get_mut(..=i).unwrap_or(&mut []) else {
+                continue;
+            };
+            if p.bits & JOINED == 0 && !before.info.is(PRONOUN) {
+                p.bits |= JOINED | connect(before, &p.info);
             }
         }
     }
@@ -675,6 +725,8 @@ impl CandidateScratch {
             c.in_name += one(head.bits & NAME_BEFORE != 0 || tail.bits & NAME_NEXT != 0);
             c.adjective += one(tail.bits & ADJECTIVE_NEXT != 0);
             c.open += one(tail.bits & OPEN != 0);
+            c.not_next += one(tail.bits & NOT_NEXT != 0);
+            c.preposition_next += one(tail.bits & PREPOSITION_NEXT != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
             c.lines += one(
                 head.bits & STARTS != 0
@@ -786,7 +838,11 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
 #[inline]
 fn connect(before: &mut Place, word: &WordClass) -> u16 {
     let b = before.info;
-    if !word.is(LINK | NOT | PREPOSITION) {
+    if word.is(NOT) {
+        before.bits |= NOT_NEXT;
+    } else if word.is(PREPOSITION) {
+        before.bits |= PREPOSITION_NEXT;
+    } else if !word.is(LINK) {
         before.bits |= GOES_ON;
     }
     if !word.is(PREPOSITION) {

@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open goes_not goes_prep disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -270,6 +270,8 @@ pub(crate) fn features(
     set(F::in_name, share(c.in_name, c.times));
     set(F::adjective, share(c.adjective, c.times));
     set(F::open, share(c.open, c.times));
+    set(F::goes_not, share(c.not_next, c.times));
+    set(F::goes_prep, share(c.preposition_next, c.times));
     let mut disagree = false;
     for (i, adjective) in places.iter().enumerate().skip(1) {
         if !adjective.info.is(ADJECTIVE) || adjective.info.is(EITHER | PREPOSITION | NAME) {

@@ -50,6 +50,8 @@ struct Chosen {
     times: u32,
     score: f32,
     person: bool,
+    /// Always part of a longer candidate.
+    piece: bool,
     /// An adjective alone.
     adjective: bool,
 }
@@ -157,6 +159,7 @@ pub(crate) fn select(
             times: c.times,
             score: best.score,
             person: c.kind == Kind::Person,
+            piece: c.longer >= c.times,
             adjective: c.words == 1
                 && candidates
                     .places
@@ -205,12 +208,8 @@ pub(crate) fn select(
             if i > 0 {
                 text.push(' ');
             }
-            text.push_str(
-                document
-                    .units
-                    .get(p.unit as usize)
-                    .map_or("", |u| document.words.stem(u.word)),
-            );
+            let stem = document.words.stem(p.word);
+            text.push_str(stem.get(p.skip as usize * 2..).unwrap_or(stem));
         }
         let first = mentions.len() as u32;
         mentions.extend(
@@ -229,22 +228,26 @@ pub(crate) fn select(
     }
 }
 
-/// The commonest full name of a person who is mostly called by one word of it.
+/// The commonest full name of a person who is mostly called by a part of it.
 fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
-    if c.words != 1 || c.kind == Kind::Place {
+    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person {
         return None;
     }
+    let singles = |c: &Candidate| {
+        let at = c.first as usize;
+        let places = candidates.places.get(at..at + c.words as usize);
+        places.unwrap_or(&[]).iter().map(|p| p.single)
+    };
     let mut found: Option<(u32, &Candidate)> = None;
     for (i, name) in candidates.list.iter().enumerate() {
-        if name.kind != Kind::Person || !(2..=4).contains(&name.words) {
+        if name.kind != Kind::Person || name.words > 4 || name.words <= c.words {
             continue;
         }
-        let at = name.first as usize;
-        let is = |p: Option<&Place>| p.is_some_and(|p| p.single == c.seen);
+        let skip = (name.words - c.words) as usize;
         // By the family name; by the first name only where it hardly ever stands alone.
-        let last = is(candidates.places.get(at + name.words as usize - 1));
-        let first = is(candidates.places.get(at)) && name.times * 2 > c.times;
-        if (last && name.times * 8 >= c.times || first)
+        let last = singles(name).skip(skip).eq(singles(c)) && name.times * 8 >= c.times;
+        let first = singles(name).take(c.words as usize).eq(singles(c)) && name.times * 2 > c.times;
+        if (last || first)
             && found.is_none_or(|(_, f)| (name.times, f.words) > (f.times, name.words))
         {
             found = Some((i as u32, name));
@@ -258,6 +261,14 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     let a = new.words.get(..new.len).unwrap_or(&[]);
     let b = old.words.get(..old.len).unwrap_or(&[]);
     if a == b {
+        return true;
+    }
+    // شادي الحلاق, شادي رشيد الحلاق
+    if new.person && old.person && a.first() == b.first() && a.last() == b.last() {
+        return true;
+    }
+    // «مكافحة الاتجار» beside «الاتجار بالبشر» is but a piece of what they are together.
+    if new.piece && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[]))) && new.len == 2 && old.len > 1 {
         return true;
     }
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
@@ -301,6 +312,9 @@ fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
 fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
+    if place.skip > 0 {
+        return (place.skip as usize * 2, false);
+    }
     let Some(word) = document
         .units
         .get(place.unit as usize)
