@@ -8,7 +8,7 @@ use super::background::Background;
 use super::first::First;
 use super::model::Logs;
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
+    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL, TAIL_LATER,
     UNKNOWN, WordClass, WordInfos, join, joins,
 };
 use crate::document::Document;
@@ -234,7 +234,7 @@ impl CandidateScratch {
         self.mentions.clear();
         self.places.clear();
         self.most = [1; 3];
-        self.read(document, from, to);
+        self.read(document, entities, from, to);
         self.mark(document, entities);
         let size = (self.places.len() * 2).next_power_of_two().max(64);
         self.resize(size);
@@ -247,7 +247,17 @@ impl CandidateScratch {
         }
     }
 
-    fn read(&mut self, document: &Document<'_>, from: usize, to: usize) {
+    fn read(
+        &mut self,
+        document: &Document<'_>,
+        entities: &[EntityRecord],
+        from: usize,
+        to: usize,
+    ) {
+        let mut entities = entities
+            .iter()
+            .filter(|e| !matches!(e.kind, EntityKind::Role | EntityKind::Date))
+            .peekable();
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
         let positions = document.positions.get(from..to).unwrap_or(&[]);
@@ -272,7 +282,20 @@ impl CandidateScratch {
                 };
             }
             line.end = unit.span.end;
-            let info = self.infos.class(unit.word);
+            let mut info = self.infos.class(unit.word);
+            if info.flags == 0 {
+                // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
+                while entities
+                    .next_if(|e| e.span.end <= unit.span.start)
+                    .is_some()
+                {}
+                if let Some(e) = entities.peek().filter(|e| e.span.start <= unit.span.start) {
+                    info.flags = match e.kind {
+                        EntityKind::Person => HEAD | TAIL | NAME,
+                        _ => TAIL_LATER,
+                    };
+                }
+            }
             if info.flags == 0 && (line.nth > 0 || nth > SUBJECT) {
                 adjacent = false;
                 nth += 1;

@@ -20,6 +20,7 @@ const DEPTH: usize = 4;
 const PART: u32 = 2;
 /// A phrase around a keyword is left out where that is said more than so many times as often.
 const WHOLE: u32 = 20;
+const WHOLE_OF_PHRASE: u32 = 2;
 
 /// A form of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
@@ -230,7 +231,7 @@ pub(crate) fn select(
 
 /// The commonest full name of a person who is mostly called by a part of it.
 fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
-    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person {
+    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person && c.longer < c.times {
         return None;
     }
     let singles = |c: &Candidate| {
@@ -277,7 +278,8 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return old.person || new.adjective || new.times < old.times * PART;
     }
     if new.len > old.len && holds(a, b) {
-        return new.times * WHOLE < old.times;
+        let most = if old.len > 1 { WHOLE_OF_PHRASE } else { WHOLE };
+        return new.times * most < old.times;
     }
     false
 }
