@@ -28,7 +28,7 @@ struct Form {
     hash: u64,
     place: u32,
     count: u32,
-    /// 2 as it stands, 1 with clitics taken off, 0 in the accusative or with a pronoun taken off.
+    /// 2 as it stands, 1 with clitics taken off, 0 in the accusative, with a pronoun taken off or cut out of a phrase.
     quality: u8,
 }
 
@@ -428,7 +428,10 @@ fn best_form(
         let pronoun = places
             .last()
             .is_some_and(|p| p.info.is(super::word::PRONOUN));
-        let quality = if pronoun || places.iter().any(|p| p.info.is(ACCUSATIVE)) {
+        let quality = if pronoun
+            || places.iter().any(|p| p.info.is(ACCUSATIVE))
+            || candidates.goes_on(at, len)
+        {
             0
         } else if places
             .first()
