@@ -74,10 +74,8 @@ impl DoubtScratch {
     /// Asks of every new word whether it is a cue, and forgets the last text.
     pub fn begin(&mut self, words: &Words) {
         self.sentence = None;
-        if self.generation != words.generation() {
-            self.generation = words.generation();
-            self.cues.clear();
-        }
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.cues);
         let list = cues();
         for id in self.cues.len()..words.len() {
             let norm = words.norm(id as u32);
