@@ -115,7 +115,6 @@ impl Default for Keywords {
 
 impl Keywords {
     /// Fills `scratch.found`.
-    #[inline(never)]
     pub fn extract(
         &self,
         document: &Document<'_>,
@@ -128,12 +127,10 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        scratch.candidates.infos.fill(
-            document.words,
-            &self.lists,
-            &self.background,
-            &self.model.first,
-        );
+        scratch
+            .candidates
+            .infos
+            .fill(document.words, &self.lists, &self.background, &self.model.first);
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);
@@ -168,7 +165,7 @@ impl Keywords {
         let keep = if all {
             usize::MAX
         } else {
-            let words = candidates.places.len() / KEEP_WORDS;
+            let words = candidates.words as usize / KEEP_WORDS;
             self.wanted.count.saturating_mul(KEEP).saturating_add(words)
         };
         let story = Story::new(

@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted heading line tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open goes_not goes_prep disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -70,7 +70,7 @@ impl<'l> Story<'l> {
         has_entities: bool,
         logs: &'l Logs,
     ) -> Story<'l> {
-        let words = (scratch.places.len() as f32).max(1.0);
+        let words = (scratch.words as f32).max(1.0);
         Story {
             stretch: (words / LONG_TEXT).max(1.0).sqrt(),
             log_words: (1.0 + words).ln(),
@@ -193,14 +193,24 @@ pub(crate) fn features(
     set(F::idf, idf);
     set(F::idf_least, least.min(1.0));
     set(F::idf_most, most);
-    set(F::idf_last, last);
+    set(
+        F::idf_last,
+        last,
+    );
     set(F::title, flag(title));
     set(F::lead, flag(c.flags & IN_LEAD != 0));
     let early = 1.0 / (1.0 + head.sentence as f32);
     set(F::early, early);
-    set(F::place_first, story.logs.of(c.first) / story.log_words);
-    set(F::spread, (c.last - c.first) as f32 / story.words);
-    set(F::sentences, story.logs.of(c.sentences).min(MOST_TIMES));
+    set(
+        F::place_first,
+        story.logs.of(head.nth) / story.log_words,
+    );
+    let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
+    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
+    set(
+        F::sentences,
+        story.logs.of(c.sentences).min(MOST_TIMES),
+    );
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
@@ -260,6 +270,8 @@ pub(crate) fn features(
     set(F::in_name, share(c.in_name, c.times));
     set(F::adjective, share(c.adjective, c.times));
     set(F::open, share(c.open, c.times));
+    set(F::goes_not, share(c.not_next, c.times));
+    set(F::goes_prep, share(c.preposition_next, c.times));
     let mut disagree = false;
     for (i, adjective) in places.iter().enumerate().skip(1) {
         if !adjective.info.is(ADJECTIVE) || adjective.info.is(EITHER | PREPOSITION | NAME) {
@@ -272,8 +284,10 @@ pub(crate) fn features(
         disagree |= !places.iter().take(i).any(agrees);
     }
     set(F::disagree, flag(disagree));
-    set(F::heading, flag(c.headed > 0));
-    set(F::line, flag(c.lines > 0));
+    if c.lines > 0 && c.times > 1 {
+        set(if one { F::line_one } else { F::line }, 1.0);
+    }
+    set(F::entry, flag(c.entry));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
         let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };
