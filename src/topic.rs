@@ -200,6 +200,8 @@ pub(crate) struct TopicScratch {
     sets: Vec<(u32, u32, u32)>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
+    /// By set: where its last hit ended, and how many stood before it without a word between.
+    runs: Vec<(u32, u32)>,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
     /// By set: the last round of rules in which it was hit.
@@ -212,6 +214,7 @@ impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.runs.capacity() * size_of::<(u32, u32)>()
             + self.doubt.memory_usage()
     }
 }
@@ -243,6 +246,9 @@ pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), 
     }
     Ok(())
 }
+
+/// So many hits of one list without a word between them are looked at.
+const MAX_RUN: u32 = 8;
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
@@ -658,6 +664,8 @@ impl Topics {
                 .get(h.first as usize)
                 .map(|p| (p.story, p.sentence, p.part.is_text()))
         };
+        scratch.runs.clear();
+        scratch.runs.resize(self.sets as usize, (0, 0));
         let mut story = None;
         let mut at = 0;
         while at < hits.len() {
@@ -673,8 +681,14 @@ impl Topics {
                         kind: EntryKind::Set(set),
                         ..
                     }) = self.entries.get(hit.target as usize)
+                    && let Some((before, run)) = scratch.runs.get_mut(*set as usize)
                 {
-                    sets.push((*set, hit.first, hit.end));
+                    *run = if *before == hit.first { *run + 1 } else { 0 };
+                    *before = hit.end;
+                    // A word said over and over costs no memory for every list it stands in.
+                    if *run < MAX_RUN {
+                        sets.push((*set, hit.first, hit.end));
+                    }
                 }
                 end += 1;
             }
