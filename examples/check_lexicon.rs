@@ -13,8 +13,9 @@ const USAGE: &str = "\
 usage: check_lexicon [--corpus FILE.jsonl] FILE.toml...
 
 Reads the lexicon files, prints every mistake as file:line:column, runs their [[example]] blocks on top of the shipped
-lexicons, and with --corpus counts each term over the articles ({\"id\": ..., \"text\": ...} a line) to show terms that
-never match and terms that match in more than one article of twenty. Exit status 1 where there is an error.
+lexicons, names duplicates and blocks without an example, and with --corpus counts each term over the articles
+({\"id\": ..., \"text\": ...} a line) to show terms that never match and terms that match in more than one article of
+twenty. Exit status 1 where there is an error.
 ";
 
 fn main() -> ExitCode {

@@ -74,7 +74,7 @@ fn explain(topic: &Topic<'_>, out: &mut String) {
             e.term,
             e.weight,
             e.part.as_str(),
-            if e.negated { ", denied" } else { "" },
+            if e.negated { ", denied or hearsay" } else { "" },
             e.text.replace('\n', " "),
             e.subtopic.map_or(String::new(), |s| format!(" [{s}]")),
         );

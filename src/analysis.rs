@@ -13,7 +13,7 @@ use crate::scratch::Scratch;
 use crate::span::Span;
 use crate::tagger::Inner;
 use crate::tokenizer::Tokens;
-use crate::topic::{EvidenceRecord, ScoreRecord};
+use crate::topic::{Doubt, EvidenceRecord, ScoreRecord};
 
 /// What was found in a text; borrows the text, the tagger and the scratch.
 #[derive(Clone, Copy)]
@@ -75,9 +75,9 @@ pub struct Evidence<'a> {
     pub role: Role,
     /// The lexicon's weight.
     pub weight: f32,
-    /// What it counted here: weight by part, repetition and negation.
+    /// What it counted here: weight by part, repetition, denial and hearsay.
     pub counted: f32,
-    /// Whether a word before it denies it.
+    /// Whether its sentence denies it or tells it as hearsay, so that it counts less.
     pub negated: bool,
     /// The part it stands in.
     pub part: PartKind,
@@ -471,7 +471,7 @@ impl<'a> Topic<'a> {
             role: e.role,
             weight: e.weight,
             counted: e.counted,
-            negated: e.negated,
+            negated: e.doubt != Doubt::None,
             part: e.part,
             subtopic: e.subtopic.and_then(|s| {
                 let info = analysis.inner.topics.topics.get(topic)?;

@@ -7,6 +7,7 @@ pub(crate) mod background;
 pub(crate) mod candidate;
 pub(crate) mod count;
 pub(crate) mod feature;
+pub(crate) mod first;
 pub(crate) mod lab;
 pub(crate) mod model;
 pub(crate) mod select;
@@ -83,6 +84,11 @@ impl KeywordScratch {
     }
 }
 
+/// So many candidates are looked at closely for each keyword wanted, and one more for so many words of the story: in a
+/// long text more of them look good at first sight.
+const KEEP: usize = 2;
+const KEEP_WORDS: usize = 16;
+
 /// The extractor.
 #[derive(Clone, Debug)]
 pub(crate) struct Keywords {
@@ -124,7 +130,7 @@ impl Keywords {
         scratch
             .candidates
             .infos
-            .fill(document.words, &self.lists, &self.background);
+            .fill(document.words, &self.lists, &self.background, &self.model.first);
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);
@@ -144,7 +150,7 @@ impl Keywords {
         }
     }
 
-    /// Collects and scores the candidates of units `from..to`.
+    /// Collects the candidates of units `from..to` and scores those that look best.
     fn weigh(
         &self,
         document: &Document<'_>,
@@ -153,11 +159,26 @@ impl Keywords {
         to: usize,
         candidates: &mut CandidateScratch,
     ) {
-        candidates.collect(document, entities, from, to, &self.background);
+        candidates.collect(document, entities, from, to);
+        // The first look knows nothing of the kinds wanted.
+        let all = self.model.first.blind || self.wanted.kinds.contains(&false);
+        let keep = if all {
+            usize::MAX
+        } else {
+            let words = candidates.words as usize / KEEP_WORDS;
+            self.wanted.count.saturating_mul(KEEP).saturating_add(words)
+        };
         let story = Story::new(
             candidates,
             self.background.documents(),
             !entities.is_empty(),
+            &self.model.logs,
+        );
+        candidates.choose(
+            &self.model.first.at(story.long),
+            &self.model.logs,
+            keep,
+            &self.background,
         );
         let weights = self.model.at(story.long);
         for i in 0..candidates.list.len() {

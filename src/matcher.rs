@@ -674,6 +674,7 @@ impl Matcher {
     }
 
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
+    #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
         if scratch.generation != words.generation() {
             scratch.generation = words.generation();

@@ -165,7 +165,7 @@ pub struct EvidenceReport {
     pub weight: f64,
     /// What it counted, three decimals.
     pub counted: f64,
-    /// Whether a word before it denies it.
+    /// Whether its sentence denies it or tells it as hearsay, so that it counts less.
     pub negated: bool,
     /// The part it stands in.
     pub part: PartKind,

@@ -13,7 +13,7 @@ use crate::error::{Diagnostic, Error, Severity};
 use crate::keyword::background::Background;
 use crate::keyword::{KeywordKind, Keywords};
 use crate::lexicon::reader::{Place, Placed};
-use crate::lexicon::topic_file::Level;
+use crate::lexicon::topic_file::{Level, TopicFile};
 use crate::lexicon::{Body, Lexicon, LexiconStamp, embedded};
 use crate::matcher;
 use crate::measure::MeasureWords;
@@ -308,6 +308,7 @@ impl TaggerBuilder {
     /// Where [`check_examples`](Self::check_examples) was asked for and an example fails.
     pub fn build(&self) -> Result<Tagger, Error> {
         let own: Vec<&Lexicon> = self.lexicons.iter().collect();
+        check_numbers(self.embedded, &own)?;
         let inner = compile(self.embedded, &own, self.keywords.clone());
         let tagger = Tagger::from_inner(Arc::new(inner));
         if self.examples {
@@ -395,7 +396,7 @@ impl Tagger {
         let mut scratch = TokenScratch::new();
         let mut stems = |text: &str| {
             let tokens = self.inner.tokenizer.tokenize(text, &mut scratch);
-            let words: Vec<&str> = tokens.iter().map(|t| t.stem()).collect();
+            let words: Vec<&str> = tokens.iter().map(|t| t.lemma()).collect();
             words.join(" ")
         };
         let mut seen: BTreeMap<String, &Placed<String>> = BTreeMap::new();
@@ -417,6 +418,26 @@ impl Tagger {
                         free.insert(term);
                     }
                 }
+            }
+        }
+        let shown: Vec<String> = file
+            .examples
+            .iter()
+            .map(|e| format!(" {} ", stems(&e.text.value)))
+            .collect();
+        for block in &file.blocks {
+            let shows = |t: &Placed<String>| {
+                let phrase = format!(" {} ", stems(&t.value));
+                shown.iter().any(|text| text.contains(&phrase))
+            };
+            let mut terms = block.terms.iter();
+            if !terms.any(shows) {
+                warn(
+                    block.place,
+                    "L024",
+                    "no example shows this block at work".into(),
+                    "write an [[example]] with one of its phrases and what must be rejected",
+                );
             }
         }
         if file.examples.is_empty() {
@@ -455,6 +476,30 @@ fn measures(lexicons: &[&Lexicon]) -> Arc<MeasureWords> {
         return embedded::measure_words();
     }
     Arc::new(MeasureWords::new(&[embedded::measures(), &own].concat()))
+}
+
+/// Refuses lexicons with more topics, or a topic with more subtopics, than can be numbered.
+fn check_numbers(shipped: bool, lexicons: &[&Lexicon]) -> Result<(), Error> {
+    let shipped = if shipped { embedded::stamps().len() } else { 0 };
+    let (of, files): (Vec<&Lexicon>, Vec<&TopicFile>) = lexicons
+        .iter()
+        .filter_map(|&l| match &l.body {
+            Body::Topic(file) => Some((l, &**file)),
+            _ => None,
+        })
+        .unzip();
+    topic::check_numbers(shipped, &files).map_err(|(i, message)| {
+        let finding = Diagnostic {
+            file: of.get(i).map_or("", |l| l.file()).to_owned(),
+            line: 1,
+            column: 1,
+            severity: Severity::Error,
+            code: "L023",
+            message,
+            help: Some("put them into fewer files, or use several taggers".to_owned()),
+        };
+        Error::new(vec![finding])
+    })
 }
 
 /// The shipped topics, already compiled, with one's own lexicons over them.

@@ -4,17 +4,19 @@
 //! phrases. Every number that decides stands in [`Scoring`] or in the lexicon file, and every hit is kept as evidence.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use crate::archive::Row;
 use crate::document::{Document, Position};
+use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
 use crate::page::PartKind;
 use crate::span::Span;
-use crate::words::Words;
+pub(crate) use doubt::Doubt;
+use doubt::DoubtScratch;
 
+mod doubt;
 mod table;
 
 /// The constants of the score.
@@ -48,8 +50,9 @@ pub(crate) struct Scoring {
     /// Hits from this sentence of the body on count `late`.
     pub late_after: u32,
     pub late: f32,
-    /// A negated hit.
-    pub negated: f32,
+    /// A hit behind a negation or in a denial, and one told as a claim, a rumour or a condition (see [`doubt`]).
+    pub denied: f32,
+    pub hearsay: f32,
 }
 
 impl Default for Scoring {
@@ -70,7 +73,8 @@ impl Default for Scoring {
             sentence: 30.0,
             late_after: 8,
             late: 0.5,
-            negated: 0.5,
+            denied: 0.5,
+            hearsay: 0.7,
         }
     }
 }
@@ -105,7 +109,18 @@ struct Rule {
     all_of: Box<[u32]>,
     not: Box<[u32]>,
     within: u32,
+    /// Its lists may be hit in different sentences.
+    across: bool,
     ordered: bool,
+}
+
+/// What a set is to the rules over a whole story.
+#[derive(Clone, Debug, Default)]
+struct Across {
+    /// One of them names it.
+    used: bool,
+    /// The rules to try when it is hit.
+    rules: Vec<u32>,
 }
 
 /// A topic as the lexicons describe it.
@@ -129,8 +144,10 @@ pub(crate) struct Topics {
     /// Number of lists that rules are made of.
     sets: u32,
     rules: Vec<Rule>,
-    /// By set: the rules to try when it is hit.
+    /// By set: the rules to try when it is hit in a sentence.
     rules_of_set: Vec<Vec<u32>>,
+    /// By set: what it is to rules over a whole story.
+    across: Vec<Across>,
     scoring: Scoring,
 }
 
@@ -147,7 +164,7 @@ pub(crate) struct EvidenceRecord {
     pub weight: f32,
     /// What it added to the topic's evidence.
     pub counted: f32,
-    pub negated: bool,
+    pub doubt: Doubt,
     pub span: Span,
     pub part: PartKind,
     pub story: u32,
@@ -179,11 +196,15 @@ pub(crate) struct TopicScratch {
     cancelled: Vec<bool>,
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
-    /// By word: whether it denies what follows.
-    negators: Vec<bool>,
-    generation: u32,
+    doubt: DoubtScratch,
     sets: Vec<(u32, u32, u32)>,
-    by_set: Vec<(u32, u32)>,
+    /// The story's hits of sets that rules over a whole story use.
+    story_sets: Vec<(u32, u32, u32)>,
+    /// Rules with all their lists in the sentence or story.
+    satisfied: Vec<u32>,
+    /// By set: the last round of rules in which it was hit.
+    seen: Vec<u32>,
+    round: u32,
     order: Vec<u32>,
 }
 
@@ -191,22 +212,36 @@ impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
-            + self.negators.capacity()
+            + self.doubt.memory_usage()
     }
+}
 
-    /// Asks of every new word whether it denies.
-    fn know(&mut self, words: &Words) {
-        if self.generation != words.generation() {
-            self.generation = words.generation();
-            self.negators.clear();
+/// Most topics in one tagger, shipped ones included, and most subtopics of one topic over all its files: their numbers
+/// are 16 bits wide.
+pub(crate) const MAX_TOPICS: usize = 65_000;
+pub(crate) const MAX_SUBTOPICS_OF_TOPIC: usize = 65_000;
+
+/// What files layered over each other cannot have: more topics or subtopics than there are numbers. The number of the
+/// file that goes too far, and what is wrong with it. `shipped` topics, with no more subtopics than a file may have,
+/// stand before them.
+pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), (usize, String)> {
+    let mut subtopics: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, file) in files.iter().enumerate() {
+        let known = subtopics.entry(&file.id).or_insert(MAX_SUBTOPICS);
+        *known += file.subtopics.len();
+        if *known > MAX_SUBTOPICS_OF_TOPIC {
+            let message = format!(
+                "topic {} has too many subtopics, the limit is {MAX_SUBTOPICS_OF_TOPIC} over all files",
+                file.id
+            );
+            return Err((i, message));
         }
-        let longest = negators().iter().map(|n| n.len()).max().unwrap_or(0) + "و".len();
-        for id in self.negators.len()..words.len() {
-            let norm = words.norm(id as u32);
-            let denies = norm.len() <= longest && is_negator(norm);
-            self.negators.push(denies);
+        if shipped + subtopics.len() > MAX_TOPICS {
+            let message = format!("more topics than a tagger may have, the limit is {MAX_TOPICS}");
+            return Err((i, message));
         }
     }
+    Ok(())
 }
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
@@ -307,7 +342,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 }
             }
         }
-        for block in &file.blocks {
+        for block in file.blocks.iter().flat_map(|b| &b.terms) {
             let entry = out.entries.len() as u32;
             builder.add(&block.value, Level::Lemma, entry);
             out.entries.push(Entry {
@@ -341,6 +376,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 all_of: rule.all_of.iter().map(|&s| first_set + s as u32).collect(),
                 not: rule.not.iter().map(|&s| first_set + s as u32).collect(),
                 within: rule.within.map_or(u32::MAX, |w| w as u32),
+                across: rule.across,
                 ordered: rule.ordered,
             };
             // A rule of a later file takes the place of the one with its id.
@@ -378,12 +414,14 @@ impl Topics {
             + self.texts.memory_usage()
             + self.entries.len() * size_of::<Entry>()
             + self.rules_of_set.len() * size_of::<Vec<u32>>()
+            + self.across.len() * size_of::<Across>()
             + rules.sum::<usize>()
     }
 
     /// Says of every list which rules wait at it.
     fn index_rules(&mut self) {
         self.rules_of_set = vec![Vec::new(); self.sets as usize];
+        self.across = vec![Across::default(); self.sets as usize];
         // A rule waits at its smallest list: the one that is hit least.
         let mut size = vec![0u32; self.sets as usize];
         for entry in &self.entries {
@@ -398,8 +436,20 @@ impl Topics {
                 .all_of
                 .iter()
                 .min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
-            if let Some(rules) = rarest.and_then(|&s| self.rules_of_set.get_mut(s as usize)) {
-                rules.push(i as u32);
+            let Some(&rarest) = rarest else { continue };
+            if !rule.across {
+                if let Some(rules) = self.rules_of_set.get_mut(rarest as usize) {
+                    rules.push(i as u32);
+                }
+                continue;
+            }
+            for &set in rule.all_of.iter().chain(&*rule.not) {
+                if let Some(across) = self.across.get_mut(set as usize) {
+                    across.used = true;
+                }
+            }
+            if let Some(across) = self.across.get_mut(rarest as usize) {
+                across.rules.push(i as u32);
             }
         }
     }
@@ -425,7 +475,7 @@ impl Topics {
         } = document;
         scratch.evidence.clear();
         scratch.scores.clear();
-        scratch.know(words);
+        scratch.doubt.begin(words);
         self.cancel(hits, scratch);
         self.terms(units, positions, hits, scratch);
         self.rules(units, positions, hits, scratch);
@@ -583,7 +633,7 @@ impl Topics {
                 subtopic: *subtopic,
                 weight: *weight,
                 counted: 0.0,
-                negated: negated(&scratch.negators, units, hit.first),
+                doubt: scratch.doubt.of(units, positions, hit.first),
                 span: Span::new(first.span.start, last.span.end),
                 part: position.part,
                 story: position.story,
@@ -592,6 +642,7 @@ impl Topics {
         }
     }
 
+    /// Evidence of the rules: sentence by sentence, and those over a whole story at its end.
     fn rules(
         &self,
         units: &[Unit],
@@ -599,29 +650,25 @@ impl Topics {
         hits: &[Hit],
         scratch: &mut TopicScratch,
     ) {
-        let TopicScratch {
-            evidence,
-            cancelled,
-            negators,
-            sets,
-            by_set,
-            ..
-        } = scratch;
+        let mut sets = std::mem::take(&mut scratch.sets);
+        let mut story_sets = std::mem::take(&mut scratch.story_sets);
+        story_sets.clear();
+        let place = |h: &Hit| {
+            positions
+                .get(h.first as usize)
+                .map(|p| (p.story, p.sentence, p.part.is_text()))
+        };
+        let mut story = None;
         let mut at = 0;
         while at < hits.len() {
             // The hits of one sentence.
-            let place = |h: &Hit| {
-                positions
-                    .get(h.first as usize)
-                    .map(|p| (p.story, p.sentence, p.part.is_text()))
-            };
             let here = hits.get(at).and_then(place);
             sets.clear();
             let mut end = at;
             while let Some(hit) = hits.get(end)
                 && place(hit) == here
             {
-                if !cancelled.get(end).copied().unwrap_or(true)
+                if !scratch.cancelled.get(end).copied().unwrap_or(true)
                     && let Some(Entry {
                         kind: EntryKind::Set(set),
                         ..
@@ -632,54 +679,101 @@ impl Topics {
                 end += 1;
             }
             at = end;
-            if sets.is_empty() || here.is_none_or(|h| !h.2) {
-                continue;
+            let Some((of, _, true)) = here else { continue };
+            if story != Some(of) {
+                self.fire(units, positions, &mut story_sets, true, scratch);
+                story_sets.clear();
+                story = Some(of);
             }
-            sets.sort_unstable();
-            sets.dedup();
-            by_set.clear();
-            let mut last = u32::MAX;
-            for &(set, ..) in sets.iter() {
-                if set != last {
-                    by_set.push((set, 0));
-                    last = set;
+            let used = |&&(set, ..): &&(u32, u32, u32)| {
+                self.across.get(set as usize).is_some_and(|a| a.used)
+            };
+            story_sets.extend(sets.iter().filter(used));
+            self.fire(units, positions, &mut sets, false, scratch);
+        }
+        self.fire(units, positions, &mut story_sets, true, scratch);
+        scratch.sets = sets;
+        scratch.story_sets = story_sets;
+    }
+
+    /// The rules that the sets hit in one sentence, or in one story (`across`), satisfy.
+    fn fire(
+        &self,
+        units: &[Unit],
+        positions: &[Position],
+        sets: &mut Vec<(u32, u32, u32)>,
+        across: bool,
+        scratch: &mut TopicScratch,
+    ) {
+        // Marks of one round are no marks of the next, so nothing is wiped.
+        scratch.round = scratch.round.wrapping_add(1);
+        if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
+            scratch.seen.clear();
+            scratch.seen.resize(self.sets as usize, 0);
+            scratch.round = 1;
+        }
+        for &(set, ..) in sets.iter() {
+            if let Some(seen) = scratch.seen.get_mut(set as usize) {
+                *seen = scratch.round;
+            }
+        }
+        // Most sentences satisfy no rule: only where one has all its lists are the hits put in order.
+        scratch.satisfied.clear();
+        for &(set, ..) in sets.iter() {
+            let rules = if across {
+                self.across.get(set as usize).map(|a| &a.rules)
+            } else {
+                self.rules_of_set.get(set as usize)
+            };
+            for &r in rules.map_or(&[][..], Vec::as_slice) {
+                let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
+                if self
+                    .rules
+                    .get(r as usize)
+                    .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
+                {
+                    scratch.satisfied.push(r);
                 }
             }
-            for &(set, _) in by_set.iter() {
-                for &r in self
-                    .rules_of_set
-                    .get(set as usize)
-                    .map_or(&[][..], Vec::as_slice)
-                {
-                    let Some(rule) = self.rules.get(r as usize) else {
-                        continue;
-                    };
-                    let has = |s: &u32| by_set.binary_search_by_key(s, |&(id, _)| id).is_ok();
-                    if !rule.all_of.iter().all(has) || rule.not.iter().any(has) {
-                        continue;
-                    }
-                    if let Some((first, last)) = fits(rule, sets)
-                        && let (Some(a), Some(b), Some(position)) = (
-                            units.get(first as usize),
-                            units.get(last as usize - 1),
-                            positions.get(first as usize),
-                        )
-                    {
-                        evidence.push(EvidenceRecord {
-                            topic: rule.topic,
-                            source: r,
-                            rule: true,
-                            role: rule.role,
-                            subtopic: rule.subtopic,
-                            weight: rule.weight,
-                            counted: 0.0,
-                            negated: negated(negators, units, first),
-                            span: Span::new(a.span.start, b.span.end),
-                            part: position.part,
-                            story: position.story,
-                            sentence: position.sentence,
-                        });
-                    }
+        }
+        if scratch.satisfied.is_empty() {
+            return;
+        }
+        scratch.satisfied.sort_unstable();
+        scratch.satisfied.dedup();
+        sets.sort_unstable();
+        sets.dedup();
+        for &r in &scratch.satisfied {
+            if let Some(rule) = self.rules.get(r as usize) {
+                let Some(fit) = fits(rule, sets) else {
+                    continue;
+                };
+                let at = |unit: u32| positions.get(unit as usize);
+                let same = |a: &Position, b: &Position| a.sentence == b.sentence;
+                // Evidence that runs over sentences is shown by the hit of its first list.
+                let (first, end) = match (at(fit.first), at(fit.end - 1)) {
+                    (Some(a), Some(b)) if same(a, b) => (fit.first, fit.end),
+                    _ => fit.anchor,
+                };
+                if let (Some(a), Some(b), Some(position)) = (
+                    units.get(first as usize),
+                    units.get(end as usize - 1),
+                    at(first),
+                ) {
+                    scratch.evidence.push(EvidenceRecord {
+                        topic: rule.topic,
+                        source: r,
+                        rule: true,
+                        role: rule.role,
+                        subtopic: rule.subtopic,
+                        weight: rule.weight,
+                        counted: 0.0,
+                        doubt: scratch.doubt.of(units, positions, first),
+                        span: Span::new(a.span.start, b.span.end),
+                        part: position.part,
+                        story: position.story,
+                        sentence: position.sentence,
+                    });
                 }
             }
         }
@@ -701,7 +795,12 @@ impl Topics {
                 _ if e.sentence >= s.late_after => s.body * s.late,
                 _ => s.body,
             };
-            place * if e.negated { s.negated } else { 1.0 }
+            place
+                * match e.doubt {
+                    Doubt::None => 1.0,
+                    Doubt::Hearsay => s.hearsay,
+                    Doubt::Denied | Doubt::Negated => s.denied,
+                }
         };
         // By source, best place first: the first counts whole, each further one less.
         order.clear();
@@ -747,9 +846,12 @@ impl Topics {
                 continue;
             };
             let here = (e.sentence, e.role);
-            if last != Some(here) {
-                core_sentences += u32::from(e.role == Role::Core);
-            } else if e.role != Role::Against {
+            let of_story = e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
+            if e.role == Role::Core {
+                // What is put together from several sentences is no mention of one.
+                core_sentences += u32::from(last != Some(here)) + u32::from(of_story);
+            }
+            if last == Some(here) && e.role != Role::Against {
                 e.counted *= s.same_sentence;
             }
             last = Some(here);
@@ -808,8 +910,18 @@ fn calibrated(evidence: f32, needed: f32) -> f32 {
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.
 const MAX_SET_HITS: usize = 48;
 
-/// Whether the hits of one sentence satisfy the rule; the units from the first to the last of the tightest fit.
-fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
+/// How the hits of a sentence or story satisfy a rule.
+#[derive(Clone, Copy)]
+struct Fit {
+    /// First unit, and one past the last, of all hits.
+    first: u32,
+    end: u32,
+    /// The hit of the rule's first list.
+    anchor: (u32, u32),
+}
+
+/// The tightest fit of a rule, where the hits satisfy it.
+fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<Fit> {
     let of = |set: u32| {
         let from = sets.partition_point(|&(s, ..)| s < set);
         let to = sets
@@ -817,7 +929,7 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
             .min(from + MAX_SET_HITS);
         sets.get(from..to).unwrap_or(&[])
     };
-    let mut best: Option<(u32, u32)> = None;
+    let mut best: Option<Fit> = None;
     // From each hit of the first list, take for every other list the nearest hit that is free.
     let first_set = rule.all_of.first().copied()?;
     for &(_, first, end) in of(first_set) {
@@ -856,45 +968,14 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
                 }
             }
         }
-        if whole && high - low <= rule.within && best.is_none_or(|(l, h)| high - low < h - l) {
-            best = Some((low, high));
+        let width = high - low;
+        if whole && width <= rule.within && best.is_none_or(|b| width < b.end - b.first) {
+            best = Some(Fit {
+                first: low,
+                end: high,
+                anchor: (first, end),
+            });
         }
     }
     best
-}
-
-/// Whether one of the two words before the unit denies it.
-fn negated(negators: &[bool], units: &[Unit], first: u32) -> bool {
-    let mut at = first as usize;
-    for _ in 0..2 {
-        if units.get(at).is_none_or(|u| u.breaks) {
-            return false;
-        }
-        let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
-            return false;
-        };
-        if negators.get(before.word as usize).copied().unwrap_or(false) {
-            return true;
-        }
-        at -= 1;
-    }
-    false
-}
-
-fn is_negator(norm: &str) -> bool {
-    let word = norm.strip_prefix('و').unwrap_or(norm);
-    negators().binary_search(&word).is_ok()
-}
-
-fn negators() -> &'static [&'static str] {
-    static LIST: OnceLock<Vec<&'static str>> = OnceLock::new();
-    LIST.get_or_init(|| {
-        let mut list: Vec<_> = include_str!("../lexicons/language/negation.txt")
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty() && !l.starts_with('#'))
-            .collect();
-        list.sort_unstable();
-        list
-    })
 }

@@ -111,7 +111,10 @@ struct Slot {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
     norm: (u32, u32),
+    /// The dictionary form.
     stem: (u32, u32),
+    /// The term of a search engine.
+    index: (u32, u32),
     /// What it is made of; one base segment for anything but an Arabic word.
     pub analysis: WordAnalysis,
     pub kind: TokenKind,
@@ -123,6 +126,7 @@ impl Word {
     const EMPTY: Word = Word {
         norm: (0, 0),
         stem: (0, 0),
+        index: (0, 0),
         analysis: WordAnalysis::whole(0),
         kind: TokenKind::Symbol,
         arabic: false,
@@ -163,8 +167,14 @@ impl Words {
         self.get(id).map_or("", |w| self.slice(w.norm))
     }
 
+    /// The dictionary form.
     pub fn stem(&self, id: u32) -> &str {
         self.get(id).map_or("", |w| self.slice(w.stem))
+    }
+
+    /// The index form.
+    pub fn index(&self, id: u32) -> &str {
+        self.get(id).map_or("", |w| self.slice(w.index))
     }
 
     fn slice(&self, (start, end): (u32, u32)) -> &str {
@@ -286,24 +296,30 @@ impl Words {
         let id = self.list.len() as u32;
         let norm_at = push(&mut self.text, norm);
         let arabic = kind == TokenKind::Word && flags & RawToken::ARABIC != 0;
-        let (analysis, stem_at) = if arabic && norm.len() <= MAX_ANALYSED {
+        let (analysis, stem_at, index_at) = if arabic && norm.len() <= MAX_ANALYSED {
             let analysis = morphology.analyze(norm, &mut self.stem);
-            let same = self.stem == norm;
-            let stem = &self.stem;
-            (
-                analysis,
-                if same {
-                    norm_at
-                } else {
-                    push(&mut self.text, stem)
-                },
-            )
+            let stem_at = if self.stem == norm {
+                norm_at
+            } else {
+                push(&mut self.text, &self.stem)
+            };
+            let index = analysis.lemma.map_or("", |l| morphology.index_form(l));
+            let index_at = if index.is_empty() || index == self.stem {
+                stem_at
+            } else if index == norm {
+                norm_at
+            } else {
+                push(&mut self.text, index)
+            };
+            (analysis, stem_at, index_at)
         } else {
-            (WordAnalysis::whole(norm.chars().count()), norm_at)
+            let whole = WordAnalysis::whole(norm.chars().count());
+            (whole, norm_at, norm_at)
         };
         self.list.push(Word {
             norm: norm_at,
             stem: stem_at,
+            index: index_at,
             analysis,
             kind,
             arabic,
@@ -371,4 +387,34 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     }
     h = (h.rotate_left(5) ^ tail).wrapping_mul(K);
     h ^ (h >> 32)
+}
+
+/// [`hash`] for the maps of the standard library: theirs guards against keys chosen to collide, which lexicon words that
+/// are compiled once and never grow need not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordHash;
+
+impl std::hash::BuildHasher for WordHash {
+    type Hasher = WordHasher;
+
+    fn build_hasher(&self) -> WordHasher {
+        WordHasher(0)
+    }
+}
+
+/// See [`WordHash`].
+#[derive(Debug)]
+pub(crate) struct WordHasher(u64);
+
+impl std::hash::Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.rotate_left(5) ^ hash(bytes);
+    }
+
+    // What strings end with.
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

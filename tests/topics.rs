@@ -146,3 +146,190 @@ fn a_second_sentence_on_the_subject_does_not_lower_the_score() {
     );
     assert!(one >= 0.5 && two >= one, "{one} {two}");
 }
+
+/// A lexicon over which the tests of rules and doubt run.
+fn boats() -> Tagger {
+    let lexicon = Lexicon::from_toml(
+        "boats.toml",
+        r#"
+format = 1
+version = "1"
+[topic]
+id = "boats"
+name = { ar = "قوارب", en = "Boats" }
+threshold = 2.0
+[[terms]]
+role = "core"
+weight = 2.0
+why = "names it"
+list = ["غرق القارب", "قوارب الموت"]
+[[rule]]
+id = "voyage"
+role = "core"
+weight = 3.0
+all-of = [["شبان"], ["شاطئ"], ["المحرك"]]
+scope = "story"
+within = 20
+not = ["سياح"]
+why = "told over several sentences"
+[[example]]
+text = "غرق القارب"
+expect = ["boats"]
+"#,
+    )
+    .unwrap();
+    Tagger::builder()
+        .without_embedded()
+        .lexicon(lexicon)
+        .build()
+        .unwrap()
+}
+
+fn score(tagger: &Tagger, text: &str) -> f64 {
+    let report = tagger.tag(text);
+    report
+        .topics
+        .iter()
+        .find(|t| t.id == "boats")
+        .map_or(0.0, |t| t.score)
+}
+
+/// `scope = "story"`: lists may be hit in different sentences, within so many words, and `not` silences over the story.
+#[test]
+fn a_rule_over_the_story_joins_sentences() {
+    let tagger = boats();
+    let told = "خرج ثمانية شبان فجرا. كانوا على شاطئ المدينة. ثم توقف المحرك.";
+    assert!(score(&tagger, told) >= 0.5);
+    assert_eq!(
+        score(&tagger, "خرج ثمانية شبان فجرا. كانوا على شاطئ المدينة."),
+        0.0
+    );
+    let far = format!(
+        "خرج ثمانية شبان. كانوا على شاطئ المدينة. {} توقف المحرك.",
+        "وقال الناطق في بيانه إن الطقس كان هادئا طوال النهار. ".repeat(4)
+    );
+    assert_eq!(score(&tagger, &far), 0.0);
+    let tourists = format!("{told} وكان معهم سياح.");
+    assert_eq!(score(&tagger, &tourists), 0.0);
+    // Evidence over sentences is shown by the hit of the first list.
+    let mut scratch = Scratch::new();
+    let analysis = tagger.analyze(told, &mut scratch);
+    let shown: Vec<String> = analysis
+        .topics_of(0)
+        .flat_map(|t| t.evidence().map(|e| e.text.to_owned()).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(shown, ["شبان"]);
+}
+
+/// Two stories of a page are no one story.
+#[test]
+fn a_rule_over_the_story_stays_in_it() {
+    let tagger = boats();
+    let page = "خبر أول\nخرج ثمانية شبان فجرا إلى الشاطئ وعادوا سالمين.\n\nاقرأ أيضا\nإصلاح المحرك في ورشة بالمدينة";
+    assert_eq!(score(&tagger, page), 0.0);
+}
+
+/// Negation, denial and hearsay: each counts less than the plain statement, in the order of `Scoring`.
+#[test]
+fn what_is_denied_or_only_heard_counts_less() {
+    let tagger = boats();
+    let counted = |text: &str| {
+        let mut scratch = Scratch::new();
+        let analysis = tagger.analyze(text, &mut scratch);
+        analysis
+            .topics_of(0)
+            .flat_map(|t| {
+                t.evidence()
+                    .map(|e| (e.counted, e.negated))
+                    .collect::<Vec<_>>()
+            })
+            .next()
+            .unwrap()
+    };
+    let (plain, negated) = counted("أكدت الوزارة غرق القارب أمس");
+    assert!(!negated);
+    for (text, share) in [
+        // A negation reaches two words.
+        ("لم يؤكد أحد غرق القارب أمس", 1.0),
+        ("انعدام خبر غرق القارب أمس", 0.5),
+        // A word between may affirm it.
+        ("ليس إلا غرق القارب أمس", 1.0),
+        ("لا يزال غرق القارب لغزا", 1.0),
+        // A denial reaches what follows it in the sentence, a claim too.
+        ("نفت الوزارة في بيان لها غرق القارب أمس", 0.5),
+        ("زعم ناشط في شريط غرق القارب أمس", 0.7),
+        ("في حال تأكد خبر غرق القارب أمس", 0.7),
+        // Some words doubt the whole sentence.
+        ("غرق القارب خبر عار عن الصحة", 0.5),
+        ("غرق القارب مجرد إشاعة", 0.7),
+        ("لا صحة لما قيل عن غرق القارب أمس", 0.5),
+        // What stands before a denial is not denied, nor is the next sentence.
+        ("بعد غرق القارب نفت الوزارة تقصيرها", 1.0),
+        ("نفت الوزارة تقصيرها. وقد غرق القارب أمس", 1.0),
+    ] {
+        let (less, negated) = counted(text);
+        // The titles and the leads weigh alike here: one line each.
+        let ratio = f64::from(less) / f64::from(plain);
+        assert!(
+            (ratio - share).abs() < 0.01,
+            "{text}: {ratio:.2}, not {share}"
+        );
+        assert_eq!(negated, share < 1.0, "{text}");
+    }
+}
+
+/// Topics and subtopics are numbered; files that need more numbers than there are are refused, not wrapped.
+#[test]
+fn more_subtopics_than_numbers_are_an_error() {
+    let mut builder = Tagger::builder();
+    builder.without_embedded();
+    for file in 0..66 {
+        let mut source = String::from(
+            "format = 1\nversion = \"1\"\n[topic]\nid = \"big\"\nname = { ar = \"ك\", en = \"Big\" }\n",
+        );
+        for n in 0..1000 {
+            source.push_str(&format!(
+                "[[subtopic]]\nid = \"s{file}-{n}\"\nname = {{ ar = \"ف\", en = \"S\" }}\n"
+            ));
+        }
+        builder.lexicon(Lexicon::from_toml(&format!("{file}.toml"), &source).unwrap());
+    }
+    let error = builder.build().unwrap_err();
+    let finding = &error.diagnostics()[0];
+    assert_eq!(finding.code, "L023");
+    assert!(finding.message.contains("65000"), "{}", finding.message);
+}
+
+/// A block that no example shows at work is a lint.
+#[test]
+fn a_block_without_an_example_is_told() {
+    let source = r#"
+format = 1
+version = "1"
+[topic]
+id = "boats"
+name = { ar = "قوارب", en = "Boats" }
+[[terms]]
+role = "core"
+weight = 2.0
+why = "names it"
+list = ["قارب"]
+[[block]]
+why = "a game"
+list = ["قارب ورقي"]
+[[block]]
+why = "a figure of speech"
+list = ["قارب النجاة"]
+[[example]]
+text = "صنع الطفل قوارب ورقية"
+reject = ["boats"]
+"#;
+    let lexicon = Lexicon::from_toml("boats.toml", source).unwrap();
+    let tagger = Tagger::builder().lexicon(lexicon.clone()).build().unwrap();
+    let lints: Vec<(&str, u32)> = tagger
+        .lint(&lexicon)
+        .iter()
+        .map(|d| (d.code, d.line as u32))
+        .collect();
+    assert_eq!(lints, [("L024", 15)]);
+}

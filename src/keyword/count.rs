@@ -54,15 +54,15 @@ impl BackgroundCounter {
         let lists = &self.tagger.inner.keywords.lists;
         self.candidates
             .infos
-            .fill(document.words, lists, &self.empty);
+            .fill(document.words, lists, &self.empty, &self.tagger.inner.keywords.model.first);
         let end = document
             .positions
             .iter()
             .take_while(|p| p.story == 0)
             .count();
-        self.candidates.collect(&document, &[], 0, end, &self.empty);
+        self.candidates.collect(&document, &[], 0, end);
         self.documents += 1;
-        for c in &self.candidates.list {
+        for c in &self.candidates.seen {
             if c.words == 1 {
                 let counts = self.words.entry(c.key).or_default();
                 counts.documents += 1;

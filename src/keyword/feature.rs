@@ -2,7 +2,8 @@
 //!
 //! The score is linear in these; whatever is not linear in nature (logarithms, shares, classes) is made so here.
 
-use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NONE};
+use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED};
+use super::model::Logs;
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
     NISBA, NOUN, PLACE, PLURAL, PREPOSITION, PROPER, UNKNOWN,
@@ -10,9 +11,10 @@ use super::word::{
 
 macro_rules! features {
     ($($name:ident)*) => {
+        /// A feature.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        #[derive(Clone, Copy)]
-        enum F { $($name,)* Count }
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum F { $($name,)* Count }
         /// Names of the features, as in `lexicons/keywords/weights.txt`.
         pub(crate) const NAMES: [&str; F::Count as usize] = [$(stringify!($name),)*];
     };
@@ -33,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted heading line tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open goes_not goes_prep disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -44,30 +46,53 @@ pub(crate) type Features = [f32; NAMES.len()];
 
 /// What is the same for all candidates of a story.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Story {
+pub(crate) struct Story<'l> {
     /// ln of the number of documents of the background.
     pub documents: f32,
+    /// 1 / `documents`.
+    per_document: f32,
     /// Length in words, as a logarithm: 0 for 200 words, 1 for 544.
     pub long: f32,
     /// Counts are divided by this: in long texts everything is said more often.
     stretch: f32,
     words: f32,
+    /// ln of one more than `words`.
+    log_words: f32,
     most: [f32; 3],
     has_entities: bool,
+    logs: &'l Logs,
 }
 
-impl Story {
-    pub fn new(scratch: &CandidateScratch, documents: u32, has_entities: bool) -> Story {
-        let words = (scratch.places.len() as f32).max(1.0);
+impl<'l> Story<'l> {
+    pub fn new(
+        scratch: &CandidateScratch,
+        documents: u32,
+        has_entities: bool,
+        logs: &'l Logs,
+    ) -> Story<'l> {
+        let words = (scratch.words as f32).max(1.0);
         Story {
             stretch: (words / LONG_TEXT).max(1.0).sqrt(),
+            log_words: (1.0 + words).ln(),
+            logs,
             documents: (documents as f32).ln().max(1.0),
+            per_document: 1.0 / (documents as f32).ln().max(1.0),
             long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
             most: scratch
                 .most
                 .map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
             has_entities,
+        }
+    }
+
+    /// Logarithm of a number of mentions, as if the text were not long.
+    #[inline]
+    fn times(&self, n: u32) -> f32 {
+        if self.stretch == 1.0 {
+            self.logs.of(n)
+        } else {
+            (1.0 + n as f32 / self.stretch).ln()
         }
     }
 }
@@ -86,7 +111,7 @@ fn share(n: u32, of: u32) -> f32 {
 pub(crate) fn features(
     c: &Candidate,
     scratch: &CandidateScratch,
-    story: &Story,
+    story: &Story<'_>,
     mut put: impl FnMut(usize, f32),
 ) {
     let mut set = |f: F, v: f32| put(f as usize, v);
@@ -97,7 +122,7 @@ pub(crate) fn features(
     let (Some(head), Some(tail)) = (places.first(), places.last()) else {
         return;
     };
-    let whole_times = (1.0 + c.times as f32 / story.stretch).ln();
+    let whole_times = story.times(c.times);
     // More mentions than this say nothing more: long texts repeat everything.
     let times = whole_times.min(MOST_TIMES);
     let mut content = 0.0f32;
@@ -105,6 +130,7 @@ pub(crate) fn features(
     let (mut word_times, mut word_times_least, mut word_times_idf) =
         (0.0f32, f32::INFINITY, 0.0f32);
     let (mut in_title, mut burst, mut title_rate, mut documents) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
+    let mut last = 0.0f32;
     let mut all = u32::MAX;
     let mut any = 0;
     let mut inner_preposition = false;
@@ -116,17 +142,19 @@ pub(crate) fn features(
         all &= p.info.flags;
         any |= p.info.flags;
         inner_preposition |= i > 0 && p.info.is(PREPOSITION);
-        let rare = (story.documents - p.info.documents) / story.documents;
+        let Some(word) = scratch.infos.get(p.word) else {
+            continue;
+        };
+        let rare = (story.documents - word.documents) * story.per_document;
         idf += rare;
+        last = rare;
         least = least.min(rare);
         most = most.max(rare);
-        documents += p.info.documents;
-        burst += p.info.burst;
-        title_rate += p.info.title;
-        if let Some(single) = scratch.list.get(p.single as usize) {
-            let t = (1.0 + single.times as f32 / story.stretch)
-                .ln()
-                .min(MOST_TIMES);
+        documents += word.documents;
+        burst += word.burst;
+        title_rate += word.title;
+        if let Some(single) = scratch.seen.get(p.single as usize) {
+            let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);
             word_times_idf += t * rare;
@@ -138,7 +166,8 @@ pub(crate) fn features(
     let content = content.max(1.0);
     idf /= content;
     let one = n == 1;
-    let is = |f: u32| places.iter().any(|p| p.info.is(f));
+    let any_flags = places.iter().fold(0, |flags, p| flags | p.info.flags);
+    let is = |f: u32| any_flags & f != 0;
     let title = c.flags & IN_TITLE != 0;
     set(F::bias, 1.0);
     set(F::words_2, flag(n == 2));
@@ -155,7 +184,7 @@ pub(crate) fn features(
     set(F::times_idf, times * idf);
     set(
         F::times_dense,
-        (c.times as f32 / story.words * 200.0).min(10.0).ln_1p(),
+        (1.0 + (c.times as f32 / story.words * 200.0).min(10.0)).ln(),
     );
 
     set(F::times_1, if one { times } else { 0.0 });
@@ -166,7 +195,7 @@ pub(crate) fn features(
     set(F::idf_most, most);
     set(
         F::idf_last,
-        (story.documents - tail.info.documents) / story.documents,
+        last,
     );
     set(F::title, flag(title));
     set(F::lead, flag(c.flags & IN_LEAD != 0));
@@ -174,17 +203,18 @@ pub(crate) fn features(
     set(F::early, early);
     set(
         F::place_first,
-        (1.0 + c.first as f32).ln() / (1.0 + story.words).ln(),
+        story.logs.of(head.nth) / story.log_words,
     );
-    set(F::spread, (c.last - c.first) as f32 / story.words);
+    let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
+    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
     set(
         F::sentences,
-        (1.0 + c.sentences as f32).ln().min(MOST_TIMES),
+        story.logs.of(c.sentences).min(MOST_TIMES),
     );
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
-    set(F::within_kinds, (c.longer_kinds as f32).ln_1p() * within);
+    set(F::within_kinds, story.logs.of(c.longer_kinds) * within);
     set(F::word_times, word_times / content);
     set(F::word_times_least, word_times_least.min(10.0));
     set(F::word_times_idf, word_times_idf / content);
@@ -240,6 +270,8 @@ pub(crate) fn features(
     set(F::in_name, share(c.in_name, c.times));
     set(F::adjective, share(c.adjective, c.times));
     set(F::open, share(c.open, c.times));
+    set(F::goes_not, share(c.not_next, c.times));
+    set(F::goes_prep, share(c.preposition_next, c.times));
     let mut disagree = false;
     for (i, adjective) in places.iter().enumerate().skip(1) {
         if !adjective.info.is(ADJECTIVE) || adjective.info.is(EITHER | PREPOSITION | NAME) {
@@ -252,24 +284,18 @@ pub(crate) fn features(
         disagree |= !places.iter().take(i).any(agrees);
     }
     set(F::disagree, flag(disagree));
-    set(F::heading, flag(c.headed > 0));
-    set(F::line, flag(c.lines > 0));
+    if c.lines > 0 && c.times > 1 {
+        set(if one { F::line_one } else { F::line }, 1.0);
+    }
+    set(F::entry, flag(c.entry));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
-        let covers = |part: u32| {
-            scratch
-                .list
-                .get(part as usize)
-                .map(|p| share(c.times, p.times))
-        };
-        let (prefix, suffix) = (covers(c.prefix), covers(c.suffix));
-        set(F::covers_prefix, prefix.unwrap_or(1.0));
-        set(F::covers_suffix, suffix.unwrap_or(1.0));
+        let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };
+        let (prefix, suffix) = (covers(c.prefix_times), covers(c.suffix_times));
+        set(F::covers_prefix, prefix);
+        set(F::covers_suffix, suffix);
         if c.times > 1 {
-            set(
-                F::covers_all,
-                prefix.unwrap_or(1.0).min(suffix.unwrap_or(1.0)),
-            );
+            set(F::covers_all, prefix.min(suffix));
         }
     }
     set(F::unclean, 1.0 - share(c.clean, c.times));
@@ -291,5 +317,4 @@ pub(crate) fn features(
     set(F::one_idf, if one { idf } else { 0.0 });
     set(F::words_2_title, flag(n == 2 && title));
     set(F::idf_times_word, idf * word_times / content);
-    debug_assert!(head.single != NONE || !one);
 }

@@ -2,6 +2,7 @@
 
 use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features};
+use super::first::{FEATURES as FIRST, SLOPES};
 use super::select::print_first;
 use super::word::join;
 use crate::scratch::Scratch;
@@ -25,6 +26,8 @@ pub struct LabCandidate<'a> {
     pub text: &'a str,
     /// One for each of [`KeywordLab::names`].
     pub features: &'a [f32],
+    /// Its score at first sight.
+    pub first: f32,
     /// Length of the story: 0 for 200 words, 1 for 544, from -1.5 to 2.
     pub long: f32,
 }
@@ -45,6 +48,16 @@ impl KeywordLab {
         &NAMES
     }
 
+    /// Which of them the first look goes by.
+    pub fn first() -> impl Iterator<Item = usize> {
+        FIRST.iter().map(|&f| f as usize)
+    }
+
+    /// Which of these have slopes there.
+    pub fn first_slopes() -> impl Iterator<Item = usize> {
+        SLOPES.iter().map(|&f| f as usize)
+    }
+
     /// Calls `f` with every candidate of the main story.
     pub fn candidates(&mut self, text: &str, mut f: impl FnMut(LabCandidate<'_>)) {
         let analysis = self.tagger.analyze(text, &mut self.scratch);
@@ -53,19 +66,27 @@ impl KeywordLab {
         let entities = &analysis.scratch.entities.found;
         self.candidates
             .infos
-            .fill(document.words, &keywords.lists, &keywords.background);
+            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
         let end = document
             .positions
             .iter()
             .take_while(|p| p.story == 0)
             .count();
         self.candidates
-            .collect(&document, entities, 0, end, &keywords.background);
+            .collect(&document, entities, 0, end);
+        self.candidates.choose(
+            &keywords.model.first,
+            &keywords.model.logs,
+            usize::MAX,
+            &keywords.background,
+        );
         let story = Story::new(
             &self.candidates,
             keywords.background.documents(),
             !entities.is_empty(),
+            &keywords.model.logs,
         );
+        let first = keywords.model.first.at(story.long);
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
@@ -79,6 +100,11 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
+                first: self.candidates.glance(
+                    c.seen,
+                    &first,
+                    &keywords.model.logs,
+                ),
                 long: story.long,
             });
         }
@@ -91,11 +117,11 @@ impl KeywordLab {
         let keywords = &self.tagger.inner.keywords;
         self.candidates
             .infos
-            .fill(document.words, &keywords.lists, &keywords.background);
+            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
         let mut keys = document
             .units
             .iter()
-            .map(|u| self.candidates.infos.get(u.word).key);
+            .map(|u| self.candidates.infos.class(u.word).key);
         let first = keys.next()?;
         Some(keys.fold(first, join))
     }

@@ -1,8 +1,7 @@
 //! What keywords need to know of a word, worked out once for each distinct form.
 
-use std::collections::HashMap;
-
 use super::background::Background;
+use super::first::First;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::Normalizer;
 use crate::token::TokenKind;
@@ -46,8 +45,25 @@ pub(crate) const EITHER: u32 = 1 << 21;
 pub(crate) const CONTENT: u32 = HEAD | TAIL | TAIL_LATER;
 /// A word that goes on: بن, أبو.
 pub(crate) const TAIL_LATER: u32 = 1 << 22;
+/// The preposition is ل.
+pub(crate) const FOR: u32 = 1 << 23;
 /// A name of any kind.
 pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
+
+/// What collecting needs of a form.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WordClass {
+    /// Hash of the folded stem.
+    pub key: u64,
+    pub flags: u32,
+}
+
+impl WordClass {
+    #[inline]
+    pub const fn is(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+}
 
 /// One distinct form.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,18 +75,18 @@ pub(crate) struct WordInfo {
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
-}
-
-impl WordInfo {
-    pub const fn is(&self, flag: u32) -> bool {
-        self.flags & flag != 0
-    }
+    /// What it is worth at first sight: alone, at the beginning, at the end of a phrase.
+    pub one: f32,
+    pub head: f32,
+    pub tail: f32,
 }
 
 /// Words with a treatment of their own, by the hash of their folded dictionary form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WordLists {
-    flags: HashMap<u64, u32>,
+    /// Open addressing by key, a power of two of slots; free where the flags are 0.
+    slots: Vec<(u64, u32)>,
+    used: usize,
 }
 
 const STOP: u32 = 1 << 31;
@@ -95,7 +111,28 @@ impl WordLists {
     }
 
     fn insert(&mut self, word: &str, flag: u32) {
-        *self.flags.entry(key(word)).or_default() |= flag;
+        if self.used * 4 >= self.slots.len() {
+            let size = (self.slots.len() * 2).max(64);
+            let old = std::mem::replace(&mut self.slots, vec![(0, 0); size]);
+            self.used = 0;
+            for (key, flags) in old.into_iter().filter(|s| s.1 != 0) {
+                self.put(key, flags);
+            }
+        }
+        self.put(key(word), flag);
+    }
+
+    fn put(&mut self, key: u64, flags: u32) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = key as usize & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.1 == 0 || slot.0 == key {
+                self.used += usize::from(slot.1 == 0);
+                *slot = (key, slot.1 | flags);
+                return;
+            }
+            at = (at + 1) & mask;
+        }
     }
 
     /// Adds a stop word of the caller's.
@@ -104,7 +141,16 @@ impl WordLists {
     }
 
     fn of(&self, key: u64) -> u32 {
-        self.flags.get(&key).copied().unwrap_or(0)
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = key as usize & mask;
+        // A quarter of the slots is in use at most, so a free one is near.
+        while let Some(&(found, flags)) = self.slots.get(at) {
+            if found == key || flags == 0 {
+                return flags;
+            }
+            at = (at + 1) & mask;
+        }
+        0
     }
 }
 
@@ -115,21 +161,47 @@ pub(crate) fn key(stem: &str) -> u64 {
 }
 
 fn key_with(stem: &str, folded: &mut String) -> u64 {
-    folded.clear();
-    Normalizer::key().fold_into(stem, folded, |_, _, _| {});
-    hash64(folded.as_bytes())
+    plain_key(stem.as_bytes()).unwrap_or_else(|| {
+        folded.clear();
+        Normalizer::key().fold_into(stem, folded, |_, _, _| {});
+        hash64(folded.as_bytes())
+    })
+}
+
+/// [`key`] of a word of the plain Arabic letters, which nearly all are; the letters are folded on the way.
+fn plain_key(stem: &[u8]) -> Option<u64> {
+    let mut h = FNV;
+    for letter in stem.chunks(2) {
+        let &[lead, trail] = letter else {
+            return None;
+        };
+        let (lead, trail) = match (lead, trail) {
+            // أ إ آ, ؤ, ئ, ى, ة as Normalizer::key folds them.
+            (0xD8, 0xA2 | 0xA3 | 0xA5) => (0xD8, 0xA7),
+            (0xD8, 0xA4) => (0xD9, 0x88),
+            (0xD8, 0xA6) | (0xD9, 0x89) => (0xD9, 0x8A),
+            (0xD8, 0xA9) => (0xD9, 0x87),
+            (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A) => (lead, trail),
+            _ => return None,
+        };
+        h = fnv(fnv(h, lead), trail);
+    }
+    Some(finish(h))
+}
+
+const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+
+#[inline]
+const fn fnv(h: u64, byte: u8) -> u64 {
+    (h ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
 /// FNV-1a with a final mix: the keys stand in shipped tables, so the function must never change.
 pub(crate) fn hash64(bytes: &[u8]) -> u64 {
-    let mut h = 0xcbf2_9ce4_8422_2325u64;
-    for &b in bytes {
-        h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    finish(h)
+    finish(bytes.iter().fold(FNV, |h, &b| fnv(h, b)))
 }
 
-fn finish(mut h: u64) -> u64 {
+const fn finish(mut h: u64) -> u64 {
     h ^= h >> 32;
     h = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     h ^ (h >> 29)
@@ -150,8 +222,19 @@ pub(crate) struct WordInfos {
 }
 
 impl WordInfos {
-    pub fn get(&self, word: u32) -> WordInfo {
-        self.list.get(word as usize).copied().unwrap_or_default()
+    #[inline]
+    pub fn class(&self, word: u32) -> WordClass {
+        self.list
+            .get(word as usize)
+            .map_or(WordClass::default(), |w| WordClass {
+                key: w.key,
+                flags: w.flags,
+            })
+    }
+
+    #[inline]
+    pub fn get(&self, word: u32) -> Option<&WordInfo> {
+        self.list.get(word as usize)
     }
 
     pub fn memory_usage(&self) -> usize {
@@ -159,7 +242,17 @@ impl WordInfos {
     }
 
     /// Looks up the words that are new since the last text.
-    pub fn fill(&mut self, words: &Words, lists: &WordLists, background: &Background) {
+    pub fn fill(
+        &mut self,
+        words: &Words,
+        lists: &WordLists,
+        background: &Background,
+        first: &First,
+    ) {
+        if self.list.len() == words.len() && self.generation == words.generation() {
+            return;
+        }
+        let all = (background.documents() as f32).ln().max(1.0);
         if self.generation != words.generation() || self.list.len() > words.len() {
             self.list.clear();
             self.generation = words.generation();
@@ -168,27 +261,37 @@ impl WordInfos {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
             let flags = classify(word, words.norm(id), key, lists);
-            let frequency = if flags & (CONTENT | LINK | NOT) == 0 {
-                Default::default()
-            } else {
-                background.word(key)
-            };
+            if flags & (CONTENT | LINK | NOT) == 0 {
+                self.list.push(WordInfo {
+                    key,
+                    flags,
+                    ..WordInfo::default()
+                });
+                continue;
+            }
+            let frequency = background.word(key);
+            let rare = (all - frequency.documents) / all;
+            let [one, head, tail] =
+                first.of_word(flags, rare, frequency.burst, frequency.title);
             self.list.push(WordInfo {
                 key,
                 flags,
                 documents: frequency.documents,
                 burst: frequency.burst,
                 title: frequency.title,
+                one,
+                head,
+                tail,
             });
         }
     }
 }
 
 fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
-    let listed = lists.of(key);
     if word.kind != TokenKind::Word {
         return 0;
     }
+    let listed = lists.of(key);
     if !word.arabic {
         let letters = norm.chars().count();
         return if letters >= 2 && listed & STOP == 0 {
@@ -202,23 +305,28 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     let mut base = 0;
     let mut before = 0;
     for (kind, len) in a.segments.iter() {
-        if base == 0 && kind != SegmentKind::Base {
-            before += len;
-        }
         match kind {
             SegmentKind::Conjunction => flags |= CONJUNCTION,
-            SegmentKind::Preposition => flags |= PREPOSITION,
+            SegmentKind::Preposition => {
+                flags |= PREPOSITION;
+                // The article is written without its alef behind ل.
+                if norm.get(before * 2..).is_some_and(|n| n.starts_with('ل')) {
+                    flags |= FOR;
+                }
+            }
             SegmentKind::Article => flags |= ARTICLE,
             SegmentKind::Pronoun => flags |= PRONOUN,
             SegmentKind::Base => base += len,
             SegmentKind::Future | SegmentKind::Interrogative => {}
         }
-    }
-    if norm == "غير" {
-        return NOT;
+        if base == 0 {
+            before += len;
+        }
     }
     // Parts of names that end none; بن begins none either.
     match norm {
+        _ if norm.len() > 6 => {}
+        "غير" => return NOT,
         "بن" | "بنت" | "ولد" => return TAIL_LATER | NAME | KIN,
         "ابن" | "آل" | "أبو" | "أبي" | "أبا" | "أم" | "عبد" | "ذو" => {
             return HEAD | TAIL_LATER | NAME | KIN;
@@ -242,11 +350,16 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
             return 0;
         }
     };
-    let end = norm.chars().nth(before + base.max(1) - 1);
-    match end {
-        Some('ة' | 'ى') => flags |= FEMININE,
-        Some('ء') => flags |= EITHER,
+    // Letters of a normalised Arabic word take two bytes.
+    let end = (before + base.max(1)) * 2;
+    match norm.get(end - 2..end) {
+        Some("ة" | "ى") => flags |= FEMININE,
+        Some("ء") => flags |= EITHER,
         _ => flags |= listed & FEMININE,
+    }
+    if matches!(norm, "الأول" | "الأولى") {
+        // «الحرب العالمية الأولى»
+        return flags | ADJECTIVE | TAIL;
     }
     if base < 2 || listed & STOP != 0 {
         return 0;
@@ -265,7 +378,7 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
 
 /// Whether a phrase may go on from one word to the next.
 #[inline]
-pub(crate) fn joins(before: &WordInfo, word: &WordInfo) -> bool {
+pub(crate) fn joins(before: &WordClass, word: &WordClass) -> bool {
     if word.is(CONJUNCTION) || before.is(PRONOUN) {
         return false;
     }
@@ -289,7 +402,9 @@ pub(crate) fn joins(before: &WordInfo, word: &WordInfo) -> bool {
     }
     if word.is(PREPOSITION) {
         // «الاتجار بالبشر», «السماح للنساء»: not behind names.
-        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER);
+        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER)
+            // «اليوم العالمي للمرأة», «معهد الكويت للأبحاث»
+            || before.is(ADJECTIVE | PLACE) && word.is(FOR) && word.is(ARTICLE);
     }
     if before.is(ACCUSATIVE) {
         return word.is(ACCUSATIVE) && word.is(ADJECTIVE);

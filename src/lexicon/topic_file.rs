@@ -42,7 +42,7 @@ pub(crate) struct TopicFile {
     pub sets: Vec<Set>,
     pub groups: Vec<TermGroup>,
     pub rules: Vec<Rule>,
-    pub blocks: Vec<Placed<String>>,
+    pub blocks: Vec<Block>,
     pub examples: Vec<Example>,
 }
 
@@ -69,6 +69,13 @@ pub(crate) struct TermGroup {
     pub terms: Vec<Placed<String>>,
 }
 
+/// Phrases whose terms count nothing, for one reason.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub place: Place,
+    pub terms: Vec<Placed<String>>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub id: String,
@@ -78,8 +85,10 @@ pub(crate) struct Rule {
     /// One hit of each; indices into `TopicFile::sets` (inline lists become sets of their own).
     pub all_of: Vec<usize>,
     pub not: Vec<usize>,
-    /// All within so many words; `None`: within the sentence.
+    /// All within so many words; `None`: anywhere in the scope.
     pub within: Option<usize>,
+    /// Lists may be hit in different sentences of the story.
+    pub across: bool,
     pub ordered: bool,
 }
 
@@ -133,17 +142,20 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
     for table in top.tables(findings, "block", "[[block]]") {
         table.only(findings, &["list", "why", "source"]);
         why(&table, findings);
-        blocks.extend(list(&table, findings));
+        blocks.push(Block {
+            place: table.place,
+            terms: list(&table, findings),
+        });
     }
     let mut seen = BTreeMap::new();
-    for block in &blocks {
+    for block in blocks.iter().flat_map(|b| &b.terms) {
         super::check_common(findings, block);
         check_twice(findings, &mut seen, block);
     }
     let examples = read_examples(top, findings);
     let count = groups.iter().map(|g| g.terms.len()).sum::<usize>()
         + sets.iter().map(|s| s.terms.len()).sum::<usize>()
-        + blocks.len();
+        + blocks.iter().map(|b| b.terms.len()).sum::<usize>();
     check_count(findings, head.place, count);
     Some(TopicFile {
         id: id.value,
@@ -254,105 +266,129 @@ fn within_limit(
     count <= limit
 }
 
+/// The tables of `[[key]]`, or none and an error where they are more than `limit`.
+fn limited<'t, 'a>(
+    top: &Table<'t, 'a>,
+    findings: &mut Findings,
+    key: &str,
+    name: &'static str,
+    what: &str,
+    limit: usize,
+) -> Vec<Table<'t, 'a>> {
+    let tables = top.tables(findings, key, name);
+    if within_limit(findings, top.place, tables.len(), what, limit) {
+        tables
+    } else {
+        Vec::new()
+    }
+}
+
+/// The `id` of a block, checked and told where it stands twice.
+fn new_id<'k>(
+    table: &Table<'_, '_>,
+    findings: &mut Findings,
+    what: &str,
+    mut known: impl Iterator<Item = &'k String>,
+) -> Option<Placed<String>> {
+    let id = table.required(findings, "id")?;
+    super::check_id(findings, &id);
+    if known.any(|k| *k == id.value) {
+        let message = format!("{what} stands twice: {}", id.value);
+        findings.error("L003", id.place, message, "");
+    }
+    Some(id)
+}
+
 fn read_subtopics(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Subtopic> {
     let mut out: Vec<Subtopic> = Vec::new();
-    let tables = top.tables(findings, "subtopic", "[[subtopic]]");
-    if !within_limit(
+    for table in limited(
+        top,
         findings,
-        top.place,
-        tables.len(),
+        "subtopic",
+        "[[subtopic]]",
         "subtopics",
         MAX_SUBTOPICS,
     ) {
-        return out;
-    }
-    for table in tables {
         table.only(findings, &["id", "name"]);
-        if let Some(id) = table.required(findings, "id") {
-            super::check_id(findings, &id);
-            if out.iter().any(|s| s.id == id.value) {
-                findings.error(
-                    "L003",
-                    id.place,
-                    format!("subtopic stands twice: {}", id.value),
-                    "",
-                );
-            }
-            let (name_ar, name_en) = names(&table, findings);
-            out.push(Subtopic {
-                id: id.value,
-                name_ar,
-                name_en,
-            });
-        }
+        let Some(id) = new_id(&table, findings, "subtopic", out.iter().map(|s| &s.id)) else {
+            continue;
+        };
+        let (name_ar, name_en) = names(&table, findings);
+        out.push(Subtopic {
+            id: id.value,
+            name_ar,
+            name_en,
+        });
     }
     out
 }
 
 fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
-    let tables = top.tables(findings, "set", "[[set]]");
-    if !within_limit(findings, top.place, tables.len(), "sets", MAX_SETS) {
-        return out;
-    }
-    for table in tables {
+    for table in limited(top, findings, "set", "[[set]]", "sets", MAX_SETS) {
         table.only(findings, &["id", "list", "match", "why", "source"]);
-        if let Some(id) = table.required(findings, "id") {
-            super::check_id(findings, &id);
-            if out.iter().any(|s| s.id == id.value) {
-                findings.error(
-                    "L003",
-                    id.place,
-                    format!("set stands twice: {}", id.value),
-                    "",
-                );
-            }
-            let level = level(&table, findings);
-            let terms = list(&table, findings);
-            let mut seen = BTreeMap::new();
-            for term in &terms {
-                check_twice(findings, &mut seen, term);
-            }
-            out.push(Set {
-                id: id.value,
-                level,
-                terms,
-            });
+        let Some(id) = new_id(&table, findings, "set", out.iter().map(|s| &s.id)) else {
+            continue;
+        };
+        let level = level(&table, findings);
+        let terms = list(&table, findings);
+        let mut seen = BTreeMap::new();
+        for term in &terms {
+            check_twice(findings, &mut seen, term);
         }
+        out.push(Set {
+            id: id.value,
+            level,
+            terms,
+        });
     }
     out
 }
 
-fn level(table: &Table<'_, '_>, findings: &mut Findings) -> Level {
-    match table.string(findings, "match") {
-        None => Level::Lemma,
-        Some(m) => match m.value.as_str() {
-            "lemma" => Level::Lemma,
-            "word" => Level::Word,
-            "exact" => Level::Exact,
-            other => {
-                let message = format!("match must be lemma, word or exact, found {other:?}");
-                findings.error("L006", m.place, message, "");
-                Level::Lemma
-            }
-        },
+/// What one of a few words stands for; another word is an error with the code and what it should have been.
+fn one_of<T: Copy, const N: usize>(
+    findings: &mut Findings,
+    word: &Placed<String>,
+    key: &str,
+    code: &'static str,
+    words: [(&str, T); N],
+) -> Option<T> {
+    let found = words.iter().find(|(name, _)| *name == word.value);
+    if found.is_none() {
+        let known: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        let known = known.join(", ");
+        let known = match known.rsplit_once(", ") {
+            Some((first, last)) => format!("{first} or {last}"),
+            None => known,
+        };
+        let message = format!("{key} must be {known}, found {:?}", word.value);
+        findings.error(code, word.place, message, "");
     }
+    found.map(|&(_, value)| value)
+}
+
+fn level(table: &Table<'_, '_>, findings: &mut Findings) -> Level {
+    let words = [
+        ("lemma", Level::Lemma),
+        ("word", Level::Word),
+        ("exact", Level::Exact),
+    ];
+    table
+        .string(findings, "match")
+        .and_then(|m| one_of(findings, &m, "match", "L006", words))
+        .unwrap_or(Level::Lemma)
 }
 
 fn role(table: &Table<'_, '_>, findings: &mut Findings) -> Role {
-    match table.required(findings, "role") {
-        None => Role::Support,
-        Some(r) => match r.value.as_str() {
-            "core" => Role::Core,
-            "support" => Role::Support,
-            "against" => Role::Against,
-            other => {
-                let message = format!("role must be core, support or against, found {other:?}");
-                findings.error("L006", r.place, message, "");
-                Role::Support
-            }
-        },
-    }
+    let words = [
+        ("core", Role::Core),
+        ("support", Role::Support),
+        ("against", Role::Against),
+    ];
+    table
+        .required(findings, "role")
+        .and_then(|r| one_of(findings, &r, "role", "L006", words))
+        .unwrap_or(Role::Support)
 }
 
 fn weight(table: &Table<'_, '_>, findings: &mut Findings) -> f64 {
@@ -431,31 +467,18 @@ fn read_rules(
         .collect();
     // Terms copied from sets into lists of rules so far.
     let mut copied = 0;
-    let tables = top.tables(findings, "rule", "[[rule]]");
-    if !within_limit(findings, top.place, tables.len(), "rules", MAX_RULES) {
-        return out;
-    }
-    for table in tables {
+    for table in limited(top, findings, "rule", "[[rule]]", "rules", MAX_RULES) {
         table.only(
             findings,
             &[
-                "id", "role", "weight", "subtopic", "all-of", "within", "ordered", "not", "why",
-                "source",
+                "id", "role", "weight", "subtopic", "all-of", "within", "scope", "ordered", "not",
+                "why", "source",
             ],
         );
         why(&table, findings);
-        let Some(id) = table.required(findings, "id") else {
+        let Some(id) = new_id(&table, findings, "rule", out.iter().map(|r| &r.id)) else {
             continue;
         };
-        super::check_id(findings, &id);
-        if out.iter().any(|r| r.id == id.value) {
-            findings.error(
-                "L003",
-                id.place,
-                format!("rule stands twice: {}", id.value),
-                "",
-            );
-        }
         let mut lists = |findings: &mut Findings, key| {
             lists(
                 &table,
@@ -485,27 +508,27 @@ fn read_rules(
             if let Some(w) = table.string(findings, "within")
                 && w.value != "sentence"
             {
-                let message = format!(
-                    "within must be \"sentence\" or a number of words, found {:?}",
-                    w.value
-                );
+                let found = &w.value;
+                let message =
+                    format!("within must be \"sentence\" or a number of words, found {found:?}");
                 findings.error("L020", w.place, message, "");
             }
             None
         } else {
-            table.number(findings, "within").and_then(|w| {
-                if !(2.0..=200.0).contains(&w.value) {
-                    findings.error(
-                        "L020",
-                        w.place,
-                        format!("within must be 2 to 200 words, found {}", w.value),
-                        "",
-                    );
-                    return None;
-                }
-                Some(w.value as usize)
-            })
+            let near = table.number(findings, "within");
+            if let Some(w) = near.as_ref().filter(|w| !(2.0..=200.0).contains(&w.value)) {
+                let message = format!("within must be 2 to 200 words, found {}", w.value);
+                findings.error("L020", w.place, message, "");
+            }
+            near.map(|w| w.value as usize)
         };
+        let across = table
+            .string(findings, "scope")
+            .and_then(|s| {
+                let words = [("sentence", false), ("story", true)];
+                one_of(findings, &s, "scope", "L020", words)
+            })
+            .unwrap_or(false);
         out.push(Rule {
             id: id.value,
             role: role(&table, findings),
@@ -514,6 +537,7 @@ fn read_rules(
             all_of,
             not,
             within,
+            across,
             ordered: table.boolean(findings, "ordered").unwrap_or(false),
         });
     }
@@ -591,25 +615,23 @@ fn lists(
 
 fn read_examples(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Example> {
     let mut out = Vec::new();
-    let tables = top.tables(findings, "example", "[[example]]");
-    if !within_limit(findings, top.place, tables.len(), "examples", MAX_EXAMPLES) {
-        return out;
-    }
-    for table in tables {
+    for table in limited(
+        top,
+        findings,
+        "example",
+        "[[example]]",
+        "examples",
+        MAX_EXAMPLES,
+    ) {
         table.only(findings, &["text", "expect", "reject", "why"]);
         let Some(text) = table.required(findings, "text") else {
             continue;
         };
-        let expect = table
-            .strings(findings, "expect")
-            .into_iter()
-            .map(|p| p.value)
-            .collect::<Vec<_>>();
-        let reject = table
-            .strings(findings, "reject")
-            .into_iter()
-            .map(|p| p.value)
-            .collect::<Vec<_>>();
+        let mut topics = |key| -> Vec<String> {
+            let ids = table.strings(findings, key).into_iter();
+            ids.map(|p| p.value).collect()
+        };
+        let (expect, reject) = (topics("expect"), topics("reject"));
         if expect.is_empty() && reject.is_empty() {
             findings.error(
                 "L002",

@@ -63,6 +63,7 @@ impl Topics {
             out.numbers(rule.all_of.iter().copied());
             out.numbers(rule.not.iter().copied());
             out.number(rule.within);
+            out.number(u32::from(rule.across));
             out.number(u32::from(rule.ordered));
         }
         self.matcher.pack(out);
@@ -115,6 +116,7 @@ impl Topics {
                 all_of: from.numbers()?.collect(),
                 not: from.numbers()?.collect(),
                 within: from.number()?,
+                across: from.number()? != 0,
                 ordered: from.number()? != 0,
             });
         }

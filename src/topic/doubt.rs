@@ -1,0 +1,252 @@
+//! Denial and hearsay: which evidence of a sentence counts less, and by which words.
+//!
+//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا»), a denial or a claim what follows it in the sentence («نفت الوزارة
+//! ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). The words stand in `lexicons/language/negation.txt` and
+//! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::document::Position;
+use crate::matcher::Unit;
+use crate::words::Words;
+
+/// Why evidence counts less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    #[default]
+    None,
+    /// Told as a claim, a rumour or a condition.
+    Hearsay,
+    /// Said not to be so.
+    Denied,
+    /// Negated by one of the two words before it.
+    Negated,
+}
+
+/// What a cue covers.
+#[derive(Clone, Copy, Debug)]
+struct Cue {
+    doubt: Doubt,
+    whole: bool,
+}
+
+/// What a word is to the cues; all empty for nearly every word.
+#[derive(Clone, Copy, Debug, Default)]
+struct WordCue {
+    negates: bool,
+    /// Turns a negation before it into a statement.
+    affirms: bool,
+    /// A cue by itself.
+    alone: Option<Cue>,
+    /// Bits of the two-word cues it begins and ends.
+    begins: u32,
+    ends: u32,
+}
+
+#[derive(Debug, Default)]
+struct CueList {
+    /// Words to their numbers in `table`; 0 is a word that is no cue.
+    words: BTreeMap<String, u8>,
+    table: Vec<WordCue>,
+    /// Cues of two words: one bit each, so no more than 32.
+    pairs: Vec<Cue>,
+    longest: usize,
+}
+
+/// What is known of the words and of the sentence read last.
+#[derive(Debug, Default)]
+pub(crate) struct DoubtScratch {
+    generation: u32,
+    /// By word: its number in the cue list.
+    cues: Vec<u8>,
+    sentence: Option<(u32, u32)>,
+    /// First units that the sentence's denial and hearsay cover.
+    denied_from: u32,
+    hearsay_from: u32,
+}
+
+impl DoubtScratch {
+    pub fn memory_usage(&self) -> usize {
+        self.cues.capacity()
+    }
+
+    /// Asks of every new word whether it is a cue, and forgets the last text.
+    pub fn begin(&mut self, words: &Words) {
+        self.sentence = None;
+        if self.generation != words.generation() {
+            self.generation = words.generation();
+            self.cues.clear();
+        }
+        let list = cues();
+        for id in self.cues.len()..words.len() {
+            let norm = words.norm(id as u32);
+            self.cues.push(list.of(norm));
+        }
+    }
+
+    /// What is doubtful about evidence that begins at a unit. Amortised linear: a sentence is read when the first of
+    /// its evidence is asked for.
+    pub fn of(&mut self, units: &[Unit], positions: &[Position], first: u32) -> Doubt {
+        if self.negated(units, first) {
+            return Doubt::Negated;
+        }
+        let Some(here) = positions.get(first as usize) else {
+            return Doubt::None;
+        };
+        if self.sentence != Some((here.story, here.sentence)) {
+            self.read(units, positions, first as usize, *here);
+            self.sentence = Some((here.story, here.sentence));
+        }
+        if first >= self.denied_from {
+            Doubt::Denied
+        } else if first >= self.hearsay_from {
+            Doubt::Hearsay
+        } else {
+            Doubt::None
+        }
+    }
+
+    fn cue(&self, unit: &Unit) -> WordCue {
+        let number = self.cues.get(unit.word as usize).copied();
+        let number = number.unwrap_or_default() as usize;
+        cues().table.get(number).copied().unwrap_or_default()
+    }
+
+    /// Reads the sentence around a unit for its cues.
+    fn read(&mut self, units: &[Unit], positions: &[Position], at: usize, here: Position) {
+        let same = |p: &&Position| (p.story, p.sentence) == (here.story, here.sentence);
+        let before = positions.get(..at).unwrap_or(&[]).iter().rev();
+        let from = at - before.take_while(same).count();
+        let after = positions.get(at..).unwrap_or(&[]).iter();
+        let to = at + after.take_while(same).count();
+        (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
+        let mut previous = WordCue::default();
+        for (i, unit) in units.iter().enumerate().take(to).skip(from) {
+            let word = self.cue(unit);
+            let both = previous.begins & word.ends;
+            let pair = cues().pairs.get(both.trailing_zeros() as usize);
+            for cue in word.alone.iter().chain(pair) {
+                let start = if cue.whole { from } else { i + 1 } as u32;
+                match cue.doubt {
+                    Doubt::Denied => self.denied_from = self.denied_from.min(start),
+                    _ => self.hearsay_from = self.hearsay_from.min(start),
+                }
+            }
+            previous = word;
+        }
+    }
+
+    /// Whether one of the two words before the unit denies it.
+    fn negated(&self, units: &[Unit], first: u32) -> bool {
+        let mut at = first as usize;
+        for _ in 0..2 {
+            if units.get(at).is_none_or(|u| u.breaks) {
+                return false;
+            }
+            let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
+                return false;
+            };
+            let cue = self.cue(before);
+            if cue.negates || cue.affirms {
+                return cue.negates;
+            }
+            at -= 1;
+        }
+        false
+    }
+}
+
+impl CueList {
+    /// The number of the word, with or without و or ف in front.
+    fn of(&self, norm: &str) -> u8 {
+        if norm.len() > self.longest + "و".len() {
+            return 0;
+        }
+        let bare = || {
+            norm.strip_prefix(['و', 'ف'])
+                .and_then(|w| self.words.get(w))
+        };
+        let number = self.words.get(norm).or_else(bare);
+        number.copied().unwrap_or_default()
+    }
+
+    fn change(&mut self, word: &str, change: impl FnOnce(&mut WordCue)) {
+        self.longest = self.longest.max(word.len());
+        let new = self.table.len() as u8;
+        let number = *self.words.entry(word.to_owned()).or_insert(new);
+        if number == new {
+            self.table.push(WordCue::default());
+        }
+        if let Some(cue) = self.table.get_mut(number as usize) {
+            change(cue);
+        }
+    }
+
+    fn add(&mut self, line: &str, cue: Cue) {
+        match line.split_once(' ') {
+            None => self.change(line, |w| w.alone = Some(cue)),
+            Some((first, second)) => {
+                let bit = 1 << self.pairs.len();
+                self.change(first, |w| w.begins |= bit);
+                self.change(second, |w| w.ends |= bit);
+                self.pairs.push(cue);
+            }
+        }
+    }
+}
+
+/// The lines of a word list.
+fn lines(list: &str) -> impl Iterator<Item = &str> {
+    list.lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+}
+
+fn cues() -> &'static CueList {
+    static LIST: OnceLock<CueList> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let mut list = CueList::default();
+        list.table.push(WordCue::default());
+        let mut affirms = false;
+        for word in lines(include_str!("../../lexicons/language/negation.txt")) {
+            if word == "[affirms]" {
+                affirms = true;
+                continue;
+            }
+            list.change(word, |w| (w.negates, w.affirms) = (!affirms, affirms));
+        }
+        let mut cue = None;
+        for line in lines(include_str!("../../lexicons/language/hearsay.txt")) {
+            if let Some(group) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                cue = match group {
+                    "denied after" => Some((Doubt::Denied, false)),
+                    "denied whole" => Some((Doubt::Denied, true)),
+                    "hearsay after" => Some((Doubt::Hearsay, false)),
+                    "hearsay whole" => Some((Doubt::Hearsay, true)),
+                    _ => None,
+                }
+                .map(|(doubt, whole)| Cue { doubt, whole });
+            } else if let Some(cue) = cue {
+                list.add(line, cue);
+            }
+        }
+        list
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    /// The files of the repository fit the small tables: a word one byte, a pair one bit.
+    #[test]
+    fn the_cues_fit_their_tables() {
+        let list = super::cues();
+        assert!(list.table.len() <= usize::from(u8::MAX));
+        assert!(list.pairs.len() <= 32);
+        assert!(list.pairs.len() > 5 && list.words.len() > 50);
+        for (word, &number) in &list.words {
+            assert_eq!(list.of(word), number);
+            assert_ne!(number, 0, "{word}");
+        }
+    }
+}
