@@ -172,8 +172,14 @@ static NAMES_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/entities.txt")
 static NAMES: &[u8] = &[];
 #[cfg(not(feature = "embedded"))]
 static NAMES_TEXT: &str = "";
+#[cfg(feature = "embedded")]
 static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+#[cfg(feature = "embedded")]
 static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
+#[cfg(not(feature = "embedded"))]
+static WEIGHTS: &[u8] = &[];
+#[cfg(not(feature = "embedded"))]
+static CLUSTERS: &[u8] = &[];
 
 impl Default for Entities {
     fn default() -> Entities {
@@ -416,6 +422,9 @@ impl Entities {
             });
         };
         for (i, &label) in labels.iter().enumerate() {
+            if label == 0 && open.is_none() {
+                continue;
+            }
             let next = EntityKind::of_label(label);
             if let Some((kind, first)) = open
                 && !matches!(next, Some((k, false)) if k == kind)
