@@ -599,12 +599,23 @@ pub(crate) struct Reading<'a> {
     pub(crate) tokens: &'a [RawToken],
     /// One a token.
     pub(crate) cues: &'a [WordCue],
+    /// The tokens that are numbers or have a cue, in order: one in five, and nothing begins at another.
+    pub(crate) marked: &'a [u32],
     pub(crate) words: &'a MeasureWords,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// The tokens that are numbers or have a cue, with it.
+    pub(crate) fn marked(&self) -> impl Iterator<Item = (usize, &'a RawToken, WordCue)> + use<'a> {
+        let (tokens, cues) = (self.tokens, self.cues);
+        self.marked.iter().filter_map(move |&i| {
+            let i = i as usize;
+            Some((i, tokens.get(i)?, *cues.get(i)?))
+        })
     }
 
     pub(crate) fn kind(&self, i: usize) -> Option<TokenKind> {
