@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use corpus::{Corpus, PHRASES};
-use rasd::{Lexicon, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
 use cpu_time::ThreadTime;
+use rasd::{Lexicon, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Nanoseconds this thread has worked: other programs on the machine take no part of it.

@@ -115,7 +115,6 @@ impl Default for Keywords {
 
 impl Keywords {
     /// Fills `scratch.found`.
-    #[inline(never)]
     pub fn extract(
         &self,
         document: &Document<'_>,
@@ -166,7 +165,7 @@ impl Keywords {
         let keep = if all {
             usize::MAX
         } else {
-            let words = candidates.places.len() / KEEP_WORDS;
+            let words = candidates.words as usize / KEEP_WORDS;
             self.wanted.count.saturating_mul(KEEP).saturating_add(words)
         };
         let story = Story::new(

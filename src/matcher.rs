@@ -737,10 +737,8 @@ impl Matcher {
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
     #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.keys.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.keys);
         for id in scratch.keys.len()..words.len() {
             let keys = self.keys(words, id as u32, &mut scratch.text);
             scratch.keys.push(keys);

@@ -226,6 +226,8 @@ pub(crate) struct TopicScratch {
     waiting: Vec<u32>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
+    /// By set: where its last hit ended, and how many stood before it without a word between.
+    runs: Vec<(u32, u32)>,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
     /// By set: the last round of rules in which it was hit.
@@ -239,6 +241,7 @@ impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.runs.capacity() * size_of::<(u32, u32)>()
             + self.doubt.memory_usage()
     }
 }
@@ -270,6 +273,9 @@ pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), 
     }
     Ok(())
 }
+
+/// So many hits of one list without a word between them are looked at.
+const MAX_RUN: u32 = 8;
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
@@ -549,6 +555,8 @@ impl Topics {
     fn sort_hits(&self, hits: &[Hit], scratch: &mut TopicScratch) {
         scratch.terms.clear();
         scratch.set_hits.clear();
+        scratch.runs.clear();
+        scratch.runs.resize(self.sets as usize, (0, 0));
         scratch.blocks.clear();
         let mut longest_block = 0;
         for hit in hits.iter().filter(|h| h.target & BLOCK != 0) {
@@ -583,7 +591,14 @@ impl Topics {
             }
             match kind {
                 EntryKind::Set(set) if !blocked => {
-                    scratch.set_hits.push((set, hit.first, hit.end));
+                    // A word said over and over costs no memory for every list it stands in.
+                    if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
+                        *run = if *before == hit.first { *run + 1 } else { 0 };
+                        *before = hit.end;
+                        if *run < MAX_RUN {
+                            scratch.set_hits.push((set, hit.first, hit.end));
+                        }
+                    }
                 }
                 EntryKind::Term {
                     role,

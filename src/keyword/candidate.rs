@@ -8,17 +8,23 @@ use super::background::Background;
 use super::first::First;
 use super::model::Logs;
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
+    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL, TAIL_LATER,
     UNKNOWN, WordClass, WordInfos, join, joins,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
+use crate::morph::Tag;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 
-/// Longest heading, in words.
-const HEADING: usize = 6;
+/// Longest first line that is a subject and no headline, in words, and the shortest text it may stand over.
+const SUBJECT: u32 = 4;
+const SUBJECT_TEXT: u32 = 100;
+
+/// Longest heading, in words, and the shortest line that it may stand over: lines of a list are no headings.
+const HEADING: u32 = 6;
+const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
@@ -32,6 +38,8 @@ pub(crate) const IN_TITLE: u8 = 1;
 pub(crate) const IN_LEAD: u8 = 2;
 /// Holds a particle: «الحرب على الإرهاب».
 pub(crate) const LINKED: u8 = 4;
+/// Holds «غير»: «الهجرة غير الشرعية».
+pub(crate) const NEGATED: u8 = 8;
 
 /// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
 /// that it wants, a name.
@@ -55,11 +63,18 @@ const HEADED: u16 = 1 << 8;
 /// First or last of its line.
 const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
+/// Begins a story whose first line is but a name or a subject, as articles of encyclopedias have it.
+const ENTRY: u16 = 1 << 11;
+/// «غير» or a word with ب or ل goes on with it: «مكافحة الهجرة غير الشرعية», «الاتجار بالبشر».
+const NOT_NEXT: u16 = 1 << 12;
+const PREPOSITION_NEXT: u16 = 1 << 13;
 
-/// A unit of the story that is being read.
+/// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub info: WordClass,
+    /// Number of the word in the story.
+    pub nth: u32,
     /// Number of the unit in the document, and of its word.
     pub unit: u32,
     pub word: u32,
@@ -67,6 +82,8 @@ pub(crate) struct Place {
     /// The candidate of this word alone, in `CandidateScratch::seen`.
     pub single: u32,
     bits: u16,
+    /// Letters in front that the entity pass knows to be clitics, where the morphology does not: «بتمصلوحت».
+    pub skip: u8,
     /// `IN_TITLE`, `IN_LEAD` or neither.
     part: u8,
     /// Places of the entity that begins here; 0 where none does.
@@ -128,9 +145,13 @@ pub(crate) struct Candidate {
     pub adjective: u32,
     pub open: u32,
     pub quoted: u32,
-    /// Mentions in headings, and those that are a whole line.
-    pub headed: u32,
+    /// Mentions that «غير» or a word with ب or ل goes on with.
+    pub not_next: u32,
+    pub preposition_next: u32,
+    /// Mentions that are a whole heading or title.
     pub lines: u32,
+    /// It is the first line of the story, whole, and the story speaks of it.
+    pub entry: bool,
     /// Mentions that are an entity, whole, and its kind.
     pub named: u32,
     pub kind: Kind,
@@ -152,6 +173,16 @@ struct Start {
     /// The longest candidate that begins here.
     prefix: u32,
     flags: u8,
+}
+
+/// A line that is being read: its first word, its first place, where its last word ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    nth: u32,
+    place: usize,
+    end: u32,
+    /// First place of the line before, if that may be a heading.
+    heading: Option<usize>,
 }
 
 /// Buffers, and the candidates of one story.
@@ -176,6 +207,8 @@ pub(crate) struct CandidateScratch {
     ranked: Vec<u64>,
     /// Mentions of the most frequent candidate of one word, of two and of more.
     pub most: [u32; 3],
+    /// Words of the story.
+    pub words: u32,
 }
 
 impl CandidateScratch {
@@ -203,8 +236,7 @@ impl CandidateScratch {
         self.mentions.clear();
         self.places.clear();
         self.most = [1; 3];
-        self.read(document, from, to);
-        self.lines(document);
+        self.read(document, entities, from, to);
         self.mark(document, entities);
         let size = (self.places.len() * 2).next_power_of_two().max(64);
         self.resize(size);
@@ -217,34 +249,77 @@ impl CandidateScratch {
         }
     }
 
-    fn read(&mut self, document: &Document<'_>, from: usize, to: usize) {
+    fn read(
+        &mut self,
+        document: &Document<'_>,
+        entities: &[EntityRecord],
+        from: usize,
+        to: usize,
+    ) {
+        let mut entities = entities
+            .iter()
+            .filter(|e| !matches!(e.kind, EntityKind::Role | EntityKind::Date))
+            .peekable();
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
         let positions = document.positions.get(from..to).unwrap_or(&[]);
-        // Whether the place before is that of the unit before.
+        let mut nth = 0;
+        // Whether the unit before is of the text, and a place.
         let mut adjacent = false;
+        let mut line = Line::default();
         for (i, (unit, position)) in units.iter().zip(positions).enumerate() {
             if !position.part.is_text() {
                 adjacent = false;
                 continue;
             }
-            let info = self.infos.class(unit.word);
-            let mut bits = 0;
-            if unit.breaks {
-                bits |= starts_line(document, unit.token);
-            } else if let Some(b) = self.places.last_mut().filter(|_| adjacent)
+            // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
+            let bracket = || line.nth == 0 && bytes.get(..unit.span.start as usize).is_some_and(|b| b.ends_with(b"("));
+            if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
+                let heading = self.end_line(document, &line, nth);
+                line = Line {
+                    nth,
+                    place: self.places.len(),
+                    end: 0,
+                    heading: heading.then_some(line.place),
+                };
+            }
+            line.end = unit.span.end;
+            let mut info = self.infos.class(unit.word);
+            if info.flags == 0 {
+                // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
+                while entities
+                    .next_if(|e| e.span.end <= unit.span.start)
+                    .is_some()
+                {}
+                if let Some(e) = entities.peek().filter(|e| e.span.start <= unit.span.start) {
+                    info.flags = match e.kind {
+                        EntityKind::Person => HEAD | TAIL | NAME,
+                        _ => TAIL_LATER,
+                    };
+                }
+            }
+            if info.flags == 0 && (line.nth > 0 || nth > SUBJECT) {
+                adjacent = false;
+                nth += 1;
+                continue;
+            }
+            let mut bits = quotes(bytes, unit.span);
+            if !unit.breaks
+                && adjacent
+                && let Some(b) = self.places.last_mut()
                 && joins(&b.info, &info)
             {
                 bits |= JOINED | connect(b, &info);
             }
-            bits |= quotes(bytes, unit.span);
             self.places.push(Place {
                 info,
+                nth,
                 unit: (from + i) as u32,
                 word: unit.word,
                 sentence: position.sentence,
                 single: NONE,
                 bits,
+                skip: 0,
                 part: match position.part {
                     PartKind::Title => IN_TITLE,
                     PartKind::Lead => IN_LEAD,
@@ -254,39 +329,44 @@ impl CandidateScratch {
                 kind: Kind::None,
             });
             adjacent = true;
+            nth += 1;
         }
+        self.end_line(document, &line, nth);
+        self.words = nth;
     }
 
-    /// Finds headings.
-    fn lines(&mut self, document: &Document<'_>) {
-        let mut from = 0;
-        while from < self.places.len() {
-            let rest = self.places.get(from + 1..).unwrap_or(&[]);
-            let n = 1 + rest.iter().take_while(|p| p.bits & STARTS == 0).count();
-            let heading = n <= HEADING
-                && from > 0
-                && self.places.get(from).is_some_and(|p| p.part != IN_TITLE)
-                && {
-                    let last = self.places.get(from + n - 1);
-                    let after = last
-                        .and_then(|p| document.units.get(p.unit as usize))
-                        .and_then(|u| document.text.as_bytes().get(u.span.end as usize..))
-                        .unwrap_or(&[]);
-                    !after.starts_with(b".") && !after.starts_with("،".as_bytes())
-                };
-            if let Some(line) = self.places.get_mut(from..from + n) {
-                if heading {
-                    line.iter_mut().for_each(|p| p.bits |= HEADED);
-                }
-                if let Some(p) = line.first_mut() {
-                    p.bits |= STARTS;
-                }
-                if let Some(p) = line.last_mut() {
-                    p.bits |= ENDS;
-                }
-            }
-            from += n;
+    /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
+    fn end_line(&mut self, document: &Document<'_>, line: &Line, nth: u32) -> bool {
+        if nth - line.nth >= PARAGRAPH
+            && let Some(from) = line.heading
+            && let Some(places) = self.places.get_mut(from..line.place)
+        {
+            places.iter_mut().for_each(|p| p.bits |= HEADED);
         }
+        let Some(places) = self.places.get_mut(line.place..) else {
+            return false;
+        };
+        let after = document.text.as_bytes().get(line.end as usize..);
+        let after = after.unwrap_or(&[]);
+        if line.nth == 0 && nth <= SUBJECT && places.iter().all(|p| may_be_subject(document, p)) {
+            // One phrase, whatever the morphology makes of it: «ستيف بروس».
+            for (i, p) in places.iter_mut().enumerate() {
+                p.info.flags |= HEAD | TAIL | if p.info.flags == 0 { UNKNOWN } else { 0 };
+                p.bits |= if i > 0 { JOINED } else { ENTRY };
+            }
+        }
+        let heading = nth - line.nth <= HEADING
+            && line.nth > 0
+            && places.first().is_some_and(|p| p.part != IN_TITLE)
+            && !after.starts_with(b".")
+            && !after.starts_with("،".as_bytes());
+        if let Some(p) = places.first_mut().filter(|p| p.nth == line.nth) {
+            p.bits |= STARTS;
+        }
+        if let Some(p) = places.last_mut().filter(|p| p.nth + 1 == nth) {
+            p.bits |= ENDS;
+        }
+        heading
     }
 
     /// Notes at which places entities begin and how many places they take.
@@ -314,18 +394,60 @@ impl CandidateScratch {
             {
                 at += 1;
             }
-            let inside = |p: &&Place| span(p).start < entity.span.end;
-            let n = self
-                .places
-                .get(at..)
-                .unwrap_or(&[])
+            // Words between the places count too.
+            let first = self.places.get(at).map_or(0, |p| p.unit as usize);
+            let units = document.units.get(first..).unwrap_or(&[]);
+            let n = units
                 .iter()
                 .take(MAX_WORDS + 1)
-                .take_while(inside)
+                .take_while(|u| u.span.start < entity.span.end)
                 .count();
+            if let Some(unit) = units.first() {
+                let front = unit.span.start as usize..entity.span.start as usize;
+                let front = document.text.get(front).unwrap_or("");
+                self.free(at, front.chars().count());
+            }
+            if n <= MAX_WORDS {
+                self.bind(at, n);
+            }
             if let Some(p) = self.places.get_mut(at) {
                 p.entity = n as u8;
                 p.kind = kind;
+            }
+        }
+    }
+
+    /// Parts a name from the phrase before it, if it begins behind clitics that the morphology did not see.
+    fn free(&mut self, at: usize, letters: usize) {
+        let Some(p) = self.places.get_mut(at) else {
+            return;
+        };
+        if !(1..=2).contains(&letters) || p.info.is(CONJUNCTION | PREPOSITION) {
+            return;
+        }
+        p.skip = letters as u8;
+        p.info.flags |= PREPOSITION;
+        p.bits &= !(JOINED | NAME_BEFORE);
+        if let Some(p) = at.checked_sub(1).and_then(|i| self.places.get_mut(i)) {
+            p.bits &= !BEHIND;
+        }
+    }
+
+    /// Makes one phrase of the words of a name: «وزارة الكهرباء والماء».
+    fn bind(&mut self, at: usize, words: usize) {
+        let Some(places) = self.places.get_mut(at..at + words) else {
+            return;
+        };
+        let whole = |pair: &[Place]| matches!(pair, [a, b] if a.nth + 1 == b.nth);
+        if !places.windows(2).all(whole) {
+            return;
+        }
+        for i in 1..places.len() {
+            let [.., before, p] = places.get_mut(..=i).unwrap_or(&mut []) else {
+                continue;
+            };
+            if p.bits & JOINED == 0 && !before.info.is(PRONOUN) {
+                p.bits |= JOINED | connect(before, &p.info);
             }
         }
     }
@@ -336,16 +458,16 @@ impl CandidateScratch {
         self.before.clear();
         self.before.resize(self.places.len(), NONE);
         for at in 0..self.places.len() {
-            let Some(&place) = self.places.get(at) else {
+            let Some(place) = self.places.get(at) else {
                 break;
             };
-            if !place.info.is(HEAD) {
+            let (info, flags) = (place.info, place.part);
+            if !info.is(HEAD) {
                 continue;
             }
-            let flags = place.part;
             let mut id = NONE;
-            if place.info.is(TAIL) {
-                id = self.enter(place.info.key, 1, at as u32, flags, NONE, NONE);
+            if info.is(TAIL) {
+                id = self.enter(info.key, 1, at as u32, flags, NONE, NONE);
                 if let Some(p) = self.places.get_mut(at) {
                     p.single = id;
                 }
@@ -355,7 +477,7 @@ impl CandidateScratch {
             }
             if self.places.get(at + 1).is_some_and(|p| p.bits & JOINED != 0) {
                 self.starts.push(Start {
-                    key: place.info.key,
+                    key: info.key,
                     at: at as u32,
                     prefix: id,
                     flags,
@@ -383,6 +505,9 @@ impl CandidateScratch {
                     continue;
                 }
                 start.flags |= LINKED;
+            }
+            if tail.info.is(NOT) {
+                start.flags |= NEGATED;
             }
             if tail.info.is(TAIL) {
                 // A pronoun at the end of a longer phrase cannot be taken off without changing it.
@@ -533,10 +658,13 @@ impl CandidateScratch {
                     }
                 }
             }
+            if c.words > 1 && self.cut_off(&c) {
+                continue;
+            }
             let score = if all { 0.0 } else { self.glance(id as u32, first, logs) };
             self.ranked.push(rank(score, id as u32));
         }
-        if !all {
+        if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
             self.ranked.truncate(keep);
         }
@@ -546,6 +674,31 @@ impl CandidateScratch {
                 self.list.push(c);
             }
         }
+    }
+
+    /// Whether every mention of a phrase is a piece of something: it ends in a noun that wants the next one, or is cut
+    /// out of a name, or reaches over a particle only once. One in two hundred of these would be taken by an annotator.
+    fn cut_off(&self, c: &Seen) -> bool {
+        let len = c.words as usize;
+        let ends = |at: u32| {
+            let head = self.places.get(at as usize);
+            let tail = self.places.get(at as usize + len - 1);
+            (head.map_or(0, |p| p.bits), tail.map_or(0, |p| p.bits))
+        };
+        if c.times > 1 {
+            let mut chain = c.chain;
+            while let Some(&(at, before)) = self.mentions.get(chain as usize) {
+                if ends(at).1 & OPEN == 0 {
+                    return false;
+                }
+                chain = before;
+            }
+            return true;
+        }
+        let (head, tail) = ends(c.first);
+        tail & (OPEN | NAME_NEXT | NOT_NEXT) != 0
+            || head & NAME_BEFORE != 0
+            || c.flags & LINKED != 0 && c.flags & IN_TITLE == 0 && head & ENTRY == 0
     }
 
     /// A score from what is at hand.
@@ -628,19 +781,32 @@ impl CandidateScratch {
             c.in_name += one(head.bits & NAME_BEFORE != 0 || tail.bits & NAME_NEXT != 0);
             c.adjective += one(tail.bits & ADJECTIVE_NEXT != 0);
             c.open += one(tail.bits & OPEN != 0);
+            c.not_next += one(tail.bits & NOT_NEXT != 0);
+            c.preposition_next += one(tail.bits & PREPOSITION_NEXT != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
-            c.headed += one(head.bits & HEADED != 0);
             c.lines += one(
                 head.bits & STARTS != 0
                     && tail.bits & ENDS != 0
                     && (head.bits & HEADED != 0 || head.part == IN_TITLE),
             );
+            c.entry |= head.bits & ENTRY != 0 && tail.bits & ENDS != 0;
             if head.entity as usize == len {
                 c.named += 1;
                 c.kind = head.kind;
             }
         }
+        c.entry &= self.words >= SUBJECT_TEXT && {
+            let places = self.places.get(c.first as usize..c.first as usize + len);
+            let said = |p: &Place| self.seen.get(p.single as usize).map_or(0, |s| s.times);
+            places.unwrap_or(&[]).iter().any(|p| said(p) > 2)
+        };
         c
+    }
+
+    /// Whether a mention is a piece of a longer phrase.
+    pub fn goes_on(&self, at: u32, len: usize) -> bool {
+        let tail = self.places.get((at as usize + len).wrapping_sub(1));
+        tail.is_some_and(|p| p.bits & (OPEN | ADJECTIVE_NEXT) != 0)
     }
 
     /// Places of the mentions of a candidate, the last one first.
@@ -666,7 +832,8 @@ impl CandidateScratch {
         match c.words {
             1 => f32::INFINITY,
             2 => background.pair(c.key),
-            3 if c.flags & LINKED != 0 => background.pair(c.key),
+            // What stands between the two is no word of its own.
+            3 if c.flags & (LINKED | NEGATED) != 0 => background.pair(c.key),
             _ => self
                 .pair(c.prefix, background)
                 .min(self.pair(c.suffix, background)),
@@ -683,15 +850,36 @@ pub(crate) fn rank(score: f32, number: u32) -> u64 {
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
-/// `STARTS` if a token is the first of its line.
-fn starts_line(document: &Document<'_>, token: u32) -> u16 {
-    let at = |t: u32| document.tokens.get(t as usize);
-    // A token at the beginning of a line may be a sign; the place behind it then begins the line.
-    let starts = at(token).is_some_and(|t| t.is(RawToken::LINE_BEFORE))
-        || token.checked_sub(1).and_then(at).is_some_and(|t| {
-            !matches!(t.kind, TokenKind::Word | TokenKind::Number) && t.is(RawToken::LINE_BEFORE)
-        });
-    if starts { STARTS } else { 0 }
+/// Whether a word of a first line may be part of a subject.
+fn may_be_subject(document: &Document<'_>, place: &Place) -> bool {
+    place.info.flags != 0 && !place.info.is(LINK | NOT)
+        || document.words.get(place.word).is_some_and(|w| {
+            w.kind == TokenKind::Word
+                && !matches!(
+                    w.analysis.tag,
+                    Tag::Verb | Tag::Particle | Tag::Pronoun | Tag::Adverb | Tag::Month
+                )
+        })
+}
+
+/// Signs before a heading at most: «==== السكان ====».
+const SIGNS: u32 = 8;
+
+/// Whether a token is the first of its line.
+fn starts_line(document: &Document<'_>, token: u32) -> bool {
+    // Signs may stand before it; the word behind them then begins the line.
+    for back in 0..=SIGNS.min(token) {
+        let Some(t) = document.tokens.get((token - back) as usize) else {
+            return false;
+        };
+        if back > 0 && matches!(t.kind, TokenKind::Word | TokenKind::Number) {
+            return false;
+        }
+        if t.is(RawToken::LINE_BEFORE) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Quotation marks around a word.
@@ -713,7 +901,11 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
 #[inline]
 fn connect(before: &mut Place, word: &WordClass) -> u16 {
     let b = before.info;
-    if !word.is(LINK | NOT | PREPOSITION) {
+    if word.is(NOT) {
+        before.bits |= NOT_NEXT;
+    } else if word.is(PREPOSITION) {
+        before.bits |= PREPOSITION_NEXT;
+    } else if !word.is(LINK) {
         before.bits |= GOES_ON;
     }
     if !word.is(PREPOSITION) {

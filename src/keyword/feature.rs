@@ -2,7 +2,7 @@
 //!
 //! The score is linear in these; whatever is not linear in nature (logarithms, shares, classes) is made so here.
 
-use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED};
+use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NEGATED};
 use super::model::Logs;
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open disagree unclean quoted heading line tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open goes_not goes_prep disagree apposed negated unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -70,7 +70,7 @@ impl<'l> Story<'l> {
         has_entities: bool,
         logs: &'l Logs,
     ) -> Story<'l> {
-        let words = (scratch.places.len() as f32).max(1.0);
+        let words = (scratch.words as f32).max(1.0);
         Story {
             stretch: (words / LONG_TEXT).max(1.0).sqrt(),
             log_words: (1.0 + words).ln(),
@@ -203,9 +203,10 @@ pub(crate) fn features(
     set(F::early, early);
     set(
         F::place_first,
-        story.logs.of(c.first) / story.log_words,
+        story.logs.of(head.nth) / story.log_words,
     );
-    set(F::spread, (c.last - c.first) as f32 / story.words);
+    let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
+    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
     set(
         F::sentences,
         story.logs.of(c.sentences).min(MOST_TIMES),
@@ -269,6 +270,8 @@ pub(crate) fn features(
     set(F::in_name, share(c.in_name, c.times));
     set(F::adjective, share(c.adjective, c.times));
     set(F::open, share(c.open, c.times));
+    set(F::goes_not, share(c.not_next, c.times));
+    set(F::goes_prep, share(c.preposition_next, c.times));
     let mut disagree = false;
     for (i, adjective) in places.iter().enumerate().skip(1) {
         if !adjective.info.is(ADJECTIVE) || adjective.info.is(EITHER | PREPOSITION | NAME) {
@@ -281,8 +284,17 @@ pub(crate) fn features(
         disagree |= !places.iter().take(i).any(agrees);
     }
     set(F::disagree, flag(disagree));
-    set(F::heading, flag(c.headed > 0));
-    set(F::line, flag(c.lines > 0));
+    // «استدرج المتهمون الضحايا»: two nouns with the article beside each other are rarely one phrase.
+    let apposed = places.windows(2).any(|pair| {
+        matches!(pair, [a, b] if a.info.is(ARTICLE) && b.info.is(ARTICLE)
+            && !a.info.is(PROPER) && !b.info.is(ADJECTIVE | PROPER | PREPOSITION | UNKNOWN))
+    });
+    set(F::apposed, flag(apposed));
+    set(F::negated, flag(c.flags & NEGATED != 0));
+    if c.lines > 0 && c.times > 1 {
+        set(if one { F::line_one } else { F::line }, 1.0);
+    }
+    set(F::entry, flag(c.entry));
     if !one {
         set(F::tail_nisba, flag(tail.info.is(NISBA)));
         let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };

@@ -1,7 +1,7 @@
 //! Picks the keywords among the candidates, and the form to print.
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place, rank};
-use super::word::{ACCUSATIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
+use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
@@ -16,13 +16,19 @@ const FORMS: usize = 8;
 /// So many candidates a keyword are looked at: the rest are variants or parts of better ones.
 const DEPTH: usize = 4;
 
+/// A part of a keyword is one of its own where it is said so many times as often.
+const PART: u32 = 2;
+/// A phrase around a keyword is left out where that is said more than so many times as often.
+const WHOLE: u32 = 20;
+const WHOLE_OF_PHRASE: u32 = 2;
+
 /// A form of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
 struct Form {
     hash: u64,
     place: u32,
     count: u32,
-    /// 2 as it stands, 1 with clitics taken off, 0 in the accusative or with a pronoun taken off.
+    /// 2 as it stands, 1 with clitics taken off, 0 in the accusative, with a pronoun taken off or cut out of a phrase.
     quality: u8,
 }
 
@@ -43,6 +49,12 @@ struct Chosen {
     words: [u32; MAX_WORDS],
     len: usize,
     times: u32,
+    score: f32,
+    person: bool,
+    /// Always part of a longer candidate.
+    piece: bool,
+    /// An adjective alone.
+    adjective: bool,
 }
 
 impl SelectScratch {
@@ -120,11 +132,15 @@ pub(crate) fn select(
         if scratch.chosen.len() >= wanted.count {
             break;
         }
-        let Some((id, c)) = scratch
-            .order
-            .get(i)
-            .and_then(|&ranked| Some((ranked as u32, of(ranked as u32)?)))
-        else {
+        let Some(&ranked) = scratch.order.get(i) else {
+            continue;
+        };
+        let Some(best) = of(ranked as u32) else {
+            continue;
+        };
+        // A person is printed under the full name.
+        let id = full_name(best, candidates).unwrap_or(ranked as u32);
+        let Some(c) = of(id) else {
             continue;
         };
         let mut words = [0; MAX_WORDS];
@@ -142,6 +158,14 @@ pub(crate) fn select(
             words,
             len: c.words as usize,
             times: c.times,
+            score: best.score,
+            person: c.kind == Kind::Person,
+            piece: c.longer >= c.times,
+            adjective: c.words == 1
+                && candidates
+                    .places
+                    .get(at)
+                    .is_some_and(|p| p.info.is(ADJECTIVE) && !p.info.is(PROPER)),
         };
         if scratch.chosen.iter().all(|old| !redundant(&new, old)) {
             scratch.chosen.push(new);
@@ -185,12 +209,8 @@ pub(crate) fn select(
             if i > 0 {
                 text.push(' ');
             }
-            text.push_str(
-                document
-                    .units
-                    .get(p.unit as usize)
-                    .map_or("", |u| document.words.stem(u.word)),
-            );
+            let stem = document.words.stem(p.word);
+            text.push_str(stem.get(p.skip as usize * 2..).unwrap_or(stem));
         }
         let first = mentions.len() as u32;
         mentions.extend(
@@ -200,13 +220,41 @@ pub(crate) fn select(
         );
         found.push(KeywordRecord {
             story,
-            score: c.score,
+            score: chosen.score,
             kind: kind(c, candidates),
             text: (start, middle),
             lemma: (middle, text.len() as u32),
             mentions: (first, mentions.len() as u32),
         });
     }
+}
+
+/// The commonest full name of a person who is mostly called by a part of it.
+fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
+    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person && c.longer < c.times {
+        return None;
+    }
+    let singles = |c: &Candidate| {
+        let at = c.first as usize;
+        let places = candidates.places.get(at..at + c.words as usize);
+        places.unwrap_or(&[]).iter().map(|p| p.single)
+    };
+    let mut found: Option<(u32, &Candidate)> = None;
+    for (i, name) in candidates.list.iter().enumerate() {
+        if name.kind != Kind::Person || name.words > 4 || name.words <= c.words {
+            continue;
+        }
+        let skip = (name.words - c.words) as usize;
+        // By the family name; by the first name only where it hardly ever stands alone.
+        let last = singles(name).skip(skip).eq(singles(c)) && name.times * 8 >= c.times;
+        let first = singles(name).take(c.words as usize).eq(singles(c)) && name.times * 2 > c.times;
+        if (last || first)
+            && found.is_none_or(|(_, f)| (name.times, f.words) > (f.times, name.words))
+        {
+            found = Some((i as u32, name));
+        }
+    }
+    found.map(|f| f.0)
 }
 
 /// Whether a candidate says nothing that a better one does not say.
@@ -216,13 +264,22 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     if a == b {
         return true;
     }
+    // شادي الحلاق, شادي رشيد الحلاق
+    if new.person && old.person && a.first() == b.first() && a.last() == b.last() {
+        return true;
+    }
+    // «مكافحة الاتجار» beside «الاتجار بالبشر» is but a piece of what they are together.
+    if new.piece && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[]))) && new.len == 2 && old.len > 1 {
+        return true;
+    }
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
     if new.len < old.len && holds(b, a) {
         // A part is worth a line of its own where it is a subject of its own.
-        return new.times < old.times * 3;
+        return old.person || new.adjective || new.times < old.times * PART;
     }
     if new.len > old.len && holds(a, b) {
-        return new.times * 5 < old.times;
+        let most = if old.len > 1 { WHOLE_OF_PHRASE } else { WHOLE };
+        return new.times * most < old.times + u32::from(old.len > 1);
     }
     false
 }
@@ -257,6 +314,9 @@ fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
 fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
+    if place.skip > 0 {
+        return (place.skip as usize * 2, false);
+    }
     let Some(word) = document
         .units
         .get(place.unit as usize)
@@ -368,7 +428,10 @@ fn best_form(
         let pronoun = places
             .last()
             .is_some_and(|p| p.info.is(super::word::PRONOUN));
-        let quality = if pronoun || places.iter().any(|p| p.info.is(ACCUSATIVE)) {
+        let quality = if pronoun
+            || places.iter().any(|p| p.info.is(ACCUSATIVE))
+            || candidates.goes_on(at, len)
+        {
             0
         } else if places
             .first()

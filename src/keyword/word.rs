@@ -45,6 +45,8 @@ pub(crate) const EITHER: u32 = 1 << 21;
 pub(crate) const CONTENT: u32 = HEAD | TAIL | TAIL_LATER;
 /// A word that goes on: بن, أبو.
 pub(crate) const TAIL_LATER: u32 = 1 << 22;
+/// The preposition is ل.
+pub(crate) const FOR: u32 = 1 << 23;
 /// A name of any kind.
 pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
 
@@ -247,14 +249,12 @@ impl WordInfos {
         background: &Background,
         first: &First,
     ) {
-        if self.list.len() == words.len() && self.generation == words.generation() {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.list);
+        if self.list.len() == words.len() {
             return;
         }
         let all = (background.documents() as f32).ln().max(1.0);
-        if self.generation != words.generation() || self.list.len() > words.len() {
-            self.list.clear();
-            self.generation = words.generation();
-        }
         for (id, word) in words.iter().enumerate().skip(self.list.len()) {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
@@ -303,16 +303,22 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     let mut base = 0;
     let mut before = 0;
     for (kind, len) in a.segments.iter() {
-        if base == 0 && kind != SegmentKind::Base {
-            before += len;
-        }
         match kind {
             SegmentKind::Conjunction => flags |= CONJUNCTION,
-            SegmentKind::Preposition => flags |= PREPOSITION,
+            SegmentKind::Preposition => {
+                flags |= PREPOSITION;
+                // The article is written without its alef behind ل.
+                if norm.get(before * 2..).is_some_and(|n| n.starts_with('ل')) {
+                    flags |= FOR;
+                }
+            }
             SegmentKind::Article => flags |= ARTICLE,
             SegmentKind::Pronoun => flags |= PRONOUN,
             SegmentKind::Base => base += len,
             SegmentKind::Future | SegmentKind::Interrogative => {}
+        }
+        if base == 0 {
+            before += len;
         }
     }
     // Parts of names that end none; بن begins none either.
@@ -348,6 +354,10 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
         Some("ة" | "ى") => flags |= FEMININE,
         Some("ء") => flags |= EITHER,
         _ => flags |= listed & FEMININE,
+    }
+    if matches!(norm, "الأول" | "الأولى") {
+        // «الحرب العالمية الأولى»
+        return flags | ADJECTIVE | TAIL;
     }
     if base < 2 || listed & STOP != 0 {
         return 0;
@@ -390,7 +400,9 @@ pub(crate) fn joins(before: &WordClass, word: &WordClass) -> bool {
     }
     if word.is(PREPOSITION) {
         // «الاتجار بالبشر», «السماح للنساء»: not behind names.
-        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER);
+        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER)
+            // «اليوم العالمي للمرأة», «معهد الكويت للأبحاث»
+            || before.is(ADJECTIVE | PLACE) && word.is(FOR) && word.is(ARTICLE);
     }
     if before.is(ACCUSATIVE) {
         return word.is(ACCUSATIVE) && word.is(ADJECTIVE);

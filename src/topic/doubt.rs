@@ -1,6 +1,6 @@
 //! Denial and hearsay: which evidence of a sentence counts less, and by which words.
 //!
-//! A negation reaches two words («لم يضبط مهربا»), a denial or a claim what follows it in the sentence («نفت الوزارة
+//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا»), a denial or a claim what follows it in the sentence («نفت الوزارة
 //! ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). The words stand in `lexicons/language/negation.txt` and
 //! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
 
@@ -35,6 +35,8 @@ struct Cue {
 #[derive(Clone, Copy, Debug, Default)]
 struct WordCue {
     negates: bool,
+    /// Turns a negation before it into a statement.
+    affirms: bool,
     /// A cue by itself.
     alone: Option<Cue>,
     /// Bits of the two-word cues it begins and ends.
@@ -74,10 +76,8 @@ impl DoubtScratch {
     /// Asks of every new word whether it is a cue, and forgets the last text.
     pub fn begin(&mut self, words: &Words) {
         self.sentence = None;
-        if self.generation != words.generation() {
-            self.generation = words.generation();
-            self.cues.clear();
-        }
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.cues);
         let list = cues();
         for id in self.cues.len()..words.len() {
             let norm = words.norm(id as u32);
@@ -154,8 +154,11 @@ impl DoubtScratch {
                 return false;
             };
             let number = self.number(before);
-            if number != 0 && cues().cue(number).negates {
-                return true;
+            if number != 0 {
+                let cue = cues().cue(number);
+                if cue.negates || cue.affirms {
+                    return cue.negates;
+                }
             }
             at -= 1;
         }
@@ -234,8 +237,13 @@ fn cues() -> &'static CueList {
         let mut list = CueList::default();
         list.table.push(WordCue::default());
         list.ends_in.resize(64, 0);
+        let mut affirms = false;
         for word in lines(include_str!("../../lexicons/language/negation.txt")) {
-            list.change(word, |w| w.negates = true);
+            if word == "[affirms]" {
+                affirms = true;
+                continue;
+            }
+            list.change(word, |w| (w.negates, w.affirms) = (!affirms, affirms));
         }
         let mut cue = None;
         for line in lines(include_str!("../../lexicons/language/hearsay.txt")) {
