@@ -7,7 +7,7 @@
 use crate::archive::{Packer, Row, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
-use crate::normalize::Normalizer;
+use crate::normalize::{self, Normalizer};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind, scan};
 use crate::words::{Word, Words};
@@ -170,24 +170,11 @@ fn after_chars(bytes: &[u8], mut at: usize, mut count: usize) -> usize {
 /// The spelling under which a word is looked up: the normal form `text` with the folds of the match key. It is made in
 /// `out` where it is another one.
 fn key_of<'a>(text: &'a str, out: &'a mut String) -> &'a str {
-    if is_plain(text.as_bytes()) {
+    if normalize::is_plain(text) {
         return text;
     }
     key_into(text, out);
     out
-}
-
-/// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.
-fn is_plain(bytes: &[u8]) -> bool {
-    // By the second byte of a letter; the first is D8 or D9.
-    const PLAIN: [u64; 2] = [0x07FF_FD82_0000_0000, 0x0000_0000_0000_05FE];
-    let (letters, rest) = bytes.as_chunks::<2>();
-    let plain = |&[lead, b]: &[u8; 2]| {
-        let [first, second] = PLAIN;
-        let block = if lead == 0xD8 { first } else { second };
-        lead & !1 == 0xD8 && block >> (b & 63) & 1 != 0
-    };
-    rest.is_empty() && letters.iter().all(plain)
 }
 
 /// Puts the key of a word into `out`, see [`key_of`].

@@ -572,7 +572,7 @@ impl Topics {
                 continue;
             };
             let mut blocked = false;
-            if !scratch.blocks.is_empty() {
+            if longest_block > 0 {
                 // Blocks come by first unit, so only near ones can hold a hit.
                 while scratch
                     .blocks

@@ -239,12 +239,13 @@ impl Markers {
     /// The longest marker that `text`, a trimmed line, begins with and whose own conditions hold.
     pub(super) fn find(&self, text: &str, first_line: bool) -> Option<Mark> {
         let (first, head) = self.head(text)?;
-        self.candidates(first, head.as_str()).find_map(|(rule, folded)| {
-            let past = head.line_offset(folded);
-            let mark = accept(rule, text, past)?;
-            let fits = !first_line || believable_first(rule, &mark);
-            fits.then_some(mark)
-        })
+        self.candidates(first, head.as_str())
+            .find_map(|(rule, folded)| {
+                let past = head.line_offset(folded);
+                let mark = accept(rule, text, past)?;
+                let fits = !first_line || believable_first(rule, &mark);
+                fits.then_some(mark)
+            })
     }
 
     /// Whether `text` begins with a marker of this part, whatever follows it.
