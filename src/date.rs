@@ -314,7 +314,7 @@ const fn month(year: i32, month: u8) -> IsoDate {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<DateMention>) {
     out.clear();
     let mut past = 0;
-    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+    for (i, token, cue) in reading.marked() {
         if i < past {
             continue;
         }

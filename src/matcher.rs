@@ -7,7 +7,7 @@
 use crate::archive::{Packer, Row, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
-use crate::normalize::Normalizer;
+use crate::normalize::{self, Normalizer};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind, scan};
 use crate::words::{Word, Words};
@@ -167,7 +167,17 @@ fn after_chars(bytes: &[u8], mut at: usize, mut count: usize) -> usize {
     at
 }
 
-/// The spelling under which a word is looked up: the normal form `text` with the folds of the match key, into `out`.
+/// The spelling under which a word is looked up: the normal form `text` with the folds of the match key. It is made in
+/// `out` where it is another one.
+fn key_of<'a>(text: &'a str, out: &'a mut String) -> &'a str {
+    if normalize::is_plain(text) {
+        return text;
+    }
+    key_into(text, out);
+    out
+}
+
+/// Puts the key of a word into `out`, see [`key_of`].
 fn key_into(text: &str, out: &mut String) {
     out.clear();
     // Most letters stay: plain runs are copied whole.
@@ -632,15 +642,15 @@ impl Matcher {
         let letters = |key: &str| crate::words::hash(key.as_bytes());
         let exact = self.vocabulary.get(Level::Exact, norm, letters(norm));
         let (form, stem) = (base(word, norm), words.stem(id));
-        key_into(form, key);
-        let mut hash = letters(key);
-        let base = self.vocabulary.get(Level::Word, key, hash);
-        let alias = self.bases.get(Level::Word, key, hash);
+        let mut folded = key_of(form, key);
+        let mut hash = letters(folded);
+        let base = self.vocabulary.get(Level::Word, folded, hash);
+        let alias = self.bases.get(Level::Word, folded, hash);
         if form != stem {
-            key_into(stem, key);
-            hash = letters(key);
+            folded = key_of(stem, key);
+            hash = letters(folded);
         }
-        let lemma = self.vocabulary.get(Level::Lemma, key, hash);
+        let lemma = self.vocabulary.get(Level::Lemma, folded, hash);
         let [alias, other] = self
             .alias
             .get(alias as usize)
@@ -683,7 +693,7 @@ impl Matcher {
             if rest.len() < 6 {
                 continue;
             }
-            key_into(rest, key);
+            let key = key_of(rest, key);
             let hash = crate::words::hash(key.as_bytes());
             let base = self.vocabulary.get(Level::Word, key, hash);
             let alias = self.bases.get(Level::Word, key, hash);
@@ -739,10 +749,9 @@ impl Matcher {
             let follower = |at: usize| units.get(at).filter(|u| !u.breaks).map(keys_of);
             let mut ahead = follower(end).filter(|k| k.bits & keys.leads != 0);
             frontier.clear();
-            for (n, &state) in keys.numbers.iter().enumerate() {
-                if keys.opens >> n & 1 == 0 {
-                    continue;
-                }
+            let mut open = keys.opens;
+            while let Some(&state) = keys.numbers.get(open.trailing_zeros() as usize) {
+                open &= open - 1;
                 // Nearly every term that begins here ends here, or does not go on with the next word.
                 if ahead.is_some() {
                     frontier.push(state);
@@ -862,6 +871,7 @@ pub(crate) fn units(
     out: &mut Vec<Unit>,
 ) {
     let mut breaks = true;
+    out.reserve(tokens.len());
     for (t, token) in tokens.iter().enumerate() {
         breaks |= token.is(RawToken::LINE_BEFORE);
         match token.kind {
@@ -900,18 +910,19 @@ pub(crate) fn units(
                 breaks = true;
             }
             // «الاتجار» بالبشر: quotation marks do not part a term; nor does the stroke of «رقم 126/2008».
-            TokenKind::Punctuation
-                if matches!(
-                    token.span.of(text),
-                    "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’"
-                ) || is_stroke(text, tokens, t) => {}
+            TokenKind::Punctuation => match token.span.of(text) {
+                "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’" => {}
+                "/" | "-" if is_stroke(tokens, t) => {}
+                _ => breaks = true,
+            },
             _ => breaks = true,
         }
     }
 }
 
-/// `/` or `-` without space between two numbers, or a number and a letter: «126/2008», «م/40».
-fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
+/// Whether the `/` or `-` at token `t` stands without space between two numbers, or a number and a letter: «126/2008»,
+/// «م/40».
+fn is_stroke(tokens: &[RawToken], t: usize) -> bool {
     let at = |i: Option<usize>| {
         i.and_then(|i| tokens.get(i))
             .filter(|x| matches!(x.kind, TokenKind::Number | TokenKind::Word))
@@ -921,8 +932,7 @@ fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
     else {
         return false;
     };
-    matches!(token.span.of(text), "/" | "-")
-        && (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
+    (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
         && !token.is(RawToken::SPACE_BEFORE)
         && !next.is(RawToken::SPACE_BEFORE)
 }

@@ -79,7 +79,7 @@ impl Number {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     out.clear();
     let mut past = 0;
-    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+    for (i, token, cue) in reading.marked() {
         if i < past || (token.kind != TokenKind::Number && !cue.begins_number()) {
             continue;
         }

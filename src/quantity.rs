@@ -89,11 +89,13 @@ pub(crate) struct FigureScratch {
     generation: u32,
     /// One a token.
     cues: Vec<WordCue>,
+    marked: Vec<u32>,
     pub(crate) found: Figures,
 }
 
 impl FigureScratch {
     /// Reads a text; a word is looked up when it is seen for the first time.
+    #[inline(never)]
     pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
         let renumbered = document.words.renumbered(&mut self.generation);
         renumbered.apply(&mut self.by_word);
@@ -108,17 +110,22 @@ impl FigureScratch {
             });
         }
         self.cues.clear();
-        let by_word = &self.by_word;
-        self.cues.extend(document.tokens.iter().map(|token| {
-            by_word
-                .get(token.word as usize)
-                .copied()
-                .unwrap_or_default()
-        }));
+        self.marked.clear();
+        let (by_word, marked) = (&self.by_word, &mut self.marked);
+        self.cues
+            .extend(document.tokens.iter().enumerate().map(|(i, token)| {
+                let cue = by_word.get(token.word as usize);
+                let cue = cue.copied().unwrap_or_default();
+                if !cue.is_none() || token.kind == TokenKind::Number {
+                    marked.push(i as u32);
+                }
+                cue
+            }));
         let reading = Reading {
             text: document.text,
             tokens: document.tokens,
             cues: &self.cues,
+            marked: &self.marked,
             words,
         };
         self.found.read(&reading, document.sentences);
@@ -127,6 +134,7 @@ impl FigureScratch {
     /// Bytes held.
     pub(crate) fn memory_usage(&self) -> usize {
         (self.by_word.capacity() + self.cues.capacity()) * size_of::<WordCue>()
+            + self.marked.capacity() * size_of::<u32>()
             + self.found.memory_usage()
     }
 }

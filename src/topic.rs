@@ -133,6 +133,13 @@ pub(crate) struct TopicInfo {
     pub subtopics: Vec<(Box<str>, Box<str>, Box<str>)>,
 }
 
+/// A rule of sentences waits at the set; a rule over a whole story names it.
+const WAITED: u8 = 1;
+const ACROSS: u8 = 2;
+
+/// Marks the targets of blocking phrases in the matcher: they are sought first, among many hits.
+const BLOCK: u32 = 1 << 31;
+
 /// All topics, compiled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Topics {
@@ -148,6 +155,8 @@ pub(crate) struct Topics {
     rules_of_set: Vec<Vec<u32>>,
     /// By set: what it is to rules over a whole story.
     across: Vec<Across>,
+    /// By set: [`WAITED`] and [`ACROSS`], what most hits are asked.
+    marks: Vec<u8>,
     scoring: Scoring,
 }
 
@@ -187,20 +196,34 @@ pub(crate) struct ScoreRecord {
     pub evidence: (u32, u32),
 }
 
+/// A term found, with what its entry says.
+#[derive(Clone, Copy, Debug)]
+struct TermHit {
+    hit: Hit,
+    topic: u16,
+    role: Role,
+    weight: f32,
+    subtopic: Option<u16>,
+    /// Inside a blocking phrase.
+    blocked: bool,
+}
+
 /// Buffers, and the results of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct TopicScratch {
     pub evidence: Vec<EvidenceRecord>,
     /// Every topic with evidence, by story and falling score.
     pub scores: Vec<ScoreRecord>,
-    /// Numbers of the hits of terms that no block and no longer term holds.
-    terms: Vec<u32>,
+    terms: Vec<TermHit>,
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
     doubt: DoubtScratch,
-    /// Hits of sets in the text: set, first unit, end; those of one sentence.
+    /// Hits of sets in the text: set, first unit, end ...
     set_hits: Vec<(u32, u32, u32)>,
+    /// ... and those of one sentence or story in order.
     sets: Vec<(u32, u32, u32)>,
+    /// Sets of the sentence or story at which rules wait.
+    waiting: Vec<u32>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
     /// By set: where its last hit ended, and how many stood before it without a word between.
@@ -354,7 +377,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         }
         for block in file.blocks.iter().flat_map(|b| &b.terms) {
             let entry = out.entries.len() as u32;
-            builder.add(&block.value, Level::Lemma, entry);
+            builder.add(&block.value, Level::Lemma, entry | BLOCK);
             out.entries.push(Entry {
                 topic,
                 level: Level::Lemma,
@@ -462,6 +485,13 @@ impl Topics {
                 across.rules.push(i as u32);
             }
         }
+        let marks = self.rules_of_set.iter().zip(&self.across);
+        self.marks = marks
+            .map(|(rules, across)| {
+                let waited = if rules.is_empty() { 0 } else { WAITED };
+                waited | if across.used { ACROSS } else { 0 }
+            })
+            .collect();
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -486,8 +516,8 @@ impl Topics {
         scratch.evidence.clear();
         scratch.scores.clear();
         scratch.doubt.begin(words);
-        self.cancel(hits, scratch);
-        self.terms(units, positions, hits, scratch);
+        self.sort_hits(hits, scratch);
+        self.terms(units, positions, scratch);
         self.rules(units, positions, scratch);
         scratch.evidence.sort_unstable_by_key(|e| {
             let topic = u64::from(e.story) << 16 | u64::from(e.topic);
@@ -520,62 +550,47 @@ impl Topics {
         });
     }
 
-    /// Sorts the hits into terms and sets, without those that lie inside a blocking phrase of their topic, and without
-    /// terms inside longer terms of it.
-    fn cancel(&self, hits: &[Hit], scratch: &mut TopicScratch) {
+    /// Sorts the hits into terms and sets; what lies inside a blocking phrase of its topic is gone.
+    #[inline(never)]
+    fn sort_hits(&self, hits: &[Hit], scratch: &mut TopicScratch) {
         scratch.terms.clear();
         scratch.set_hits.clear();
         scratch.runs.clear();
         scratch.runs.resize(self.sets as usize, (0, 0));
         scratch.blocks.clear();
-        let entry = |hit: &Hit| self.entries.get(hit.target as usize).copied();
-        // Hits come by first unit, so only near neighbours can hold one another: as near as the longest hit is long.
-        let mut reach = 0;
-        for hit in hits {
-            reach = reach.max(hit.end - hit.first);
-            if let Some(Entry {
-                topic,
-                kind: EntryKind::Block,
-                ..
-            }) = entry(hit)
-            {
-                scratch.blocks.push((topic, hit.first, hit.end));
+        let mut longest_block = 0;
+        for hit in hits.iter().filter(|h| h.target & BLOCK != 0) {
+            if let Some(entry) = self.entries.get((hit.target & !BLOCK) as usize) {
+                scratch.blocks.push((entry.topic, hit.first, hit.end));
+                longest_block = longest_block.max(hit.end - hit.first);
             }
         }
         let mut block_from = 0;
-        // No hit before number `from` goes on to where the hits are now.
-        let (mut from, mut farthest) = (0, 0);
-        for (i, hit) in hits.iter().enumerate() {
-            if farthest <= hit.first {
-                from = i;
-            }
-            farthest = farthest.max(hit.end);
-            let Some(Entry { topic, kind, .. }) = entry(hit) else {
+        for &hit in hits {
+            // The target of a block is no entry.
+            let Some(&Entry { topic, kind, .. }) = self.entries.get(hit.target as usize) else {
                 continue;
             };
-            if matches!(kind, EntryKind::Block) {
-                continue;
+            let mut blocked = false;
+            if longest_block > 0 {
+                // Blocks come by first unit, so only near ones can hold a hit.
+                while scratch
+                    .blocks
+                    .get(block_from)
+                    .is_some_and(|b| b.1 + longest_block < hit.first)
+                {
+                    block_from += 1;
+                }
+                blocked = scratch
+                    .blocks
+                    .get(block_from..)
+                    .unwrap_or(&[])
+                    .iter()
+                    .take_while(|b| b.1 <= hit.first)
+                    .any(|&(of, first, end)| of == topic && first <= hit.first && hit.end <= end);
             }
-            while scratch
-                .blocks
-                .get(block_from)
-                .is_some_and(|b| b.1 + reach < hit.first)
-            {
-                block_from += 1;
-            }
-            let blocked = scratch
-                .blocks
-                .get(block_from..)
-                .unwrap_or(&[])
-                .iter()
-                .take_while(|b| b.1 <= hit.first)
-                .any(|&(of, first, end)| of == topic && first <= hit.first && hit.end <= end);
-            if blocked {
-                continue;
-            }
-            let weight = match kind {
-                EntryKind::Term { weight, .. } => weight,
-                EntryKind::Set(set) => {
+            match kind {
+                EntryKind::Set(set) if !blocked => {
                     // A word said over and over costs no memory for every list it stands in.
                     if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
                         *run = if *before == hit.first { *run + 1 } else { 0 };
@@ -584,52 +599,42 @@ impl Topics {
                             scratch.set_hits.push((set, hit.first, hit.end));
                         }
                     }
-                    continue;
                 }
-                EntryKind::Block => continue,
-            };
-            let holds = |other: &Hit, earlier: bool| {
-                if other.first > hit.first || other.end < hit.end {
-                    return false;
-                }
-                match entry(other) {
-                    Some(Entry {
-                        topic: of,
-                        kind: EntryKind::Term { weight: w, .. },
-                        ..
-                    }) if of == topic && w > 0.0 => {
-                        let longer = other.end - other.first > hit.end - hit.first;
-                        longer || w > weight || w == weight && earlier
-                    }
-                    _ => false,
-                }
-            };
-            let before = hits.get(from..i).unwrap_or(&[]).iter().rev();
-            let after = hits.get(i + 1..).unwrap_or(&[]).iter();
-            let held = before
-                .take_while(|h| h.first + reach >= hit.first)
-                .any(|h| holds(h, true))
-                || after
-                    .take_while(|h| h.first == hit.first)
-                    .any(|h| holds(h, false));
-            if !held {
-                scratch.terms.push(i as u32);
+                EntryKind::Term {
+                    role,
+                    weight,
+                    subtopic,
+                } => scratch.terms.push(TermHit {
+                    hit,
+                    topic,
+                    role,
+                    weight,
+                    subtopic,
+                    blocked,
+                }),
+                EntryKind::Set(_) | EntryKind::Block => {}
             }
         }
     }
 
-    /// Evidence of the terms.
-    fn terms(
-        &self,
-        units: &[Unit],
-        positions: &[Position],
-        hits: &[Hit],
-        scratch: &mut TopicScratch,
-    ) {
-        for &i in &scratch.terms {
-            let Some(hit) = hits.get(i as usize) else {
+    /// Evidence of the terms that do not lie inside longer terms of their topic.
+    #[inline(never)]
+    fn terms(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+        let terms = std::mem::take(&mut scratch.terms);
+        // Terms come by first unit, so only near neighbours can hold one another: as near as the longest so far is
+        // long, and none before number `from`, where no earlier term goes on to here.
+        let (mut reach, mut from, mut farthest) = (0, 0, 0);
+        for (i, term) in terms.iter().enumerate() {
+            let hit = term.hit;
+            if farthest <= hit.first {
+                from = i;
+            }
+            farthest = farthest.max(hit.end);
+            reach = reach.max(hit.end - hit.first);
+            // A weight of 0 takes a term out.
+            if term.blocked || term.weight == 0.0 {
                 continue;
-            };
+            }
             let (Some(first), Some(last), Some(position)) = (
                 units.get(hit.first as usize),
                 units.get(hit.end as usize - 1),
@@ -637,30 +642,34 @@ impl Topics {
             ) else {
                 continue;
             };
-            let Some(&Entry {
-                topic,
-                kind:
-                    EntryKind::Term {
-                        role,
-                        weight,
-                        subtopic,
-                    },
-                ..
-            }) = self.entries.get(hit.target as usize)
-            else {
+            if !position.part.is_text() {
                 continue;
+            }
+            let holds = |other: &TermHit, earlier: bool| {
+                let (inner, outer, weight) = (&hit, &other.hit, other.weight);
+                let longer = outer.end - outer.first > inner.end - inner.first;
+                other.topic == term.topic
+                    && weight > 0.0
+                    && outer.first <= inner.first
+                    && inner.end <= outer.end
+                    && (longer || weight > term.weight || weight == term.weight && earlier)
             };
-            // A weight of 0 takes a term out.
-            if !position.part.is_text() || weight == 0.0 {
+            let before = terms.get(from..i).unwrap_or(&[]).iter().rev();
+            let after = terms.get(i + 1..).unwrap_or(&[]).iter();
+            let near = |t: &&TermHit| t.hit.first + reach >= hit.first;
+            let beside = |t: &&TermHit| t.hit.first == hit.first;
+            if before.take_while(near).any(|t| holds(t, true))
+                || after.take_while(beside).any(|t| holds(t, false))
+            {
                 continue;
             }
             scratch.evidence.push(EvidenceRecord {
-                topic,
+                topic: term.topic,
                 source: hit.target,
                 rule: false,
-                role,
-                subtopic,
-                weight,
+                role: term.role,
+                subtopic: term.subtopic,
+                weight: term.weight,
                 counted: 0.0,
                 doubt: scratch.doubt.of(units, positions, hit.first),
                 span: Span::new(first.span.start, last.span.end),
@@ -669,39 +678,51 @@ impl Topics {
                 sentence: position.sentence,
             });
         }
+        scratch.terms = terms;
     }
 
     /// Evidence of the rules: sentence by sentence, and those over a whole story at its end.
+    #[inline(never)]
     fn rules(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
         let hits = std::mem::take(&mut scratch.set_hits);
-        let mut sets = std::mem::take(&mut scratch.sets);
         let mut story_sets = std::mem::take(&mut scratch.story_sets);
-        sets.clear();
         story_sets.clear();
-        // Story and sentence of the hits in `sets`.
-        let mut here = None;
-        for hit @ &(set, first, _) in &hits {
-            let Some(place) = positions.get(first as usize).filter(|p| p.part.is_text()) else {
+        let mut story = None;
+        let mut rest = &hits[..];
+        while let Some(&(_, first, _)) = rest.first() {
+            // The hits of one sentence. Those of one word stand together.
+            let here = positions.get(first as usize);
+            let mut last = first;
+            let same = |&&(_, first, _): &&(u32, u32, u32)| {
+                let same = first == last
+                    || positions.get(first as usize).zip(here).is_some_and(|(a, b)| {
+                        a.story == b.story
+                            && a.sentence == b.sentence
+                            && a.part.is_text() == b.part.is_text()
+                    });
+                last = first;
+                same
+            };
+            let count = rest.iter().take_while(same).count();
+            let (sentence, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            rest = behind;
+            let Some(here) = here.filter(|h| h.part.is_text()) else {
                 continue;
             };
-            if here != Some((place.story, place.sentence)) {
-                self.fire(units, positions, &mut sets, false, scratch);
-                sets.clear();
-                if here.is_some_and(|(story, _)| story != place.story) {
-                    self.fire(units, positions, &mut story_sets, true, scratch);
-                    story_sets.clear();
-                }
-                here = Some((place.story, place.sentence));
+            if story != Some(here.story) {
+                self.fire(units, positions, &story_sets, true, scratch);
+                story_sets.clear();
+                story = Some(here.story);
             }
-            sets.push(*hit);
-            if self.across.get(set as usize).is_some_and(|a| a.used) {
-                story_sets.push(*hit);
-            }
+            let used = |&&(set, ..): &&(u32, u32, u32)| {
+                let marks = self.marks.get(set as usize);
+                marks.is_some_and(|m| m & ACROSS != 0)
+            };
+            story_sets.extend(sentence.iter().filter(used));
+            self.fire(units, positions, sentence, false, scratch);
         }
-        self.fire(units, positions, &mut sets, false, scratch);
-        self.fire(units, positions, &mut story_sets, true, scratch);
+        self.fire(units, positions, &story_sets, true, scratch);
         scratch.set_hits = hits;
-        scratch.sets = sets;
         scratch.story_sets = story_sets;
     }
 
@@ -710,13 +731,10 @@ impl Topics {
         &self,
         units: &[Unit],
         positions: &[Position],
-        sets: &mut Vec<(u32, u32, u32)>,
+        hits: &[(u32, u32, u32)],
         across: bool,
         scratch: &mut TopicScratch,
     ) {
-        if sets.is_empty() {
-            return;
-        }
         // Marks of one round are no marks of the next, so nothing is wiped.
         scratch.round = scratch.round.wrapping_add(1);
         if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
@@ -724,35 +742,47 @@ impl Topics {
             scratch.seen.resize(self.sets as usize, 0);
             scratch.round = 1;
         }
-        for &(set, ..) in sets.iter() {
-            if let Some(seen) = scratch.seen.get_mut(set as usize) {
-                *seen = scratch.round;
+        let round = scratch.round;
+        let waited = if across { ACROSS } else { WAITED };
+        scratch.waiting.clear();
+        for &(set, ..) in hits {
+            let (Some(seen), Some(marks)) = (
+                scratch.seen.get_mut(set as usize),
+                self.marks.get(set as usize),
+            ) else {
+                continue;
+            };
+            if *seen != round && marks & waited != 0 {
+                scratch.waiting.push(set);
             }
+            *seen = round;
         }
         // Most sentences satisfy no rule: only where one has all its lists are the hits put in order.
         scratch.satisfied.clear();
-        for &(set, ..) in sets.iter() {
+        for &set in &scratch.waiting {
             let rules = if across {
                 self.across.get(set as usize).map(|a| &a.rules)
             } else {
                 self.rules_of_set.get(set as usize)
             };
-            for &r in rules.map_or(&[][..], Vec::as_slice) {
-                let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
-                if self
-                    .rules
-                    .get(r as usize)
+            let seen = &scratch.seen;
+            let has = |s: &u32| seen.get(*s as usize) == Some(&round);
+            let satisfied = |r: &&u32| {
+                self.rules
+                    .get(**r as usize)
                     .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
-                {
-                    scratch.satisfied.push(r);
-                }
-            }
+            };
+            let rules = rules.map_or(&[][..], Vec::as_slice).iter();
+            scratch.satisfied.extend(rules.filter(satisfied));
         }
         if scratch.satisfied.is_empty() {
             return;
         }
         scratch.satisfied.sort_unstable();
         scratch.satisfied.dedup();
+        let sets = &mut scratch.sets;
+        sets.clear();
+        sets.extend_from_slice(hits);
         sets.sort_unstable();
         sets.dedup();
         for &r in &scratch.satisfied {
@@ -792,6 +822,7 @@ impl Topics {
     }
 
     /// The score of one topic for one story from its evidence.
+    #[inline(never)]
     fn weigh(
         &self,
         topic: u16,

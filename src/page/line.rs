@@ -91,7 +91,9 @@ fn line_end(text: &str, from: usize) -> (usize, usize) {
 
 /// The first line break other than a line feed, and its bytes.
 fn rare_line_end(line: &[u8]) -> Option<(usize, usize)> {
-    (0..line.len()).find_map(|at| match line.get(at..) {
+    let rare = |b: u8| matches!(b, 0x0B..=0x0D | 0xC2 | 0xE2);
+    let mut rare = line.iter().enumerate().filter(|&(_, &b)| rare(b));
+    rare.find_map(|(at, _)| match line.get(at..) {
         Some([0x0B..=0x0D, ..]) => Some((at, 1)),
         Some([0xC2, 0x85, ..]) => Some((at, 2)),
         Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => Some((at, 3)),

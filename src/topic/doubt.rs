@@ -53,7 +53,7 @@ struct CueList {
     pairs: Vec<Cue>,
     longest: usize,
     /// A bit for the last letters of each word: nearly every other word is told by it.
-    ends_in: [u64; 8],
+    ends_in: Vec<u64>,
 }
 
 /// What is known of the words and of the sentence read last.
@@ -176,7 +176,7 @@ impl CueList {
     fn end(norm: &str) -> (usize, u64) {
         let last = norm.as_bytes().last_chunk().copied().unwrap_or([0; 4]);
         let hash = u32::from_le_bytes(last).wrapping_mul(0x9E37_79B9);
-        ((hash >> 29) as usize, 1 << (hash >> 23 & 63))
+        ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
     }
 
     /// The number of the word, with or without و or ف in front.
@@ -236,6 +236,7 @@ fn cues() -> &'static CueList {
     LIST.get_or_init(|| {
         let mut list = CueList::default();
         list.table.push(WordCue::default());
+        list.ends_in.resize(64, 0);
         let mut affirms = false;
         for word in lines(include_str!("../../lexicons/language/negation.txt")) {
             if word == "[affirms]" {
