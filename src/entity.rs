@@ -304,11 +304,9 @@ impl Entities {
     #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.infos.clear();
-            scratch.emissions.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.infos);
+        renumbered.apply(&mut scratch.emissions);
         for id in scratch.infos.len()..words.len() {
             let mut info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);

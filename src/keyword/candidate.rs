@@ -38,6 +38,8 @@ pub(crate) const IN_TITLE: u8 = 1;
 pub(crate) const IN_LEAD: u8 = 2;
 /// Holds a particle: «الحرب على الإرهاب».
 pub(crate) const LINKED: u8 = 4;
+/// Holds «غير»: «الهجرة غير الشرعية».
+pub(crate) const NEGATED: u8 = 8;
 
 /// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
 /// that it wants, a name.
@@ -504,6 +506,9 @@ impl CandidateScratch {
                 }
                 start.flags |= LINKED;
             }
+            if tail.info.is(NOT) {
+                start.flags |= NEGATED;
+            }
             if tail.info.is(TAIL) {
                 // A pronoun at the end of a longer phrase cannot be taken off without changing it.
                 if tail.info.is(PRONOUN) {
@@ -827,7 +832,8 @@ impl CandidateScratch {
         match c.words {
             1 => f32::INFINITY,
             2 => background.pair(c.key),
-            3 if c.flags & LINKED != 0 => background.pair(c.key),
+            // What stands between the two is no word of its own.
+            3 if c.flags & (LINKED | NEGATED) != 0 => background.pair(c.key),
             _ => self
                 .pair(c.prefix, background)
                 .min(self.pair(c.suffix, background)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::background::{self, Background, Counts};
-use super::candidate::{CandidateScratch, IN_TITLE, LINKED};
+use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -68,7 +68,7 @@ impl BackgroundCounter {
                 counts.documents += 1;
                 counts.times += c.times;
                 counts.titles += u32::from(c.flags & IN_TITLE != 0);
-            } else if c.words == 2 || c.words == 3 && c.flags & LINKED != 0 {
+            } else if c.words == 2 || c.words == 3 && c.flags & (LINKED | NEGATED) != 0 {
                 *self.pairs.entry(c.key).or_default() += 1;
             }
         }

@@ -279,7 +279,7 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     }
     if new.len > old.len && holds(a, b) {
         let most = if old.len > 1 { WHOLE_OF_PHRASE } else { WHOLE };
-        return new.times * most < old.times;
+        return new.times * most < old.times + u32::from(old.len > 1);
     }
     false
 }
