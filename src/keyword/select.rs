@@ -51,6 +51,7 @@ struct Chosen {
     times: u32,
     score: f32,
     person: bool,
+    body: bool,
     /// Always part of a longer candidate.
     piece: bool,
     /// An adjective alone.
@@ -160,6 +161,7 @@ pub(crate) fn select(
             times: c.times,
             score: best.score,
             person: c.kind == Kind::Person,
+            body: c.kind == Kind::Body,
             piece: c.longer >= c.times,
             adjective: c.words == 1
                 && candidates
@@ -278,6 +280,10 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return old.person || new.adjective || new.times < old.times * PART;
     }
     if new.len > old.len && holds(a, b) {
+        // «المهاجم ياسين الطرابلسي» says no more than the name; «مركز سلطان بن زايد» does.
+        if old.person && !new.person && !new.body {
+            return true;
+        }
         let most = if old.len > 1 { WHOLE_OF_PHRASE } else { WHOLE };
         return new.times * most < old.times + u32::from(old.len > 1);
     }
