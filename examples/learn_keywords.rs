@@ -142,7 +142,10 @@ fn learn_first(articles: &[&Article], n: usize, whole: &[f64]) -> Vec<f64> {
             let mut sorted = scores.clone();
             sorted.sort_by(|a, b| b.total_cmp(a));
             let least = sorted.get(BEST).copied().unwrap_or(f64::NEG_INFINITY);
-            scores.iter().map(|&s| f64::from(u8::from(s > least))).collect()
+            scores
+                .iter()
+                .map(|&s| f64::from(u8::from(s > least)))
+                .collect()
         })
         .collect();
     let relabelled: Vec<Article> = articles

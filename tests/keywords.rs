@@ -221,17 +221,25 @@ fn thirty_words_give_a_sensible_list() {
 fn the_first_line_of_an_article_is_its_subject() {
     let text = format!(
         "ستيف بروس\n{}",
-        "ستيف لاعب كرة قدم سابق ومدرب، لعب ستيف في أندية كثيرة ثم درب فرقا في الدوري الممتاز. ".repeat(8)
+        "ستيف لاعب كرة قدم سابق ومدرب، لعب ستيف في أندية كثيرة ثم درب فرقا في الدوري الممتاز. "
+            .repeat(8)
     );
     let found = keywords(&Tagger::new(), &text);
-    assert_eq!(found.first().map(String::as_str), Some("ستيف بروس"), "{found:?}");
+    assert_eq!(
+        found.first().map(String::as_str),
+        Some("ستيف بروس"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn pieces_of_phrases_are_not_printed() {
     let text = "أشاد المجتمع المدني بجهود قائد سرية الدرك الملكي بتمصلوحت، ونوه السكان بقائد سرية الدرك الملكي.";
     for k in keywords(&Tagger::new(), text) {
-        assert!(k != "قائد سرية" && k != "جهود قائد" && !k.contains("بتمصلوحت"), "{k}");
+        assert!(
+            k != "قائد سرية" && k != "جهود قائد" && !k.contains("بتمصلوحت"),
+            "{k}"
+        );
     }
 }
 

@@ -233,7 +233,10 @@ pub(crate) fn select(
 
 /// The commonest full name of a person who is mostly called by a part of it.
 fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
-    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person && c.longer < c.times {
+    if c.words > 2
+        || c.kind == Kind::Place
+        || c.words == 2 && c.kind != Kind::Person && c.longer < c.times
+    {
         return None;
     }
     let singles = |c: &Candidate| {
@@ -271,7 +274,11 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return true;
     }
     // «مكافحة الاتجار» beside «الاتجار بالبشر» is but a piece of what they are together.
-    if new.piece && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[]))) && new.len == 2 && old.len > 1 {
+    if new.piece
+        && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[])))
+        && new.len == 2
+        && old.len > 1
+    {
         return true;
     }
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
