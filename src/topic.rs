@@ -727,11 +727,9 @@ impl Topics {
             };
             for &r in rules.map_or(&[][..], Vec::as_slice) {
                 let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
-                if self
-                    .rules
-                    .get(r as usize)
-                    .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
-                {
+                if self.rules.get(r as usize).is_some_and(|rule| {
+                    rule.all_of.iter().all(has) && !rule.not.iter().any(has)
+                }) {
                     scratch.satisfied.push(r);
                 }
             }

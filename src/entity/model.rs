@@ -93,13 +93,7 @@ impl Model {
         for _ in 0..r.u32()? {
             let at = usize::from(u16::from_le_bytes(*r.take(2)?.first_chunk()?));
             let weights = r.take(LABELS - 1)?;
-            for (slot, &w) in dense
-                .get_mut(at)?
-                .as_array_mut()
-                .iter_mut()
-                .skip(1)
-                .zip(weights)
-            {
+            for (slot, &w) in dense.get_mut(at)?.as_array_mut().iter_mut().skip(1).zip(weights) {
                 *slot = i16::from(w as i8);
             }
         }
@@ -165,20 +159,14 @@ impl Model {
             // Features seen at offset k are those of the word k - 2 places away: this word's go to both sides.
             if let (Some(own), Some(around)) = (
                 emissions.get(cell.word as usize),
-                rows.get_mut(i..)
-                    .and_then(|r| r.first_chunk_mut::<OFFSETS>()),
+                rows.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
             ) {
                 for (row, weights) in around.iter_mut().rev().zip(own) {
                     *row += *weights;
                 }
             }
         }
-        for (i, row) in rows
-            .iter_mut()
-            .skip(OFFSETS / 2)
-            .take(chain.len())
-            .enumerate()
-        {
+        for (i, row) in rows.iter_mut().skip(OFFSETS / 2).take(chain.len()).enumerate() {
             let mut sum = *row;
             dense(chain, i, &mut |f| {
                 if let Some(weights) = self.dense.get(f) {
@@ -191,7 +179,13 @@ impl Model {
 
     /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
     #[inline(never)]
-    pub fn decode(&self, chain: &[Cell], rows: &[Row], back: &mut Vec<Row>, labels: &mut Vec<u8>) {
+    pub fn decode(
+        &self,
+        chain: &[Cell],
+        rows: &[Row],
+        back: &mut Vec<Row>,
+        labels: &mut Vec<u8>,
+    ) {
         back.clear();
         // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
         // fell out of the beam are no bit of `alive`.
@@ -214,9 +208,7 @@ impl Model {
             while inside != 0 {
                 let from = inside.trailing_zeros() as usize;
                 inside &= inside - 1;
-                if let (Some(edges), Some(score)) =
-                    (context.get(from), scores.as_array_ref().get(from))
-                {
+                if let (Some(edges), Some(score)) = (context.get(from), scores.as_array_ref().get(from)) {
                     let reached = edges.saturating_add(Row::splat(*score));
                     from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
                     next = next.max(reached);
@@ -225,11 +217,7 @@ impl Model {
             next = next.saturating_add(own);
             if separate(cell) {
                 // «و» by itself is no name.
-                next = next.min(if cell.clitic == 6 {
-                    NO_NAME
-                } else {
-                    NOT_INSIDE
-                });
+                next = next.min(if cell.clitic == 6 { NO_NAME } else { NOT_INSIDE });
             }
             scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
             alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;
