@@ -20,6 +20,9 @@ mod estimate;
 #[path = "src/morph/guess.rs"]
 #[allow(dead_code)]
 mod guess;
+#[path = "src/morph/index.rs"]
+#[allow(dead_code)]
+mod index;
 #[path = "src/morph/letters.rs"]
 #[allow(dead_code)]
 mod letters;
@@ -180,6 +183,8 @@ fn morphology(from: &Path, to: &Path) -> Result<morph::Morphology, Box<dyn Error
             sources.lemmas.push((name.clone(), text));
         } else if name == "closed.tsv" {
             sources.closed = text;
+        } else if name == "index.tsv" {
+            sources.index = text;
         } else if name == "counts.tsv" {
             sources.counts = text;
         }

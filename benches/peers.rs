@@ -1,8 +1,7 @@
 //! The table of the README: rasd beside what others use, as ratios to `std::str::from_utf8` over the same text.
 //!
 //! `cargo bench --bench peers` measures all cases round by round in turn and prints medians: on a busy machine a ratio
-//! from one run means something, megabytes a second do not. Processor time of the thread, not wall time, where the
-//! system tells it (Linux).
+//! from one run means something, megabytes a second do not. Processor time of the thread, not wall time.
 //!
 //! `-- --rounds N`, `-- --mb N` for another size, `-- --jsonl FILE` for a text of your own (`{"text": ...}` a line).
 
@@ -14,15 +13,13 @@ use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use corpus::{Corpus, PHRASES};
+use cpu_time::ThreadTime;
 use rasd::{Lexicon, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Nanoseconds this thread has worked.
-fn cpu(start: Instant) -> u64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|s| s.split(' ').next()?.parse().ok())
-        .unwrap_or_else(|| start.elapsed().as_nanos() as u64)
+/// Nanoseconds this thread has worked: other programs on the machine take no part of it.
+fn cpu() -> u64 {
+    ThreadTime::now().as_duration().as_nanos() as u64
 }
 
 /// A case: what it is called, and a run over all articles that gives a number to check.
@@ -172,12 +169,11 @@ fn main() {
     if let Some(only) = &only {
         cases.retain(|c| c.name.starts_with("std") || c.name.contains(only.as_str()));
     }
-    let clock = Instant::now();
     for round in 0..=rounds {
         for case in &mut cases {
-            let start = cpu(clock);
+            let start = cpu();
             let found = (case.run)();
-            let time = cpu(clock) - start;
+            let time = cpu() - start;
             assert!(
                 round == 0 || found == case.found,
                 "{}: not the same twice",

@@ -12,7 +12,10 @@ use std::hint::black_box;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use corpus::Corpus;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use rasd::{Lexicon, Normalized, Normalizer, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
+use rasd::{
+    Lexicon, Normalized, Normalizer, Scratch, StemLevel, Stemmer, Tagger, TokenKind, TokenScratch,
+    Tokenizer,
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 type Group<'a> = BenchmarkGroup<'a, criterion::measurement::WallTime>;
@@ -135,6 +138,32 @@ fn stages(c: &mut Criterion) {
             },
         );
     });
+    // The words alone, ready in memory: what a stemmer costs without a tokenizer.
+    let list: Vec<String> = articles
+        .iter()
+        .flat_map(|a| a.unicode_words())
+        .map(str::to_owned)
+        .collect();
+    let letters: usize = list.iter().map(String::len).sum();
+    let mut g = c.benchmark_group("stem of a ready word list");
+    g.throughput(Throughput::Bytes(letters as u64))
+        .sample_size(10);
+    // Index forms are shorter than the words, and no word has none.
+    let stems = |n: usize| n > letters / 2 && n < letters;
+    let peer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::Arabic);
+    case(&mut g, "rust-stemmers", &list, stems, |w| {
+        peer.stem(w).len()
+    });
+    for (name, level) in [
+        ("rasd: index form", StemLevel::Index),
+        ("rasd: dictionary form", StemLevel::Lemma),
+        ("rasd: base as written", StemLevel::Light),
+        ("rasd: root", StemLevel::Root),
+    ] {
+        let own = Stemmer::new().level(level);
+        case(&mut g, name, &list, stems, |w| own.stem(w).len());
+    }
+    g.finish();
     group(c, "analyze", &mut |g| {
         anchor(g, articles);
         let mut scratch = Scratch::new();

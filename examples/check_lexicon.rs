@@ -1,6 +1,10 @@
 //! Checks lexicon files: mistakes with their place, failed examples, and terms that a corpus shows to be odd.
 
+#[path = "support/terminal.rs"]
+mod terminal;
+
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use rasd::{Lexicon, Scratch, Tagger};
@@ -15,6 +19,10 @@ twenty. Exit status 1 where there is an error.
 ";
 
 fn main() -> ExitCode {
+    terminal::run(check)
+}
+
+fn check(out: &mut impl Write) -> io::Result<ExitCode> {
     let mut corpus = None;
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
@@ -22,15 +30,15 @@ fn main() -> ExitCode {
         match arg.as_str() {
             "--corpus" => corpus = args.next(),
             "-h" | "--help" => {
-                print!("{USAGE}");
-                return ExitCode::SUCCESS;
+                write!(out, "{USAGE}")?;
+                return Ok(ExitCode::SUCCESS);
             }
             _ => files.push(arg),
         }
     }
     if files.is_empty() {
-        eprint!("{USAGE}");
-        return ExitCode::from(2);
+        terminal::note(USAGE.trim_end());
+        return Ok(ExitCode::from(2));
     }
     let mut failed = false;
     let mut lexicons = Vec::new();
@@ -38,14 +46,14 @@ fn main() -> ExitCode {
         match Lexicon::from_path(file) {
             Ok(lexicon) => lexicons.push(lexicon),
             Err(e) => {
-                println!("{e}");
+                writeln!(out, "{e}")?;
                 failed = true;
             }
         }
     }
     for lexicon in &lexicons {
         for warning in lexicon.warnings() {
-            println!("{warning}");
+            writeln!(out, "{warning}")?;
         }
     }
     let mut builder = Tagger::builder();
@@ -55,39 +63,51 @@ fn main() -> ExitCode {
     let tagger = match builder.build() {
         Ok(tagger) => tagger,
         Err(e) => {
-            println!("{e}");
-            return ExitCode::FAILURE;
+            writeln!(out, "{e}")?;
+            return Ok(ExitCode::FAILURE);
         }
     };
     for lexicon in &lexicons {
         for finding in tagger.lint(lexicon) {
-            println!("{finding}");
+            writeln!(out, "{finding}")?;
         }
         for finding in tagger.run_examples(lexicon) {
-            println!("{finding}");
+            writeln!(out, "{finding}")?;
             failed = true;
         }
         let stamp = lexicon.stamp();
-        println!(
-            "{}: {} {} {}, {} terms and rules",
-            lexicon.file(),
-            stamp.id,
-            stamp.version,
-            stamp.hash,
-            stamp.terms
-        );
+        terminal::line(
+            out,
+            format_args!(
+                "{}: {} {} {}, {} terms and rules",
+                lexicon.file(),
+                stamp.id,
+                stamp.version,
+                stamp.hash,
+                stamp.terms
+            ),
+        )?;
     }
-    if let Some(path) = corpus
-        && let Err(e) = count(&tagger, &lexicons, &path)
-    {
-        eprintln!("{path}: {e}");
-        failed = true;
+    if let Some(path) = corpus {
+        match std::fs::read_to_string(&path) {
+            Ok(source) => {
+                let bad = count(&tagger, &lexicons, &source, out)?;
+                if bad > 0 {
+                    terminal::note(format_args!("{path}: {bad} lines are no articles"));
+                    failed = true;
+                }
+            }
+            Err(e) => {
+                terminal::note(format_args!("{path}: {e}"));
+                failed = true;
+            }
+        }
     }
-    if failed {
+    Ok(if failed {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
-    }
+    })
 }
 
 /// A line of the corpus.
@@ -96,14 +116,19 @@ struct Article {
     text: String,
 }
 
-/// Counts in how many articles each term is found.
-fn count(tagger: &Tagger, lexicons: &[Lexicon], path: &str) -> std::io::Result<()> {
-    let source = std::fs::read_to_string(path)?;
+/// Counts in how many articles each term is found; how many lines are no articles.
+fn count(
+    tagger: &Tagger,
+    lexicons: &[Lexicon],
+    source: &str,
+    out: &mut impl Write,
+) -> io::Result<usize> {
     let mut scratch = Scratch::new();
-    let mut articles = 0;
+    let (mut articles, mut bad) = (0, 0);
     let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
     for line in source.lines() {
         let Ok(article) = serde_json::from_str::<Article>(line) else {
+            bad += 1;
             continue;
         };
         articles += 1;
@@ -127,17 +152,24 @@ fn count(tagger: &Tagger, lexicons: &[Lexicon], path: &str) -> std::io::Result<(
             match found.get(&(id.clone(), term.to_owned())) {
                 None => never.push(term),
                 Some(&n) if n * 20 > articles => {
-                    println!("{}: in {n} of {articles} articles: {term}", lexicon.file());
+                    let file = lexicon.file();
+                    terminal::line(
+                        out,
+                        format_args!("{file}: in {n} of {articles} articles: {term}"),
+                    )?;
                 }
                 Some(_) => {}
             }
         }
-        println!(
-            "{}: never in {articles} articles ({}): {}",
-            lexicon.file(),
-            never.len(),
-            never.join("، ")
-        );
+        terminal::line(
+            out,
+            format_args!(
+                "{}: never in {articles} articles ({}): {}",
+                lexicon.file(),
+                never.len(),
+                never.join("، ")
+            ),
+        )?;
     }
-    Ok(())
+    Ok(bad)
 }

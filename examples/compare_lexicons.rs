@@ -1,5 +1,9 @@
 //! Runs two versions of a lexicon over a corpus and shows which articles change, and the terms that did it.
 
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use rasd::{Analysis, Lexicon, Scratch, Tagger};
@@ -8,7 +12,8 @@ const USAGE: &str = "\
 usage: compare_lexicons A.toml B.toml CORPUS.jsonl
 
 CORPUS holds {\"id\": ..., \"text\": ...} a line. Every article whose topics differ between the two is printed with its
-scores and with the evidence that only one side has. Exit status 0, or 2 where something cannot be read.
+scores and with the evidence that only one side has. Exit status 0, 1 where a line of the corpus is no article, or 2
+where a file cannot be read.
 ";
 
 #[derive(serde::Deserialize)]
@@ -31,31 +36,39 @@ fn tagger(path: &str) -> Result<(Tagger, String), rasd::Error> {
 }
 
 fn main() -> ExitCode {
+    terminal::run(compare)
+}
+
+fn compare(out: &mut impl Write) -> io::Result<ExitCode> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [a, b, corpus] = &args[..] else {
-        eprint!("{USAGE}");
-        return ExitCode::from(2);
+        terminal::note(USAGE.trim_end());
+        return Ok(ExitCode::from(2));
     };
     let (a, b) = match (tagger(a), tagger(b)) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(e), _) | (_, Err(e)) => {
-            eprintln!("{e}");
-            return ExitCode::from(2);
+            terminal::note(e);
+            return Ok(ExitCode::from(2));
         }
     };
     let source = match std::fs::read_to_string(corpus) {
         Ok(source) => source,
         Err(e) => {
-            eprintln!("{corpus}: {e}");
-            return ExitCode::from(2);
+            terminal::note(format_args!("{corpus}: {e}"));
+            return Ok(ExitCode::from(2));
         }
     };
     let (mut scratch_a, mut scratch_b) = (Scratch::new(), Scratch::new());
-    let (mut articles, mut gained, mut lost) = (0, 0, 0);
-    for line in source.lines() {
-        let Ok(article) = serde_json::from_str::<Article>(line) else {
-            eprintln!("{corpus}: not an article: {line:.60}");
-            continue;
+    let (mut articles, mut gained, mut lost, mut bad) = (0, 0, 0, 0);
+    for (i, line) in source.lines().enumerate() {
+        let article = match serde_json::from_str::<Article>(line) {
+            Ok(article) => article,
+            Err(e) => {
+                terminal::note(format_args!("{corpus}: line {}: {e}", i + 1));
+                bad += 1;
+                continue;
+            }
         };
         articles += 1;
         let in_a = a.0.analyze(&article.text, &mut scratch_a);
@@ -70,23 +83,30 @@ fn main() -> ExitCode {
             lost += 1;
         }
         let title = article.text.lines().next().unwrap_or("");
-        println!("{}: {before:.3} -> {after:.3}: {title}", article.id);
+        terminal::line(
+            out,
+            format_args!("{}: {before:.3} -> {after:.3}: {title}", article.id),
+        )?;
         let (old, new) = (sources(&in_a, &a.1), sources(&in_b, &b.1));
         for (term, counted) in &old {
             match new.iter().find(|(t, _)| t == term) {
-                None => println!("  - {counted:+.2} {term}"),
+                None => terminal::line(out, format_args!("  - {counted:+.2} {term}"))?,
                 Some((_, c)) if (c - counted).abs() > 0.005 => {
-                    println!("  ~ {counted:+.2} -> {c:+.2} {term}")
+                    terminal::line(out, format_args!("  ~ {counted:+.2} -> {c:+.2} {term}"))?
                 }
                 Some(_) => {}
             }
         }
         for (term, counted) in new.iter().filter(|(t, _)| !old.iter().any(|(o, _)| o == t)) {
-            println!("  + {counted:+.2} {term}");
+            terminal::line(out, format_args!("  + {counted:+.2} {term}"))?;
         }
     }
-    println!("{articles} articles: {gained} gained, {lost} lost");
-    ExitCode::SUCCESS
+    writeln!(out, "{articles} articles: {gained} gained, {lost} lost")?;
+    Ok(if bad > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn score(analysis: &Analysis<'_>, id: &str) -> f32 {

@@ -15,6 +15,7 @@ pub(crate) mod group;
 pub(crate) mod model;
 pub(crate) mod own;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
@@ -25,7 +26,7 @@ use cluster::Clusters;
 use feature::{Cell, NameHit, Votes, WordInfo};
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
-use model::{Model, OFFSETS, PADDING, Row};
+use model::{Model, OFFSETS, Row};
 use own::OwnNames;
 
 /// What an entity is.
@@ -105,11 +106,11 @@ pub(crate) struct EntityScratch {
     /// First units of the chains.
     pub(crate) chains: Vec<u32>,
     pub(crate) hits: Vec<NameHit>,
+    sums: Vec<Row>,
     /// Scores of the words of all chains, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
     votes: Votes,
-    again: Vec<u8>,
     known: Known,
     firsts: Known,
     numbers: Vec<u32>,
@@ -129,10 +130,9 @@ impl EntityScratch {
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
-            + self.rows.capacity() * size_of::<Row>()
+            + (self.rows.capacity() + self.sums.capacity()) * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.votes.memory_usage()
-            + self.again.capacity()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
             + self.numbers.capacity() * 4
@@ -172,8 +172,14 @@ static NAMES_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/entities.txt")
 static NAMES: &[u8] = &[];
 #[cfg(not(feature = "embedded"))]
 static NAMES_TEXT: &str = "";
+#[cfg(feature = "embedded")]
 static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+#[cfg(feature = "embedded")]
 static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
+#[cfg(not(feature = "embedded"))]
+static WEIGHTS: &[u8] = &[];
+#[cfg(not(feature = "embedded"))]
+static CLUSTERS: &[u8] = &[];
 
 impl Default for Entities {
     fn default() -> Entities {
@@ -230,18 +236,32 @@ impl Entities {
             cells,
             chains,
             emissions,
+            sums,
             rows,
             back,
             labels,
             ..
         } = scratch;
-        rows.clear();
+        labels.resize(cells.len(), 0);
+        rows.resize(cells.len(), Row::default());
         for (i, &start) in chains.iter().enumerate() {
+            let start = start as usize;
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let chain = cells.get(start as usize..end).unwrap_or(&[]);
-            self.model.score(chain, emissions, rows);
-            let rows = rows.get(start as usize + i * PADDING..).unwrap_or(&[]);
-            self.model.decode(chain, rows, back, labels);
+            let (Some(chain), Some(rows), Some(labels)) = (
+                cells.get_mut(start..end),
+                rows.get_mut(start..end),
+                labels.get_mut(start..end),
+            ) else {
+                continue;
+            };
+            self.model.score(chain, emissions, sums, rows);
+            for run in runs(chain) {
+                if let (Some(rows), Some(labels)) =
+                    (rows.get(run.clone()), labels.get_mut(run.clone()))
+                {
+                    self.model.decode(chain, run, rows, back, labels);
+                }
+            }
         }
     }
 
@@ -263,7 +283,6 @@ impl Entities {
             labels,
             votes,
             infos,
-            again,
             ..
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
@@ -271,22 +290,18 @@ impl Entities {
             return;
         }
         for (i, &start) in chains.iter().enumerate() {
-            let range = start as usize..chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let (Some(chain), Some(old)) = (cells.get(range.clone()), labels.get_mut(range)) else {
-                continue;
-            };
-            if !chain
-                .iter()
-                .zip(old.iter())
-                .any(|(c, &l)| Votes::doubts(c, l))
-            {
-                continue;
-            }
-            again.clear();
-            let rows = rows.get(start as usize + i * PADDING..).unwrap_or(&[]);
-            self.model.decode(chain, rows, back, again);
-            for (o, &n) in old.iter_mut().zip(again.iter()) {
-                *o = n;
+            let start = start as usize;
+            let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            let chain = cells.get(start..end).unwrap_or(&[]);
+            for run in runs(chain) {
+                let at = start + run.start..start + run.end;
+                let (Some(rows), Some(labels)) = (rows.get(at.clone()), labels.get_mut(at)) else {
+                    continue;
+                };
+                let cells = chain.get(run.clone()).unwrap_or(&[]);
+                if cells.iter().zip(&*labels).any(|(c, &l)| Votes::doubts(c, l)) {
+                    self.model.decode(chain, run, rows, back, labels);
+                }
             }
         }
     }
@@ -295,11 +310,9 @@ impl Entities {
     #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.infos.clear();
-            scratch.emissions.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.infos);
+        renumbered.apply(&mut scratch.emissions);
         for id in scratch.infos.len()..words.len() {
             let mut info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
@@ -409,6 +422,9 @@ impl Entities {
             });
         };
         for (i, &label) in labels.iter().enumerate() {
+            if label == 0 && open.is_none() {
+                continue;
+            }
             let next = EntityKind::of_label(label);
             if let Some((kind, first)) = open
                 && !matches!(next, Some((k, false)) if k == kind)
@@ -424,6 +440,18 @@ impl Entities {
             close(kind, first, labels.len() as u32);
         }
     }
+}
+
+/// The runs of words of a chain that may be part of names: what stands between them is outside, whatever is decided here.
+fn runs(chain: &[Cell]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let hope = |c: &Cell| c.hope;
+        let first = at + chain.get(at..)?.iter().position(hope)?;
+        let rest = chain.get(first..)?;
+        at = first + rest.iter().position(|c| !hope(c)).unwrap_or(rest.len());
+        Some(first..at)
+    })
 }
 
 /// Parts of a page in the sorts the scorer knows.

@@ -16,7 +16,7 @@
 //!
 //! * [`Tagger`]: text in, [`Report`] out ([`Tagger::tag`]), or a view that borrows everything and allocates nothing once
 //!   warm ([`Tagger::analyze`] with a [`Scratch`], giving an [`Analysis`]).
-//! * [`Tokenizer`]: tokens, sentences, clitics, stems and roots alone; [`morph::Stemmer`]: one word at a time.
+//! * [`Tokenizer`]: tokens, sentences, clitics, stems and roots alone; [`Stemmer`]: one word at a time.
 //! * [`Normalizer`]: the normalised view of a text with a map back to its bytes.
 //! * [`Lexicon`]: a topic or list of your own; [`Tagger::builder`] layers it over the shipped ones.
 //!

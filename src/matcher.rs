@@ -40,15 +40,21 @@ pub(crate) struct WordKeys {
     numbers: [u32; 5],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
-    /// Whether a term begins with it.
-    opens: bool,
+    /// Which of the numbers begin a term: a bit each.
+    opens: u8,
+    /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
+    leads: u32,
+    /// ... and of its own labels.
+    bits: u32,
 }
 
 impl WordKeys {
     const NONE: WordKeys = WordKeys {
         numbers: [0; 5],
         clitics: 0,
-        opens: false,
+        opens: 0,
+        leads: 0,
+        bits: 0,
     };
 
     /// The labels under which edges may lead on over the word; 0 for none.
@@ -138,10 +144,27 @@ pub(crate) fn base<'a>(word: &Word, norm: &'a str) -> &'a str {
         }
         at += len;
     }
-    let mut ends = norm.char_indices().map(|(i, _)| i).chain([norm.len()]);
-    let from = ends.clone().nth(start).unwrap_or(0);
-    let to = ends.nth(end).unwrap_or(norm.len());
+    if start == 0 && end == at {
+        return norm;
+    }
+    let bytes = norm.as_bytes();
+    let from = after_chars(bytes, 0, start);
+    let to = after_chars(bytes, from, end - start);
     norm.get(from..to).unwrap_or(norm)
+}
+
+/// Where `count` characters from `at` on end; the length where there are not so many.
+fn after_chars(bytes: &[u8], mut at: usize, mut count: usize) -> usize {
+    while let Some(&b) = bytes.get(at) {
+        if b & 0xC0 != 0x80 {
+            if count == 0 {
+                break;
+            }
+            count -= 1;
+        }
+        at += 1;
+    }
+    at
 }
 
 /// The spelling under which a word is looked up: the normal form `text` with the folds of the match key, into `out`.
@@ -269,8 +292,12 @@ struct VocabularySlot {
 
 impl Vocabulary {
     fn hash(level: Level, key: &str) -> u64 {
-        let h = crate::words::hash(key.as_bytes()) ^ (level as u64) << 60;
-        h.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        Vocabulary::at_level(level, crate::words::hash(key.as_bytes()))
+    }
+
+    /// The hash of a level from that of the letters.
+    const fn at_level(level: Level, letters: u64) -> u64 {
+        (letters ^ (level as u64) << 60).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
     fn is(&self, number: u32, level: Level, key: &str) -> bool {
@@ -278,10 +305,10 @@ impl Vocabulary {
         spelling.strip_prefix(level_mark(level)) == Some(key)
     }
 
-    /// The number of a word, 0 where no term has it.
+    /// The number of a word whose letters have this hash, 0 where no term has it.
     #[inline]
-    fn get(&self, level: Level, key: &str) -> u32 {
-        self.search(Vocabulary::hash(level, key), level, key)
+    fn get(&self, level: Level, key: &str, letters: u64) -> u32 {
+        self.search(Vocabulary::at_level(level, letters), level, key)
             .unwrap_or(0)
     }
 
@@ -602,34 +629,44 @@ impl Matcher {
             return WordKeys::NONE;
         };
         let norm = words.norm(id);
-        let exact = self.vocabulary.get(Level::Exact, norm);
-        key_into(base(word, norm), key);
-        let base = self.vocabulary.get(Level::Word, key);
-        let alias = self.bases.get(Level::Word, key);
-        key_into(words.stem(id), key);
-        let lemma = self.vocabulary.get(Level::Lemma, key);
+        let letters = |key: &str| crate::words::hash(key.as_bytes());
+        let exact = self.vocabulary.get(Level::Exact, norm, letters(norm));
+        let (form, stem) = (base(word, norm), words.stem(id));
+        key_into(form, key);
+        let mut hash = letters(key);
+        let base = self.vocabulary.get(Level::Word, key, hash);
+        let alias = self.bases.get(Level::Word, key, hash);
+        if form != stem {
+            key_into(stem, key);
+            hash = letters(key);
+        }
+        let lemma = self.vocabulary.get(Level::Lemma, key, hash);
         let [alias, other] = self
             .alias
             .get(alias as usize)
             .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
-        let mut numbers = [lemma, alias, other, base, exact];
-        let mut clitics = clitics(word, norm);
-        if numbers == [0; 5] {
+        let mut out = WordKeys {
+            numbers: [lemma, alias, other, base, exact],
+            ..WordKeys::NONE
+        };
+        if out.numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
                 return WordKeys::NONE;
             };
-            numbers = found;
-            clitics = behind;
+            out.numbers = found;
+            out.clitics = behind;
+        } else {
+            out.clitics = clitics(word, norm);
         }
-        let opens = |&n: &u32| {
-            let (leads, targets) = self.state(n);
-            n != 0 && (leads != 0 || !targets.is_empty())
-        };
-        WordKeys {
-            numbers,
-            clitics,
-            opens: numbers.iter().any(opens),
+        for (i, &number) in out.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
+            let (leads, targets) = self.state(number);
+            out.opens |= u8::from(leads != 0 || !targets.is_empty()) << i;
+            out.leads |= leads;
         }
+        for label in out.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
+            out.bits |= bit(label);
+        }
+        out
     }
 
     /// A word that the morphology does not know is left whole there; a word of the lexicons is known, so it is found
@@ -647,8 +684,9 @@ impl Matcher {
                 continue;
             }
             key_into(rest, key);
-            let base = self.vocabulary.get(Level::Word, key);
-            let alias = self.bases.get(Level::Word, key);
+            let hash = crate::words::hash(key.as_bytes());
+            let base = self.vocabulary.get(Level::Word, key, hash);
+            let alias = self.bases.get(Level::Word, key, hash);
             let [alias, other] = self.alias.get(alias as usize).copied().unwrap_or_default();
             let numbers = [0, alias, other, base, 0];
             if numbers != [0; 5] {
@@ -674,11 +712,10 @@ impl Matcher {
     }
 
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
+    #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.keys.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.keys);
         for id in scratch.keys.len()..words.len() {
             let keys = self.keys(words, id as u32, &mut scratch.text);
             scratch.keys.push(keys);
@@ -694,16 +731,34 @@ impl Matcher {
         hits.clear();
         for (i, unit) in units.iter().enumerate() {
             let keys = keys_of(unit);
-            if !keys.opens {
+            if keys.opens == 0 {
                 continue;
             }
-            frontier.clear();
-            frontier.extend(keys.numbers.iter().filter(|&&n| n != 0));
             let mut end = i + 1;
-            loop {
-                // Where the next unit could lead to, as bits; empty where a term may not reach it.
-                let follower = units.get(end).filter(|u| !u.breaks).map(keys_of);
-                let labels = follower.map_or([0; 5], |k| k.labels());
+            // What the next unit can lead on by; nothing where a term may not reach it.
+            let follower = |at: usize| units.get(at).filter(|u| !u.breaks).map(keys_of);
+            let mut ahead = follower(end).filter(|k| k.bits & keys.leads != 0);
+            frontier.clear();
+            for (n, &state) in keys.numbers.iter().enumerate() {
+                if keys.opens >> n & 1 == 0 {
+                    continue;
+                }
+                // Nearly every term that begins here ends here, or does not go on with the next word.
+                if ahead.is_some() {
+                    frontier.push(state);
+                } else {
+                    for &target in self.state(state).1 {
+                        hits.push(Hit {
+                            first: i as u32,
+                            end: end as u32,
+                            target,
+                        });
+                    }
+                }
+            }
+            while !frontier.is_empty() {
+                let labels = ahead.map_or([0; 5], |k| k.labels());
+                let bits = ahead.map_or(0, |k| k.bits);
                 next.clear();
                 for &state in frontier.iter() {
                     let (leads, targets) = self.state(state);
@@ -713,6 +768,9 @@ impl Matcher {
                             end: end as u32,
                             target,
                         });
+                    }
+                    if leads & bits == 0 {
+                        continue;
                     }
                     for label in labels {
                         if label >= FIRST_LABEL
@@ -724,11 +782,9 @@ impl Matcher {
                         }
                     }
                 }
-                if next.is_empty() {
-                    break;
-                }
                 std::mem::swap(frontier, next);
                 end += 1;
+                ahead = follower(end);
             }
         }
     }

@@ -9,6 +9,8 @@ mod words;
 
 use std::collections::HashMap;
 
+use crate::words::WordHash;
+
 use crate::calendar::{self, CalendarWord};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
@@ -210,7 +212,7 @@ impl WordCue {
 #[derive(Clone, Debug, Default)]
 pub struct MeasureWords {
     entries: Vec<Entry>,
-    keys: HashMap<Box<str>, u16>,
+    keys: HashMap<Box<str>, u16, WordHash>,
     /// Phrases: keys of their words (0 behind the last), the entry they stand for. Sorted.
     phrases: Vec<([u16; 4], u16)>,
     groups: Vec<Group>,
@@ -583,6 +585,9 @@ fn fold_char(c: char) -> Option<char> {
         'ة' => Some('ه'),
         'ک' => Some('ك'),
         '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}' => None,
+        // The tables of the standard library are slow to say that these have no case.
+        '\0'..='\u{7F}' => Some(c.to_ascii_lowercase()),
+        '\u{0600}'..='\u{06FF}' => Some(c),
         c => c.to_lowercase().next(),
     }
 }

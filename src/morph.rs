@@ -34,7 +34,7 @@ use class::{Class, PROCLITICS};
 use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
 use std::sync::OnceLock;
-use table::Tables;
+use table::{Tables, WordEntry};
 
 /// Number of a lemma in the tables that gave it; valid for those only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -355,21 +355,16 @@ impl Morphology {
         }
     }
 
-    /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the index form:
+    /// The most likely analysis of a normalised word out of context. `stem` is cleared and receives the dictionary form:
     /// the lemma of a known word (a verb spelled like a noun ends in a fatha there: قتلَ the verb, قتل the noun), else the
-    /// base without inflection, alefs without hamza.
+    /// base without inflection, alefs without hamza. [`Morphology::index_form`] gives the term of a search engine.
     ///
     /// `norm` has no vowel marks, tatweel or presentation forms; hamza seats, ة and ى are kept as written. Time is linear
     /// in its length; words of more than 30 letters, or with anything but Arabic letters, are left whole.
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
-        let found = if norm.len() <= 2 * MAX_LETTERS {
-            self.tables.word(word_key(norm))
-        } else {
-            None
-        };
-        if let Some(e) = found {
+        if let Some(e) = self.listed(norm) {
             let tag = e.tag();
             stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
@@ -388,6 +383,24 @@ impl Morphology {
             return WordAnalysis::whole(norm.chars().count());
         };
         self.split(&w, norm, stem)
+    }
+
+    /// The entry of a word that is in the whole-word table.
+    #[inline]
+    fn listed(&self, norm: &str) -> Option<WordEntry> {
+        if norm.len() <= 2 * MAX_LETTERS {
+            self.tables.word(word_key(norm))
+        } else {
+            None
+        }
+    }
+
+    /// Bytes of the clitics in front and of the pronoun behind.
+    fn cut(&self, e: &WordEntry) -> (usize, usize) {
+        // The table holds words of two-byte letters only.
+        let front = self.clitics.pro_len(e.pro() as usize);
+        let behind = self.clitics.enc_len(e.enc() as usize);
+        (2 * front, 2 * behind)
     }
 
     /// The analysis of a word that is not in the whole-word table.
@@ -414,7 +427,9 @@ impl Morphology {
             let base = w.len().saturating_sub(
                 self.clitics.pro_len(c.pro as usize) + self.clitics.enc_len(c.enc as usize),
             );
-            c.cost < 180 + 30 * base as u32
+            // Two clitics in front and a pronoun are dear but sure on a long base of the lexicon.
+            let sure = base >= 5 && self.tables.tag(c.base.lemma()) != Tag::Unknown;
+            c.cost < 180 + 30 * base as u32 + if sure { 40 } else { 0 }
         };
         if let Some(c) = best.filter(believed) {
             stem.push_str(self.tables.lemma(c.base.lemma()));
@@ -516,13 +531,20 @@ impl Morphology {
                 break;
             }
         }
-        stem.extend(cut.chars().map(|c| {
-            if matches!(c, 'أ' | 'إ' | 'آ') {
-                'ا'
-            } else {
-                c
-            }
+        stem.extend(cut.chars().map(|c| match c {
+            'أ' | 'إ' | 'آ' => 'ا',
+            'پ' => 'ب',
+            'چ' => 'ج',
+            'ژ' => 'ز',
+            'ڤ' => 'ف',
+            'گ' => 'ك',
+            'ڨ' => 'ق',
+            c => c,
         }));
+        if let Some(plain) = stem.strip_suffix('ى').map(str::len) {
+            stem.truncate(plain);
+            stem.push('ي');
+        }
         WordAnalysis {
             segments: self.segments(w.len(), pro, enc),
             ..WordAnalysis::whole(n)
@@ -545,9 +567,16 @@ impl Morphology {
             .collect()
     }
 
-    /// Index form of a lemma.
+    /// Text of a lemma: its dictionary form, without the article of a name that always has it.
     pub fn lemma(&self, id: LemmaId) -> &str {
         self.tables.lemma(id.0)
+    }
+
+    /// Index form of a lemma, the term of a search engine. It is the dictionary form but where `lexicons/morphology/index.tsv`
+    /// or a rule joins several of them: particles and pronouns are all و, countries have the form of their people (تونسي is
+    /// تونس), number words are digits, the spellings of a name are one, and so are a verb and its noun where they sound alike.
+    pub fn index_form(&self, id: LemmaId) -> &str {
+        self.tables.form(id.0)
     }
 
     /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
@@ -587,17 +616,20 @@ fn slice(word: &str, from: usize, to: usize) -> &str {
 /// How much of a word [`Stemmer`] takes away.
 ///
 /// As index terms (BM25, mean reciprocal rank of the first ten): questions to encyclopedia paragraphs / headlines to news
-/// articles: words as written 66.6 / 59.9, [`StemLevel::Light`] 67.4 / 70.2, [`StemLevel::Lemma`] 75.8 / 72.6,
-/// [`StemLevel::Root`] 72.0 / 68.3.
+/// articles: words as written 66.6 / 59.9, [`StemLevel::Light`] 67.4 / 70.2, [`StemLevel::Lemma`] 75.6 / 72.7,
+/// [`StemLevel::Index`] 78.0 / 73.4, [`StemLevel::Root`] 75.5 / 69.4. Words put into classes by lexeme (B-cubed F1, treebank):
+/// [`StemLevel::Lemma`] 95.9, [`StemLevel::Index`] 95.6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum StemLevel {
     /// Clitics only: the base as written.
     Light,
     /// The dictionary form.
-    #[default]
     Lemma,
-    /// The root where there is one, else the dictionary form.
+    /// The dictionary form, joined with others that mean the same to a search engine, see [`Morphology::index_form`].
+    #[default]
+    Index,
+    /// The root where there is one, else the index form.
     Root,
 }
 
@@ -615,12 +647,12 @@ pub struct Stemmer {
 }
 
 impl Stemmer {
-    /// The shipped tables, dictionary forms.
+    /// The shipped tables, index forms.
     #[cfg(feature = "embedded")]
     pub fn new() -> Stemmer {
         Stemmer {
             morphology: Cow::Borrowed(Morphology::embedded()),
-            level: StemLevel::Lemma,
+            level: StemLevel::Index,
         }
     }
 
@@ -628,7 +660,7 @@ impl Stemmer {
     pub fn with_morphology(morphology: Morphology) -> Stemmer {
         Stemmer {
             morphology: Cow::Owned(morphology),
-            level: StemLevel::Lemma,
+            level: StemLevel::Index,
         }
     }
 
@@ -640,6 +672,18 @@ impl Stemmer {
 
     /// The stem of a normalised word: borrowed where it is a slice of the word or of the tables' text.
     pub fn stem<'a>(&'a self, norm: &'a str) -> Cow<'a, str> {
+        // Nearly every word of a text is listed: its stem is a slice of the tables or of the word.
+        if let Some(e) = self.morphology.listed(norm) {
+            return Cow::Borrowed(match self.level {
+                StemLevel::Index => self.morphology.tables.form(e.lemma()),
+                StemLevel::Light => {
+                    let cut = self.morphology.cut(&e);
+                    norm.get(cut.0..norm.len().saturating_sub(cut.1))
+                        .unwrap_or(norm)
+                }
+                level => self.of_lemma(LemmaId(e.lemma()), level),
+            });
+        }
         let mut text = String::new();
         let a = self.morphology.analyze(norm, &mut text);
         match (self.level, a.lemma) {
@@ -647,11 +691,17 @@ impl Stemmer {
                 let (before, n) = a.segments.base();
                 Cow::Borrowed(slice(norm, before, before + n))
             }
-            (level, Some(id)) => match self.morphology.root(id) {
-                root if level == StemLevel::Root && !root.is_empty() => Cow::Borrowed(root),
-                _ => Cow::Borrowed(self.morphology.lemma(id)),
-            },
+            (level, Some(id)) => Cow::Borrowed(self.of_lemma(id, level)),
             _ => Cow::Owned(text),
+        }
+    }
+
+    /// The text of a lemma at a level above [`StemLevel::Light`].
+    fn of_lemma(&self, id: LemmaId, level: StemLevel) -> &str {
+        match (level, self.morphology.root(id)) {
+            (StemLevel::Lemma, _) => self.morphology.lemma(id),
+            (StemLevel::Root, root) if !root.is_empty() => root,
+            _ => self.morphology.index_form(id),
         }
     }
 }

@@ -95,12 +95,8 @@ pub(crate) struct FigureScratch {
 impl FigureScratch {
     /// Reads a text; a word is looked up when it is seen for the first time.
     pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
-        if self.generation != document.words.generation()
-            || self.by_word.len() > document.words.len()
-        {
-            self.by_word.clear();
-            self.generation = document.words.generation();
-        }
+        let renumbered = document.words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.by_word);
         for word in self.by_word.len()..document.words.len() {
             let word = word as u32;
             let known = document.words.get(word).map(|w| w.kind);

@@ -396,7 +396,7 @@ impl Tagger {
         let mut scratch = TokenScratch::new();
         let mut stems = |text: &str| {
             let tokens = self.inner.tokenizer.tokenize(text, &mut scratch);
-            let words: Vec<&str> = tokens.iter().map(|t| t.stem()).collect();
+            let words: Vec<&str> = tokens.iter().map(|t| t.lemma()).collect();
             words.join(" ")
         };
         let mut seen: BTreeMap<String, &Placed<String>> = BTreeMap::new();

@@ -246,8 +246,15 @@ impl<'a> Token<'a> {
         self.words.norm(self.raw.word)
     }
 
-    /// Its index form: one for all inflected forms of a word. Of a token that is no Arabic word, the normal form.
+    /// Its index form: one for all inflected forms of a word, and for what means the same to a search engine, see
+    /// [`Morphology::index_form`]. Of a token that is no Arabic word, the normal form.
     pub fn stem(&self) -> &'a str {
+        self.words.index(self.raw.word)
+    }
+
+    /// Its dictionary form; of a word the morphology does not know, the base without inflection. A verb spelled like a
+    /// noun ends in a fatha.
+    pub fn lemma(&self) -> &'a str {
         self.words.stem(self.raw.word)
     }
 

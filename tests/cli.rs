@@ -834,3 +834,92 @@ fn a_page_steers_no_terminal() {
     assert_eq!(object["id"], "\u{202E}\u{1b}\"</script>");
     assert!(check_slices(object, &long) > 5);
 }
+
+/// Runs an example that takes no part in `cargo test --test cli` alone: all of them are built once.
+fn tool(name: &str, args: &[&str]) -> Output {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let profile = examples().parent().unwrap();
+        if !profile.join("examples/compare_lexicons").exists()
+            || !profile.join("examples/check_lexicon").exists()
+        {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["build", "--quiet", "--example", "compare_lexicons"]);
+            cargo.args(["--example", "check_lexicon"]);
+            if profile.ends_with("release") {
+                cargo.arg("--release");
+            }
+            assert!(cargo.status().unwrap().success());
+        }
+    });
+    run(name, args, b"")
+}
+
+#[test]
+fn two_lexicons_are_compared_on_a_corpus() {
+    let directory = scratch("compare");
+    let old = fs::read_to_string("examples/support/floods.toml").unwrap();
+    // Without its terms the topic is found nowhere.
+    let new = directory.join("new.toml");
+    fs::write(&new, old.replace("weight = 3", "weight = 0")).unwrap();
+    let corpus = directory.join("corpus.jsonl");
+    let text =
+        "\u{1b}[31mجرفت السيول الجارفة بيوتا\nوغمرت الفيضانات القرية ليلا وأجلت السلطات السكان.";
+    fs::write(
+        &corpus,
+        line("a", text) + "not json\n" + &line("b", "فاز المنتخب بهدفين"),
+    )
+    .unwrap();
+    let args = [
+        "examples/support/floods.toml",
+        new.to_str().unwrap(),
+        corpus.to_str().unwrap(),
+    ];
+    let output = tool("compare_lexicons", &args);
+    let said = stdout(&output);
+    assert!(said.starts_with("a: 0."), "{said}{}", stderr(&output));
+    assert!(said.ends_with("2 articles: 0 gained, 1 lost\n"), "{said}");
+    assert!(!said.contains('\u{1b}'), "a title steers no terminal");
+    assert!(stderr(&output).contains("corpus.jsonl: line 2: expected"));
+    assert_eq!(output.status.code(), Some(1));
+    let output = tool("compare_lexicons", &["missing.toml", args[1], args[2]]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("missing.toml: "));
+}
+
+#[cfg(unix)]
+#[test]
+fn lexicons_are_checked_and_mistakes_told() {
+    let good = "examples/support/floods.toml";
+    let output = tool("check_lexicon", &[good]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert!(
+        stdout(&output).starts_with(&format!("{good}: floods ")),
+        "{}",
+        stdout(&output)
+    );
+    let bad = "tests/errors/weight-range.toml";
+    let output = tool("check_lexicon", &[bad, good]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stdout(&output);
+    assert!(said.starts_with(&fs::read_to_string("tests/errors/weight-range.stderr").unwrap()));
+    assert!(
+        said.contains("floods.toml: floods "),
+        "the others are looked at"
+    );
+    let output = tool("check_lexicon", &["--corpus", "missing.jsonl", good]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).starts_with("missing.jsonl: No such file"));
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let child = command("check_lexicon", &[good])
+            .stdout(full)
+            .spawn()
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(
+            stderr(&output),
+            "cannot write: No space left on device (os error 28)\n"
+        );
+    }
+}

@@ -57,6 +57,21 @@ fn what_is_no_regular_file_is_refused() {
 }
 
 #[test]
+fn a_file_past_the_limit_is_not_read() {
+    // Sparse: it takes no room on the disk, and no memory where it is refused before it is read.
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("huge.toml");
+    let file = fs::File::create(&path).unwrap();
+    file.set_len(rasd::MAX_FILE_BYTES as u64 + 1).unwrap();
+    let error = Lexicon::from_path(&path).unwrap_err();
+    fs::remove_file(&path).unwrap();
+    let message = error.to_string();
+    assert!(
+        message.ends_with("has 33554433 bytes, the limit is 33554432 [L009]\n  help: split it"),
+        "{message}"
+    );
+}
+
+#[test]
 fn byte_order_mark_and_crlf_are_read() {
     let source = fs::read_to_string("examples/support/floods.toml").unwrap();
     let plain = Lexicon::from_toml("floods.toml", &source).unwrap();

@@ -1,11 +1,11 @@
 //! The published conformance set of the morphology and the promises its documentation makes.
 #![cfg(feature = "embedded")]
 
-use rasd::{Morphology, StemLevel, Stemmer};
+use rasd::{Morphology, StemLevel, Stemmer, TokenScratch, Tokenizer};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Segments joined by +, index form without the mark that tells a verb from a noun, root or -.
+/// Segments joined by +, dictionary form without the mark that tells a verb from a noun, root or -.
 fn analysed(m: &Morphology, word: &str) -> (String, String, String) {
     let mut stem = String::new();
     let a = m.analyze(word, &mut stem);
@@ -40,6 +40,7 @@ fn conformance_sets() {
     names.sort();
     let (mut rows, mut wrong) = (0, Vec::new());
     for path in &names {
+        let before = rows;
         for line in std::fs::read_to_string(path)
             .unwrap()
             .lines()
@@ -59,14 +60,46 @@ fn conformance_sets() {
                 ));
             }
         }
+        assert!(rows >= before + 200, "{}", path.display());
     }
-    assert!(rows > 2500, "{rows} rows");
+    assert!(rows > 3500, "{rows} rows");
     assert!(
         wrong.is_empty(),
         "{} of {rows} wrong:\n{}",
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn index_forms() {
+    let text = include_str!("data/index_forms.tsv");
+    let (stemmer, tokenizer) = (Stemmer::new(), Tokenizer::new());
+    let mut scratch = TokenScratch::new();
+    let mut rows = 0;
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [word, form, why] = fields[..] else {
+            panic!("{line}")
+        };
+        assert_eq!(stemmer.stem(word), form, "{word}: {why}");
+        let tokens = tokenizer.tokenize(word, &mut scratch);
+        assert_eq!(tokens.get(0).unwrap().stem(), form, "{word}: {why}");
+        rows += 1;
+    }
+    assert!(rows >= 200, "{rows} rows");
+}
+
+#[test]
+fn lemmas_stay_apart_where_index_forms_meet() {
+    let lemmas = Stemmer::new().level(StemLevel::Lemma);
+    assert_eq!(lemmas.stem("التونسية"), "تونسي");
+    assert_eq!(lemmas.stem("متى"), "متى");
+    let tokenizer = Tokenizer::new();
+    let mut scratch = TokenScratch::new();
+    let tokens = tokenizer.tokenize("التونسية", &mut scratch);
+    let token = tokens.get(0).unwrap();
+    assert_eq!((token.lemma(), token.stem()), ("تونسي", "تونس"));
 }
 
 #[test]
@@ -184,7 +217,22 @@ fn stemmer_levels() {
         s.clone().level(StemLevel::Light).stem("والمهاجرين"),
         "مهاجرين"
     );
-    assert_eq!(s.level(StemLevel::Root).stem("والمهاجرين"), "هجر");
+    // The same in the table of words and where a word is put together.
+    for (word, light, lemma, index, root) in [
+        ("والمهاجرين", "مهاجرين", "مهاجر", "مهاجر", "هجر"),
+        ("ولمهاجريهم", "مهاجري", "مهاجر", "مهاجر", "هجر"),
+        ("وبالتونسيين", "تونسيين", "تونسي", "تونس", "تونس"),
+        ("منهم", "من", "من", "و", "و"),
+    ] {
+        for (level, stem) in [
+            (StemLevel::Light, light),
+            (StemLevel::Lemma, lemma),
+            (StemLevel::Index, index),
+            (StemLevel::Root, root),
+        ] {
+            assert_eq!(s.clone().level(level).stem(word), stem, "{word}: {level:?}");
+        }
+    }
 }
 
 #[test]

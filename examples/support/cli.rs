@@ -5,6 +5,7 @@
 
 mod html;
 mod input;
+mod terminal;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use input::Decode;
+use terminal::{for_terminals, is_bidi_control};
 
 /// A line on standard error. `eprintln!` would panic where nobody reads it any more.
 macro_rules! say {
@@ -222,28 +224,6 @@ fn object<C: Command>(
         json_string(text, out);
     }
     out.push_str("}\n");
-}
-
-/// Control characters, and bidi controls that reach over a line, as escapes: a page must not steer a terminal.
-fn for_terminals(text: String) -> String {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_bidi_control(c);
-    if !text.chars().any(steers) {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if steers(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Embeddings, overrides, isolates. The plain marks U+200E, U+200F and U+061C harm nobody.
-const fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Bytes of input a thread takes in one round.

@@ -84,7 +84,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let free = labels.get(at) == Some(&0);
         let longest = cells
             .get(at)
-            .filter(|_| free)
+            .filter(|c| free && c.hope)
             .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;

@@ -530,6 +530,8 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
+    /// Whether it may be part of a name at all, see [`super::model::Model::score`].
+    pub hope: bool,
     /// Part of the page, in a few sorts.
     pub part: u8,
     /// How the same word is labelled elsewhere in the text, see [`Votes`].
@@ -564,6 +566,17 @@ const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
 pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
 const NEAR: usize = DOCUMENT + 4 * 16;
+/// First row of each kind of feature that any word has, by its class, and how many values the kind has beside it.
+pub(crate) const PLACE_FEATURES: [(usize, usize); 8] = [
+    (0, CLASSES),
+    (NEXT, CLASSES),
+    (SKIP, CLASSES),
+    (LEAD, lead::COUNT),
+    (LEFT, gap::COUNT),
+    (RIGHT, gap::COUNT),
+    (NEAR, CLUSTERS as usize),
+    (NEAR + CLUSTERS as usize * CLASSES, CLUSTERS as usize),
+];
 
 /// The dense features of cell `i` of a chain.
 #[inline]
@@ -702,7 +715,8 @@ fn mark_name(
             node.mask & INNER != 0 && gazetteer.get(fold::chain(*name, whole)).is_some()
         })
     };
-    if free.all <= i && !longer() {
+    let goes_on = (info.key_node.mask | info.whole_node.mask) & INNER != 0;
+    if free.all <= i && !(goes_on && longer()) {
         for (_, node) in nodes {
             if node.entry != 0 && node.mask & !INNER != 0 {
                 hits.push(NameHit {
@@ -1082,6 +1096,7 @@ impl Votes {
             cell.document = u16::from(label != 0);
             let key = key_of(cell) | 1;
             if label == 0
+                && cell.hope
                 && self.may_have(key)
                 && let Some(counts) = self.slot(key, false)
                 && let Some(n) = counts.last_mut()

@@ -2,14 +2,16 @@
 
 use wide::{CmpGt, i16x8};
 
-use super::feature::{CLITICS, Cell, DENSE, EDGES, dense, document, edge, gap, separate};
+use std::ops::Range;
+
+use super::feature::{
+    CLASSES, CLITICS, Cell, DENSE, EDGES, PLACE_FEATURES, dense, document, edge, gap, separate,
+};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
 /// Offsets at which a word's features are seen: two before to two behind.
 pub(crate) const OFFSETS: usize = 5;
-/// Rows around those of a chain.
-pub(crate) const PADDING: usize = OFFSETS - 1;
 /// Scores of the labels, side by side in one register; label 0 is the origin and has none, the last lane pads.
 pub(crate) type Row = i16x8;
 
@@ -35,6 +37,8 @@ pub(crate) struct Model {
     /// By edge context: score of each label after each.
     edges: Vec<[Row; LABELS]>,
     dense: Vec<Row>,
+    /// By class: what its place can say for each label at most, of a word that is in no known name.
+    most: Vec<Row>,
     /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
     /// By feature: a weight for each offset and label.
@@ -43,6 +47,10 @@ pub(crate) struct Model {
 
 /// Score of what cannot be; sums with it stay below every other sum.
 const NEVER: i16 = -20_000;
+
+/// A word is part of no name where the words around it and the best that its class can have from its place leave every
+/// label so far behind «outside».
+const HOPELESS: i16 = -120;
 
 /// Bits of labels: «outside», and all.
 const OUTSIDE: i32 = 1;
@@ -106,6 +114,7 @@ impl Model {
         let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
         Some(Model {
             edges,
+            most: most(&dense),
             dense,
             slots,
             rows,
@@ -148,26 +157,43 @@ impl Model {
         }
     }
 
-    /// What speaks for each label of each word of a chain, what other mentions say not counted. Appends a row a word to
-    /// `rows`, and two more before and behind them ([`PADDING`] in all).
+    /// What speaks for each label of each word of a chain, what other mentions say not counted, into `rows`; and for each
+    /// word whether there is [`hope`](Cell::hope) at all: else its row is left as it is.
     #[inline(never)]
-    pub fn score(&self, chain: &[Cell], emissions: &[[Row; OFFSETS]], rows: &mut Vec<Row>) {
-        let first = rows.len();
-        rows.resize(first + chain.len() + PADDING, Row::default());
-        let rows = rows.get_mut(first..).unwrap_or(&mut []);
+    pub fn score(
+        &self,
+        chain: &mut [Cell],
+        emissions: &[[Row; OFFSETS]],
+        sums: &mut Vec<Row>,
+        rows: &mut [Row],
+    ) {
+        sums.clear();
+        sums.resize(chain.len() + OFFSETS - 1, Row::default());
         for (i, cell) in chain.iter().enumerate() {
             // Features seen at offset k are those of the word k - 2 places away: this word's go to both sides.
             if let (Some(own), Some(around)) = (
                 emissions.get(cell.word as usize),
-                rows.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
+                sums.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
             ) {
-                for (row, weights) in around.iter_mut().rev().zip(own) {
-                    *row += *weights;
-                }
+                let [before2, before1, here, after1, after2] = around;
+                let [for_after2, for_after1, for_here, for_before1, for_before2] = own;
+                *after2 += *for_after2;
+                *after1 += *for_after1;
+                *here += *for_here;
+                *before1 += *for_before1;
+                *before2 += *for_before2;
             }
         }
-        for (i, row) in rows.iter_mut().skip(OFFSETS / 2).take(chain.len()).enumerate() {
-            let mut sum = *row;
+        let sums = sums.iter().skip(OFFSETS / 2);
+        for (i, (row, sum)) in rows.iter_mut().zip(sums).enumerate() {
+            let Some(cell) = chain.get_mut(i) else { break };
+            let most = self.most.get(cell.class as usize).copied().unwrap_or_default();
+            cell.hope = cell.names != 0
+                || (most + *sum).cmp_gt(Row::splat(HOPELESS)).move_mask() & LIVING & !OUTSIDE != 0;
+            if !cell.hope {
+                continue;
+            }
+            let mut sum = *sum;
             dense(chain, i, &mut |f| {
                 if let Some(weights) = self.dense.get(f) {
                     sum += *weights;
@@ -177,22 +203,24 @@ impl Model {
         }
     }
 
-    /// The best labels of a chain whose words have the scores `rows`, see [`score`](Self::score).
+    /// The best labels of the words `run` of a chain, between words outside of names; `rows` are their scores, see
+    /// [`score`](Self::score).
     #[inline(never)]
     pub fn decode(
         &self,
         chain: &[Cell],
+        run: Range<usize>,
         rows: &[Row],
         back: &mut Vec<Row>,
-        labels: &mut Vec<u8>,
+        labels: &mut [u8],
     ) {
         back.clear();
         // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
         // fell out of the beam are no bit of `alive`.
         let mut scores = Row::splat(NEVER);
         let mut alive = OUTSIDE;
-        let rows = rows.get(OFFSETS / 2..).unwrap_or(&[]);
-        for (cell, row) in chain.iter().zip(rows) {
+        let behind = chain.get(run.end);
+        for (cell, row) in chain.get(run).unwrap_or(&[]).iter().zip(rows) {
             let mut own = *row;
             document(cell, &mut |f| {
                 if let Some(weights) = self.dense.get(f) {
@@ -223,19 +251,23 @@ impl Model {
             alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;
             back.push(from_of);
         }
+        // What follows a run is outside.
+        if let Some(context) = behind.and_then(|cell| self.edges.get(edge(cell))) {
+            let mut leaving = [0i16; 8];
+            for (to, edges) in leaving.iter_mut().zip(context) {
+                *to = edges.as_array_ref()[0];
+            }
+            scores = scores.saturating_add(Row::new(leaving));
+        }
         let mut best = 0usize;
         for (label, score) in scores.as_array_ref().iter().enumerate().take(LABELS) {
             if alive >> label & 1 != 0 && Some(score) > scores.as_array_ref().get(best) {
                 best = label;
             }
         }
-        let at = labels.len();
-        for from_of in back.iter().rev() {
-            labels.push(best as u8);
+        for (label, from_of) in labels.iter_mut().zip(back.iter()).rev() {
+            *label = best as u8;
             best = from_of.as_array_ref().get(best).map_or(0, |&f| f as usize);
-        }
-        if let Some(new) = labels.get_mut(at..) {
-            new.reverse();
         }
     }
 
@@ -246,4 +278,23 @@ impl Model {
             + self.slots.len() * 8
             + self.rows.len() * 8 * OFFSETS
     }
+}
+
+/// By class, the sum of the best weight of each kind of feature of its place.
+fn most(dense: &[Row]) -> Vec<Row> {
+    let mut most = vec![Row::default(); CLASSES];
+    for &(first, count) in &PLACE_FEATURES {
+        let mut best = vec![Row::default(); CLASSES];
+        for k in 0..count {
+            for (class, best) in best.iter_mut().enumerate() {
+                if let Some(weights) = dense.get(first + k * CLASSES + class) {
+                    *best = best.max(*weights);
+                }
+            }
+        }
+        for (sum, best) in most.iter_mut().zip(best) {
+            *sum += best;
+        }
+    }
+    most
 }

@@ -249,14 +249,12 @@ impl WordInfos {
         background: &Background,
         first: &First,
     ) {
-        if self.list.len() == words.len() && self.generation == words.generation() {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.list);
+        if self.list.len() == words.len() {
             return;
         }
         let all = (background.documents() as f32).ln().max(1.0);
-        if self.generation != words.generation() || self.list.len() > words.len() {
-            self.list.clear();
-            self.generation = words.generation();
-        }
         for (id, word) in words.iter().enumerate().skip(self.list.len()) {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);

@@ -8,6 +8,7 @@ use super::entries::{
 };
 use super::estimate::{Estimate, Item, enc_shares, estimate, in_order, pro_shares};
 use super::guess::{hypotheses, unexplained};
+use super::index::index_forms;
 use super::letters::{Letters, word_key};
 use super::pack::{Costs, Strings, base_entry, cost, lay_out, pack, word_entry};
 use super::source::{
@@ -28,6 +29,8 @@ pub struct Sources {
     pub lemmas: Vec<(String, String)>,
     /// Counts of surface words in raw text.
     pub counts: String,
+    /// Index forms: kind, index form, lemmas.
+    pub index: String,
 }
 
 /// Compiled tables and what was noticed on the way.
@@ -73,7 +76,7 @@ pub fn compile(src: &Sources) -> Compiled {
         estimate(&mut lex, &words, &items, 5, total)
     });
     match explained {
-        Some(last) => finish(lex, &words, &items, last),
+        Some(last) => finish(lex, &words, &items, last, &src.index),
         None => Compiled {
             bytes: vec![],
             text: String::new(),
@@ -112,7 +115,13 @@ fn items(surface: &[(String, u64)], words: &[Annotated]) -> Vec<Item> {
 }
 
 /// Packs the final tables: the base forms worth keeping, and every word with its best analysis.
-fn finish(lex: Lexicon, words: &[Annotated], items: &[Item], last: Estimate) -> Compiled {
+fn finish(
+    lex: Lexicon,
+    words: &[Annotated],
+    items: &[Item],
+    last: Estimate,
+    index: &str,
+) -> Compiled {
     let Estimate {
         base_count,
         pro_count,
@@ -161,9 +170,11 @@ fn finish(lex: Lexicon, words: &[Annotated], items: &[Item], last: Estimate) -> 
     }
     let mut renumber = vec![0u16; lemmas.len()];
     let mut kept: Vec<Lemma> = Vec::new();
+    let mut kept_count: Vec<f64> = Vec::new();
     for (i, l) in lemmas.into_iter().enumerate() {
         if used[i] {
             renumber[i] = kept.len() as u16;
+            kept_count.push(lemma_count[i]);
             kept.push(l);
         }
     }
@@ -190,7 +201,10 @@ fn finish(lex: Lexicon, words: &[Annotated], items: &[Item], last: Estimate) -> 
     }
     let (table, _) = lay_out(&entries);
     // Verbs spelled like a noun get the final vowel of the perfect in their index form.
-    let strings = Strings { verb_like: nominal };
+    let strings = Strings {
+        verb_like: nominal,
+        index: index_forms(index, &kept, &kept_count, &mut notes),
+    };
     let (b, t) = pack(&[1], &table, &kept, &strings, &costs);
     let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else {
         return Compiled {

@@ -46,7 +46,7 @@ pub fn code(c: char) -> u8 {
 }
 
 /// The spelling fold: alef with or without hamza, final alef maqsura and yeh, teh marbuta and heh,
-/// and the three seats of a hamza that stands alone, on waw or on yeh.
+/// the three seats of a hamza that stands alone, on waw or on yeh, and the letters of foreign sounds (پ ب, چ ج, ژ ز, ڤ ف, گ ك, ڨ ق).
 #[inline]
 pub const fn fold(code: u8) -> u8 {
     match code {
@@ -54,6 +54,12 @@ pub const fn fold(code: u8) -> u8 {
         35 => 36,          // ى
         9 => 33,           // ة
         1 | 4 => 6,        // ء ؤ
+        37 => 8,           // پ ب
+        38 => 12,          // چ ج
+        39 => 18,          // ژ ز
+        40 => 27,          // ڤ ف
+        41 => 29,          // گ ك
+        42 => 28,          // ڨ ق
         c => c,
     }
 }

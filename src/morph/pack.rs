@@ -60,10 +60,30 @@ pub struct Costs {
     pub enc: Vec<u8>,
 }
 
+/// Packs a place in the text: where it begins and its bytes.
+pub fn form_entry(from: u32, to: u32) -> u32 {
+    from & 0xFF_FFFF | (to - from).min(255) << 24
+}
+
+/// What the texts of the lemmas depend on.
 #[derive(Default)]
-/// What the index forms depend on: the spellings that nouns share with verbs.
 pub struct Strings {
+    /// The spellings that nouns share with verbs.
     pub verb_like: BTreeSet<String>,
+    /// Index form by lemma, where it is not the lemma's text; may be shorter than the lemmas.
+    pub index: Vec<Option<String>>,
+}
+
+/// The text of a lemma: a name that always has the article leaves it out, as the segments do.
+pub fn shown(l: &Lemma) -> &str {
+    let name = if l.group == Group::Name {
+        l.text
+            .strip_prefix("ال")
+            .filter(|r| r.chars().count() >= LEAST)
+    } else {
+        None
+    };
+    name.unwrap_or(&l.text)
 }
 
 /// The tables as bytes and text, see [`super::table::Tables::new`].
@@ -78,15 +98,7 @@ pub fn pack(
     let mut lemma_at: Vec<u32> = Vec::new();
     for l in lemmas {
         lemma_at.push(text.len() as u32);
-        // The index form of a name that always has the article leaves it out, as the segments do.
-        let name = if l.group == Group::Name {
-            l.text
-                .strip_prefix("ال")
-                .filter(|r| r.chars().count() >= LEAST)
-        } else {
-            None
-        };
-        text.push_str(name.unwrap_or(&l.text));
+        text.push_str(shown(l));
         if l.group == Group::Verb && strings.verb_like.contains(&l.text) {
             // The fatha of the perfect: قتلَ, and before a final alef حمَى.
             let last = text.pop();
@@ -98,6 +110,21 @@ pub fn pack(
         }
     }
     lemma_at.push(text.len() as u32);
+    // Index forms: the text of the lemma, or another one behind all lemmas.
+    let mut forms: Vec<u32> = lemma_at
+        .windows(2)
+        .map(|w| form_entry(w[0], w[1]))
+        .collect();
+    let mut placed: HashMap<&str, u32> = HashMap::new();
+    for (slot, form) in forms.iter_mut().zip(&strings.index) {
+        if let Some(form) = form {
+            *slot = *placed.entry(form).or_insert_with(|| {
+                let from = text.len() as u32;
+                text.push_str(form);
+                form_entry(from, text.len() as u32)
+            });
+        }
+    }
     let mut roots: Vec<&str> = vec![""];
     let mut root_id: HashMap<&str, u16> = HashMap::from([("", 0)]);
     for l in lemmas {
@@ -138,6 +165,9 @@ pub fn pack(
                 .unwrap_or(0)
                 .to_le_bytes(),
         );
+    }
+    for form in &forms {
+        out.extend(form.to_le_bytes());
     }
     for l in lemmas {
         out.push(l.tag as u8);

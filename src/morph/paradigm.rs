@@ -5,6 +5,7 @@
 //! and seats the hamzas. Two equal consonants with no vowel between are one doubled letter and written once.
 
 use super::class::Class;
+use std::sync::OnceLock;
 
 /// A base form and its class.
 pub type Form = (String, Class);
@@ -274,590 +275,229 @@ fn weak(c: char) -> bool {
     matches!(c, 'و' | 'ي')
 }
 
-struct Root {
-    a: char,
-    b: char,
-    c: char,
-}
+/// The radicals of a root.
+#[derive(Clone, Copy)]
+struct Root([char; 4]);
 
 impl Root {
-    fn of(root: &str) -> Option<Root> {
+    /// The radicals of a root of three letters, or of four where the form is one of those.
+    fn of(root: &str, form: u8) -> Option<Root> {
         let r: Vec<char> = root.chars().collect();
         match r.as_slice() {
-            [a, b, c] => Some(Root {
-                a: *a,
-                b: *b,
-                c: *c,
-            }),
+            [a, b, c] if form <= 10 => Some(Root([*a, *b, *c, ' '])),
+            [a, b, c, d] if form > 10 => Some(Root([*a, *b, *c, *d])),
             _ => None,
         }
     }
     fn hollow(&self) -> bool {
-        weak(self.b) && !weak(self.c)
+        weak(self.0[1]) && !weak(self.0[2])
     }
     fn defective(&self) -> bool {
-        weak(self.c)
+        weak(self.0[2])
     }
     fn doubled(&self) -> bool {
-        self.b == self.c
+        self.0[1] == self.0[2]
     }
-    fn y3(&self) -> bool {
-        self.c == 'ي'
+    /// Is it of a kind of `patterns.txt`?
+    fn is(&self, kind: &str) -> bool {
+        match kind {
+            "defective" => self.defective(),
+            "hollow" => self.hollow(),
+            "doubled" => self.doubled(),
+            "final-hamza" => self.0[2] == 'ء',
+            _ => true,
+        }
+    }
+    /// Writes the letters of the root into a template.
+    fn fill(&self, form: u8, template: &str) -> String {
+        let [a, b, c, d] = self.0;
+        let hamza = a == 'ء';
+        let mut out = String::new();
+        for t in template.chars() {
+            match t {
+                '1' => out.push(a),
+                '2' => out.push(b),
+                '3' => out.push(c),
+                '4' => out.push(d),
+                'H' if form == 7 => out.extend(['ن', a]),
+                'H' if form == 8 && hamza => out.push_str("تت"),
+                'H' if form == 8 => out.push_str(&eighth(a)),
+                'H' if hamza => out.push_str("ءA"),
+                'H' => out.extend(['ء', 'a', a]),
+                'Q' if weak(a) || hamza => out.push_str("ءU"),
+                'Q' => out.extend(['ء', 'u', a]),
+                'J' => out.push(if weak(a) { 'و' } else { a }),
+                'M' if weak(a) => out.push_str("مU"),
+                'M' => out.extend(['م', 'u', a]),
+                'N' if form == 4 && (weak(a) || hamza) => out.push_str("ءI"),
+                'N' if form == 4 => out.extend(['ء', 'i', a]),
+                'N' if weak(a) => out.push_str("استI"),
+                'N' => out.extend(['ا', 'س', 'ت', 'i', a]),
+                'Y' => out.push(if b == 'ي' { 'ا' } else { 'ى' }),
+                'Z' => out.push(if c == 'ي' { 'ى' } else { 'ا' }),
+                'V' => out.push(if c == 'ي' { 'I' } else { 'U' }),
+                'W' => out.push(if b == 'و' { 'U' } else { 'I' }),
+                t => out.push(t),
+            }
+        }
+        out
     }
 }
 
 /// First radical and infix of form VIII, with their assimilations.
 fn eighth(a: char) -> String {
     match a {
-        'و' | 'ي' => "تت".to_string(),
+        'و' | 'ي' | 'ت' => "تت".to_string(),
         'ز' => "زد".to_string(),
-        'د' => "دد".to_string(),
-        'ذ' => "دد".to_string(),
+        'د' | 'ذ' => "دد".to_string(),
         'ط' => "طط".to_string(),
         'ص' => "صط".to_string(),
         'ض' => "ضط".to_string(),
         'ظ' => "ظط".to_string(),
-        'ث' => "ثت".to_string(),
-        'ت' => "تت".to_string(),
         c => format!("{c}ت"),
     }
 }
 
+/// A line of `patterns.txt`: form, kind of root, templates.
+type Pattern = (u8, &'static str, [&'static str; 10]);
+
+/// The templates of `patterns.txt` for a root in a form.
+fn pattern(root: &Root, form: u8) -> Option<[&'static str; 10]> {
+    static ALL: OnceLock<Vec<Pattern>> = OnceLock::new();
+    let read = |line: &'static str| -> Option<Pattern> {
+        let mut fields = line.split(' ');
+        let (form, kind) = (fields.next()?.parse().ok()?, fields.next()?);
+        let rest: Vec<&str> = fields.collect();
+        Some((form, kind, rest.try_into().ok()?))
+    };
+    let all = ALL.get_or_init(|| {
+        include_str!("patterns.txt")
+            .lines()
+            .filter_map(read)
+            .collect()
+    });
+    // Form VIII is form VII with another beginning.
+    let listed = if form == 8 { 7 } else { form };
+    all.iter()
+        .find(|(f, kind, _)| *f == listed && root.is(kind))
+        .map(|p| p.2)
+}
+
 /// Everything a root makes in a verb form; `None` where the form does not exist for such a root.
 pub fn family(root: &str, form: u8) -> Option<Family> {
-    let s = |v: String| spell(&v);
-    let mut f = Family {
-        form,
-        verbs: vec![],
-        masdars: vec![],
-        actives: vec![],
-        passives: vec![],
+    let r = Root::of(root, form)?;
+    let a = r.0[0];
+    let none = match form {
+        7 => matches!(a, 'ء' | 'و' | 'ي' | 'ن' | 'ل' | 'ر' | 'م'),
+        8 => a == 'ء' && root != "ءخذ",
+        9 => r.defective() || r.doubled(),
+        _ => false,
     };
-    if form > 10 {
-        let r: Vec<char> = root.chars().collect();
-        let [a, b, c, d] = r.as_slice() else {
-            return None;
-        };
-        match form {
-            11 => {
-                f.verbs.push(s(format!("{a}a{b}{c}a{d}")));
-                f.masdars.push(s(format!("{a}a{b}{c}a{d}aة")));
-                f.actives.push(s(format!("مu{a}a{b}{c}i{d}")));
-                f.passives.push(s(format!("مu{a}a{b}{c}a{d}")));
-            }
-            12 => {
-                f.verbs.push(s(format!("تa{a}a{b}{c}a{d}")));
-                f.masdars.push(s(format!("تa{a}a{b}{c}u{d}")));
-                f.actives.push(s(format!("مuتa{a}a{b}{c}i{d}")));
-            }
-            _ => {
-                f.verbs.push(s(format!("ا{a}{b}a{c}a{d}")));
-                f.masdars.push(s(format!("ا{a}{b}i{c}{d}A{d}")));
-                f.actives.push(s(format!("مu{a}{b}a{c}i{d}")));
-            }
-        }
-        return Some(f);
+    if none {
+        return None;
     }
-    let r = Root::of(root)?;
-    let (a, b, c) = (r.a, r.b, r.c);
-    match form {
-        1 => {
-            if r.defective() {
-                let end = if r.y3() { 'ى' } else { 'ا' };
-                f.verbs.push(s(format!("{a}a{b}a{end}")));
-                f.verbs.push(s(format!("{a}a{b}iي")));
-                f.actives.push(s(format!("{a}A{b}I")));
-                f.passives.push(s(if r.y3() {
-                    format!("مa{a}{b}I")
-                } else {
-                    format!("مa{a}{b}U")
-                }));
-            } else if r.hollow() {
-                f.verbs.push(s(format!("{a}A{c}")));
-                f.actives.push(s(format!("{a}Aءi{c}")));
-                f.passives.push(s(if b == 'و' {
-                    format!("مa{a}U{c}")
-                } else {
-                    format!("مa{a}I{c}")
-                }));
-            } else if r.doubled() {
-                f.verbs.push(s(format!("{a}a{b}")));
-                f.actives.push(s(format!("{a}A{b}")));
-                f.passives.push(s(format!("مa{a}{b}U{c}")));
-            } else {
-                for v in ['a', 'i', 'u'] {
-                    f.verbs.push(s(format!("{a}a{b}{v}{c}")));
-                }
-                f.actives.push(s(format!("{a}A{b}i{c}")));
-                f.passives.push(s(format!("مa{a}{b}U{c}")));
-            }
-            f.verbs.dedup();
-        }
-        2 => {
-            if r.defective() {
-                f.verbs
-                    .push(s(format!("{a}a{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
-                f.masdars.push(s(format!("تa{a}{b}iيaة")));
-                f.actives.push(s(format!("مu{a}a{b}I")));
-                f.passives.push(s(format!("مu{a}a{b}aى")));
-            } else {
-                f.verbs.push(s(format!("{a}a{b}a{c}")));
-                if r.doubled() && b == c {
-                    *f.verbs.last_mut()? = s(format!("{a}a{b}{b}a{c}"));
-                }
-                if c == 'ء' {
-                    f.masdars.push(s(format!("تa{a}{b}iءaة")));
-                } else {
-                    f.masdars.push(s(format!("تa{a}{b}I{c}")));
-                }
-                f.actives.push(s(format!("مu{a}a{b}i{c}")));
-                f.passives.push(s(format!("مu{a}a{b}a{c}")));
-            }
-        }
-        3 => {
-            if r.defective() {
-                f.verbs.push(s(format!("{a}A{b}aى")));
-                f.masdars.push(s(format!("مu{a}A{b}Aة")));
-                f.actives.push(s(format!("مu{a}A{b}I")));
-                f.passives.push(s(format!("مu{a}A{b}aى")));
-            } else {
-                f.verbs.push(s(format!("{a}A{b}a{c}")));
-                f.masdars.push(s(format!("مu{a}A{b}a{c}aة")));
-                f.masdars.push(s(format!("{a}i{b}A{c}")));
-                f.actives.push(s(format!("مu{a}A{b}i{c}")));
-                f.passives.push(s(format!("مu{a}A{b}a{c}")));
-            }
-        }
-        4 => {
-            let head = if a == 'ء' {
-                "ءA".to_string()
-            } else {
-                format!("ءa{a}")
-            };
-            let mhead = match a {
-                'و' | 'ي' => "مU".to_string(),
-                'ء' => "مuء".to_string(),
-                _ => format!("مu{a}"),
-            };
-            let nhead = if weak(a) || a == 'ء' {
-                "ءI".to_string()
-            } else {
-                format!("ءi{a}")
-            };
-            if r.defective() {
-                f.verbs
-                    .push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
-                f.masdars.push(s(format!("{nhead}{b}Aء")));
-                f.actives.push(s(format!("{mhead}{b}I")));
-                f.passives.push(s(format!("{mhead}{b}aى")));
-            } else if r.hollow() {
-                f.verbs.push(s(format!("{head}A{c}")));
-                f.masdars.push(s(format!("ءi{a}A{c}aة")));
-                f.actives.push(s(format!("مu{a}I{c}")));
-                f.passives.push(s(format!("مu{a}A{c}")));
-            } else if r.doubled() {
-                f.verbs.push(s(format!("ءa{a}a{b}")));
-                f.masdars.push(s(format!("{nhead}{b}A{c}")));
-                f.actives.push(s(format!("مu{a}i{b}")));
-                f.passives.push(s(format!("مu{a}a{b}")));
-            } else {
-                f.verbs.push(s(format!("{head}{b}a{c}")));
-                f.masdars.push(s(format!("{nhead}{b}A{c}")));
-                f.actives.push(s(format!("{mhead}{b}i{c}")));
-                f.passives.push(s(format!("{mhead}{b}a{c}")));
-            }
-        }
-        5 | 6 => {
-            let head = if form == 5 {
-                format!("تa{a}a")
-            } else {
-                format!("تa{a}A")
-            };
-            if r.defective() {
-                f.verbs
-                    .push(s(format!("{head}{b}a{}", if b == 'ي' { 'ا' } else { 'ى' })));
-                f.masdars.push(s(format!("{head}{b}I")));
-                f.actives.push(s(format!("مu{head}{b}I")));
-                f.passives.push(s(format!("مu{head}{b}aى")));
-            } else {
-                f.verbs.push(if form == 5 && b == c {
-                    s(format!("{head}{b}{b}a{c}"))
-                } else {
-                    s(format!("{head}{b}a{c}"))
-                });
-                f.masdars.push(s(format!("{head}{b}u{c}")));
-                f.actives.push(s(format!("مu{head}{b}i{c}")));
-                f.passives.push(s(format!("مu{head}{b}a{c}")));
-            }
-        }
-        7 | 8 => {
-            if form == 7 && matches!(a, 'ء' | 'و' | 'ي' | 'ن' | 'ل' | 'ر' | 'م') {
-                return None;
-            }
-            if form == 8 && a == 'ء' && root != "ءخذ" {
-                return None;
-            }
-            let h = if form == 7 {
-                format!("ن{a}")
-            } else if a == 'ء' {
-                "تت".to_string()
-            } else {
-                eighth(a)
-            };
-            if r.defective() {
-                f.verbs.push(s(format!("ا{h}a{b}aى")));
-                f.masdars.push(s(format!("ا{h}i{b}Aء")));
-                f.actives.push(s(format!("مu{h}a{b}I")));
-                f.passives.push(s(format!("مu{h}a{b}aى")));
-            } else if r.hollow() {
-                f.verbs.push(s(format!("ا{h}A{c}")));
-                f.masdars.push(s(format!("ا{h}iيA{c}")));
-                f.actives.push(s(format!("مu{h}A{c}")));
-                // A hollow root may keep its letter in form VIII: ازدوج, احتوش.
-            } else if r.doubled() {
-                f.verbs.push(s(format!("ا{h}a{b}")));
-                f.masdars.push(s(format!("ا{h}i{b}A{c}")));
-                f.actives.push(s(format!("مu{h}a{b}")));
-            } else {
-                f.verbs.push(s(format!("ا{h}a{b}a{c}")));
-                f.masdars.push(s(format!("ا{h}i{b}A{c}")));
-                f.actives.push(s(format!("مu{h}a{b}i{c}")));
-                f.passives.push(s(format!("مu{h}a{b}a{c}")));
-            }
-        }
-        9 => {
-            if r.defective() || r.doubled() {
-                return None;
-            }
-            f.verbs.push(s(format!("ا{a}{b}a{c}")));
-            f.masdars.push(s(format!("ا{a}{b}i{c}A{c}")));
-            f.actives.push(s(format!("مu{a}{b}a{c}")));
-        }
-        10 => {
-            let h = format!("ستa{a}");
-            let n = if weak(a) {
-                "استI".to_string()
-            } else {
-                format!("استi{a}")
-            };
-            if r.defective() {
-                f.verbs.push(s(format!("ا{h}{b}aى")));
-                f.masdars.push(s(format!("{n}{b}Aء")));
-                f.actives.push(s(format!("مu{h}{b}I")));
-                f.passives.push(s(format!("مu{h}{b}aى")));
-            } else if r.hollow() {
-                f.verbs.push(s(format!("ا{h}A{c}")));
-                f.masdars.push(s(format!("است{a}A{c}aة")));
-                f.actives.push(s(format!("مuست{a}I{c}")));
-                f.passives.push(s(format!("مuست{a}A{c}")));
-            } else if r.doubled() {
-                f.verbs.push(s(format!("ا{h}a{b}")));
-                f.masdars.push(s(format!("{n}{b}A{c}")));
-                f.actives.push(s(format!("مu{h}i{b}")));
-            } else {
-                f.verbs.push(s(format!("ا{h}{b}a{c}")));
-                // Sacred exceptions keep a hollow letter (استحوذ, استجوب); they are listed as words.
-                let head = if a == 'ء' {
-                    "استiء".to_string()
-                } else {
-                    n
-                };
-                f.masdars.push(s(format!("{head}{b}A{c}")));
-                f.actives.push(s(format!("مu{h}{b}i{c}")));
-                f.passives.push(s(format!("مu{h}{b}a{c}")));
-            }
-        }
-        _ => return None,
-    }
-    Some(f)
+    let [verbs, masdars, actives, passives, ..] = pattern(&r, form)?;
+    let all = |field: &str| -> Vec<String> {
+        let mut out: Vec<String> = field
+            .split(',')
+            .filter(|t| *t != "-")
+            .map(|t| spell(&r.fill(form, t)))
+            .collect();
+        out.dedup();
+        out
+    };
+    Some(Family {
+        form,
+        verbs: all(verbs),
+        masdars: all(masdars),
+        actives: all(actives),
+        passives: all(passives),
+    })
 }
 
 /// All forms of the verb `lemma` of a root in a verb form.
 pub fn conjugate(lemma: &str, root: &str, form: u8) -> Vec<Form> {
     let mut o: Vec<Form> = Vec::new();
-    if form > 10 {
-        let r: Vec<char> = root.chars().collect();
-        let [a, b, c, d] = r.as_slice() else { return o };
-        match form {
-            11 => {
-                let p = format!("{a}a{b}{c}a{d}");
-                perfect(&mut o, &p, &p, false);
-                let i = format!("{a}a{b}{c}i{d}");
-                imperfect(&mut o, 'u', &i, &i, &i, false);
-                if *b == 'و' || *b == 'ي' {
-                    let q = format!("{a}U{c}i{d}");
-                    perfect(&mut o, &q, &q, true);
-                }
-            }
-            12 => {
-                let p = format!("تa{a}a{b}{c}a{d}");
-                perfect(&mut o, &p, &p, false);
-                imperfect(&mut o, 'a', &p, &p, &p, false);
-            }
-            _ => {
-                let v = format!("{a}{b}a{c}a{d}");
-                let k = format!("{a}{b}a{c}{d}a{d}");
-                perfect(&mut o, &format!("ا{v}"), &format!("ا{k}"), false);
-                let i = format!("{a}{b}a{c}i{d}");
-                imperfect(&mut o, 'a', &i, &i, &i, false);
-            }
-        }
+    let Some(r) = Root::of(root, form) else {
+        return o;
+    };
+    if form == 1 {
+        first(&mut o, lemma, &r);
         return o;
     }
-    let Some(r) = Root::of(root) else { return o };
-    let (a, b, c) = (r.a, r.b, r.c);
-    match form {
-        1 => first(&mut o, lemma, &r),
-        2 => {
-            if r.defective() {
-                let base = format!("{a}a{b}{b}");
-                perfect_weak(&mut o, &base, Weak::Y, false);
-                imperfect_weak(&mut o, 'u', &base, Weak::I, false);
-                perfect_weak(&mut o, &format!("{a}u{b}{b}"), Weak::I, true);
-                imperfect_weak(&mut o, 'u', &base, Weak::Y, true);
-                put(&mut o, format!("{base}i"), Class::Imperative);
-            } else {
-                let p = format!("{a}a{b}{b}a{c}");
-                let i = format!("{a}a{b}{b}i{c}");
-                perfect(&mut o, &p, &p, false);
-                imperfect(&mut o, 'u', &i, &i, &i, false);
-                if b == 'ء' || c == 'ء' {
-                    let q = format!("{a}u{b}{b}i{c}");
-                    perfect(&mut o, &q, &q, true);
-                    imperfect(&mut o, 'u', &p, &p, &p, true);
-                }
-                imperative(&mut o, &i);
+    let Some([.., pre, active, present, passive, passive_present, command]) = pattern(&r, form)
+    else {
+        return o;
+    };
+    let [a, b, c, _] = r.0;
+    let hamza = b == 'ء' || c == 'ء';
+    // A template, unless its mark wants another root.
+    let wanted = |t: &'static str| -> Option<&'static str> {
+        match t.strip_prefix(['?', '!', '+']) {
+            Some(rest) => match t.as_bytes().first() {
+                Some(b'?') => hamza,
+                Some(b'!') => hamza || a == 'ء',
+                _ => weak(b),
             }
+            .then_some(rest),
+            None => (t != "-").then_some(t),
         }
-        3 => {
-            if r.defective() {
-                let base = format!("{a}A{b}");
-                perfect_weak(&mut o, &base, Weak::Y, false);
-                imperfect_weak(&mut o, 'u', &base, Weak::I, false);
-                perfect_weak(&mut o, &format!("{a}U{b}"), Weak::I, true);
-                imperfect_weak(&mut o, 'u', &base, Weak::Y, true);
-            } else {
-                let p = format!("{a}A{b}a{c}");
-                let i = format!("{a}A{b}i{c}");
-                perfect(&mut o, &p, &p, false);
-                imperfect(&mut o, 'u', &i, &i, &i, false);
-                let q = format!("{a}U{b}i{c}");
-                perfect(&mut o, &q, &q, true);
-                if b == 'ء' || c == 'ء' {
-                    imperfect(&mut o, 'u', &p, &p, &p, true);
-                }
-            }
+    };
+    // The part before vowels and the part before consonants.
+    let two = |t: &str| -> (String, String) {
+        let (v, c) = t.split_once('/').unwrap_or((t, t));
+        (r.fill(form, v), r.fill(form, c))
+    };
+    let pre = pre.chars().next().unwrap_or('a');
+    if form <= 10 && r.defective() {
+        if root == "رءي" && form == 4 {
+            perfect_weak(&mut o, "ءaر", Weak::Y, false);
+            imperfect_weak(&mut o, 'u', "ر", Weak::I, false);
+            return o;
         }
-        4 => {
-            let head = if a == 'ء' {
-                "ءA".to_string()
-            } else {
-                format!("ءa{a}")
-            };
-            let qhead = match a {
-                'ء' => "ءU".to_string(),
-                'و' | 'ي' => "ءU".to_string(),
-                _ => format!("ءu{a}"),
-            };
-            // The imperfect drops the hamza: يُفعل; a weak first radical becomes long u.
-            let ih = match a {
-                'و' | 'ي' => "و".to_string(),
-                _ => format!("{a}"),
-            };
-            if r.defective() {
-                if root == "رءي" {
-                    perfect_weak(&mut o, "ءaر", Weak::Y, false);
-                    imperfect_weak(&mut o, 'u', "ر", Weak::I, false);
-                    return o;
-                }
-                perfect_weak(&mut o, &format!("{head}{b}"), Weak::Y, false);
-                imperfect_weak(&mut o, 'u', &format!("{ih}{b}"), Weak::I, false);
-                perfect_weak(&mut o, &format!("{qhead}{b}"), Weak::I, true);
-                imperfect_weak(&mut o, 'u', &format!("{ih}{b}"), Weak::Y, true);
-            } else if r.hollow() {
-                perfect(
-                    &mut o,
-                    &format!("{head}A{c}"),
-                    &format!("{head}a{c}"),
-                    false,
-                );
-                imperfect(
-                    &mut o,
-                    'u',
-                    &format!("{a}I{c}"),
-                    &format!("{a}i{c}"),
-                    &format!("{a}i{c}"),
-                    false,
-                );
-                perfect(&mut o, &format!("ءu{a}I{c}"), &format!("ءu{a}i{c}"), true);
-                imperfect(
-                    &mut o,
-                    'u',
-                    &format!("{a}A{c}"),
-                    &format!("{a}a{c}"),
-                    &format!("{a}a{c}"),
-                    true,
-                );
-                put(&mut o, format!("{head}i{c}"), Class::Imperative);
-                // Some verbs keep the letter: أعول, أحوج, أغيل.
-                let (p, i) = (format!("{head}{b}a{c}"), format!("{a}{b}i{c}"));
-                if lemma == spell(&p) {
-                    o.clear();
-                    perfect(&mut o, &p, &p, false);
-                    imperfect(&mut o, 'u', &i, &i, &i, false);
-                }
-            } else if r.doubled() {
-                perfect(
-                    &mut o,
-                    &format!("ءa{a}a{b}"),
-                    &format!("ءa{a}{b}a{c}"),
-                    false,
-                );
-                let j = format!("{a}{b}i{c}");
-                imperfect(&mut o, 'u', &format!("{a}i{b}"), &j, &j, false);
-                if a == 'ء' {
-                    imperfect(&mut o, 'u', &format!("ءi{b}"), &j, &j, false);
-                }
-            } else {
-                let p = format!("{head}{b}a{c}");
-                perfect(&mut o, &p, &p, false);
-                let i = format!("{ih}{b}i{c}");
-                imperfect(&mut o, 'u', &i, &i, &i, false);
-                let q = format!("{qhead}{b}i{c}");
-                perfect(&mut o, &q, &q, true);
-                if b == 'ء' || c == 'ء' {
-                    let j = format!("{ih}{b}a{c}");
-                    imperfect(&mut o, 'u', &j, &j, &j, true);
-                }
-                imperative(&mut o, &format!("{head}{b}i{c}"));
-            }
+        let (present, kind) = match present.strip_suffix(":Y") {
+            Some(t) => (t, Weak::Y),
+            None => (present, Weak::I),
+        };
+        perfect_weak(&mut o, &r.fill(form, active), Weak::Y, false);
+        imperfect_weak(&mut o, pre, &r.fill(form, present), kind, false);
+        if let Some(t) = wanted(passive) {
+            perfect_weak(&mut o, &r.fill(form, t), Weak::I, true);
         }
-        5 | 6 => {
-            let head = if form == 5 {
-                format!("تa{a}a{b}")
-            } else {
-                format!("تa{a}A")
-            };
-            if r.defective() {
-                let base = format!("{head}{b}");
-                perfect_weak(&mut o, &base, Weak::Y, false);
-                imperfect_weak(&mut o, 'a', &base, Weak::Y, false);
-                let q = if form == 5 {
-                    format!("تu{a}u{b}{b}")
-                } else {
-                    format!("تu{a}U{b}")
-                };
-                perfect_weak(&mut o, &q, Weak::I, true);
-            } else {
-                let p = format!("{head}{b}a{c}");
-                perfect(&mut o, &p, &p, false);
-                imperfect(&mut o, 'a', &p, &p, &p, false);
-                if form == 6 {
-                    let q = format!("تu{a}U{b}i{c}");
-                    perfect(&mut o, &q, &q, true);
-                }
-                // The prefix of the imperfect may swallow the ت: تذكر for تتذكر is the verb itself; nothing to add.
-            }
+        if let Some(t) = wanted(passive_present) {
+            imperfect_weak(&mut o, 'u', &r.fill(form, t), Weak::Y, true);
         }
-        7 | 8 => {
-            let h = if form == 7 {
-                format!("ن{a}")
-            } else if a == 'ء' {
-                "تت".to_string()
-            } else {
-                eighth(a)
-            };
-            if r.defective() {
-                perfect_weak(&mut o, &format!("ا{h}a{b}"), Weak::Y, false);
-                imperfect_weak(&mut o, 'a', &format!("{h}a{b}"), Weak::I, false);
-                perfect_weak(&mut o, &format!("ا{h}u{b}"), Weak::I, true);
-                imperfect_weak(&mut o, 'u', &format!("{h}a{b}"), Weak::Y, true);
-            } else if r.hollow() {
-                perfect(&mut o, &format!("ا{h}A{c}"), &format!("ا{h}a{c}"), false);
-                imperfect(
-                    &mut o,
-                    'a',
-                    &format!("{h}A{c}"),
-                    &format!("{h}a{c}"),
-                    &format!("{h}a{c}"),
-                    false,
-                );
-                perfect(&mut o, &format!("ا{h}I{c}"), &format!("ا{h}i{c}"), true);
-            } else if r.doubled() {
-                perfect(
-                    &mut o,
-                    &format!("ا{h}a{b}"),
-                    &format!("ا{h}a{b}a{c}"),
-                    false,
-                );
-                let j = format!("{h}a{b}i{c}");
-                imperfect(&mut o, 'a', &format!("{h}a{b}"), &j, &j, false);
-            } else {
-                let p = format!("ا{h}a{b}a{c}");
-                perfect(&mut o, &p, &p, false);
-                let i = format!("{h}a{b}i{c}");
-                imperfect(&mut o, 'a', &i, &i, &i, false);
-                if b == 'ء' || c == 'ء' {
-                    let q = format!("ا{h}u{b}i{c}");
-                    perfect(&mut o, &q, &q, true);
-                    let i = format!("{h}a{b}a{c}");
-                    imperfect(&mut o, 'u', &i, &i, &i, true);
-                }
-            }
+    } else {
+        let (v, k) = two(active);
+        perfect(&mut o, &v, &k, false);
+        let (v, k) = two(present);
+        imperfect(&mut o, pre, &v, &k, &k, false);
+        if let Some(t) = wanted(passive) {
+            let (v, k) = two(t);
+            perfect(&mut o, &v, &k, true);
         }
-        9 => {
-            perfect(
-                &mut o,
-                &format!("ا{a}{b}a{c}"),
-                &format!("ا{a}{b}a{c}a{c}"),
-                false,
-            );
-            let j = format!("{a}{b}a{c}i{c}");
-            imperfect(&mut o, 'a', &format!("{a}{b}a{c}"), &j, &j, false);
+        if let Some(t) = wanted(passive_present) {
+            let (v, k) = two(t);
+            imperfect(&mut o, 'u', &v, &k, &k, true);
         }
-        _ => {
-            let h = format!("ستa{a}");
-            if r.defective() {
-                perfect_weak(&mut o, &format!("ا{h}{b}"), Weak::Y, false);
-                imperfect_weak(&mut o, 'a', &format!("{h}{b}"), Weak::I, false);
-                perfect_weak(&mut o, &format!("استu{a}{b}"), Weak::I, true);
-                imperfect_weak(&mut o, 'u', &format!("{h}{b}"), Weak::Y, true);
-            } else if r.hollow() {
-                perfect(&mut o, &format!("ا{h}A{c}"), &format!("ا{h}a{c}"), false);
-                imperfect(
-                    &mut o,
-                    'a',
-                    &format!("ست{a}I{c}"),
-                    &format!("ست{a}i{c}"),
-                    &format!("ست{a}i{c}"),
-                    false,
-                );
-                perfect(&mut o, &format!("است{a}I{c}"), &format!("است{a}i{c}"), true);
-                imperfect(
-                    &mut o,
-                    'u',
-                    &format!("{h}A{c}"),
-                    &format!("{h}a{c}"),
-                    &format!("{h}a{c}"),
-                    true,
-                );
-            } else if r.doubled() {
-                perfect(&mut o, &format!("ا{h}a{b}"), &format!("ا{h}{b}a{c}"), false);
-                let j = format!("ست{a}{b}i{c}");
-                imperfect(&mut o, 'a', &format!("{h}i{b}"), &j, &j, false);
-            } else {
-                let p = format!("ا{h}{b}a{c}");
-                perfect(&mut o, &p, &p, false);
-                let i = format!("{h}{b}i{c}");
-                imperfect(&mut o, 'a', &i, &i, &i, false);
-                if b == 'ء' || c == 'ء' || a == 'ء' {
-                    let q = format!("استu{a}{b}i{c}");
-                    perfect(&mut o, &q, &q, true);
-                    let i = format!("{h}{b}a{c}");
-                    imperfect(&mut o, 'u', &i, &i, &i, true);
-                }
-            }
+    }
+    match (command, command.strip_suffix('=')) {
+        ("-", _) => {}
+        (_, Some(t)) => put(&mut o, r.fill(form, t), Class::Imperative),
+        (t, None) => imperative(&mut o, &r.fill(form, t)),
+    }
+    if form == 4 && r.hollow() {
+        // Some verbs keep the letter: أعول, أحوج, أغيل.
+        let p = r.fill(form, "H2a3");
+        if lemma == spell(&p) {
+            o.clear();
+            perfect(&mut o, &p, &p, false);
+            let i = r.fill(form, "12i3");
+            imperfect(&mut o, 'u', &i, &i, &i, false);
         }
+    } else if form == 4 && r.doubled() && !r.defective() && a == 'ء' {
+        let j = r.fill(form, "12i3");
+        imperfect(&mut o, 'u', &r.fill(form, "ءi2"), &j, &j, false);
     }
     o
 }
@@ -868,7 +508,7 @@ const HOLLOW_A: &[&str] = &[
 ];
 
 fn first(o: &mut Vec<Form>, lemma: &str, r: &Root) {
-    let (a, b, c) = (r.a, r.b, r.c);
+    let [a, b, c, _] = r.0;
     if r.defective() {
         if (a, b, c) == ('ر', 'ء', 'ي') {
             perfect_weak(o, "رaء", Weak::Y, false);

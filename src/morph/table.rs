@@ -4,7 +4,7 @@ use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag};
 use std::borrow::Cow;
 
 /// First bytes of a table file.
-pub const MAGIC: &[u8; 8] = b"rasdmor1";
+pub const MAGIC: &[u8; 8] = b"rasdmor2";
 /// Bytes of the head: magic and seven counts.
 pub const HEAD: usize = 8 + 7 * 4;
 
@@ -97,6 +97,7 @@ pub struct Tables {
     at_bases: usize,
     at_lemmas: usize,
     at_lemma_roots: usize,
+    at_forms: usize,
     at_lemma_tags: usize,
     at_roots: usize,
     at_pro: usize,
@@ -127,7 +128,8 @@ impl Tables {
         let at_bases = at_words + words * 8;
         let at_lemmas = at_bases + bases * 8;
         let at_lemma_roots = at_lemmas + (lemmas + 1) * 4;
-        let at_lemma_tags = at_lemma_roots + lemmas * 2;
+        let at_forms = at_lemma_roots + lemmas * 2;
+        let at_lemma_tags = at_forms + lemmas * 4;
         let at_roots = at_lemma_tags + lemmas;
         let at_pro = at_roots + (roots + 1) * 4;
         let at_enc = at_pro + ALL_CLASSES.len() * PROCLITICS.len();
@@ -145,6 +147,7 @@ impl Tables {
             at_bases,
             at_lemmas,
             at_lemma_roots,
+            at_forms,
             at_lemma_tags,
             at_roots,
             at_pro,
@@ -165,6 +168,7 @@ impl Tables {
             at_bases: 0,
             at_lemmas: 0,
             at_lemma_roots: 0,
+            at_forms: 0,
             at_lemma_tags: 0,
             at_roots: 0,
             at_pro: 8,
@@ -173,27 +177,26 @@ impl Tables {
         }
     }
 
+    /// The bytes at a place; zeros outside the tables.
+    #[inline]
+    fn read<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.bytes
+            .get(at..at + N)
+            .and_then(|b| b.first_chunk::<N>())
+            .copied()
+            .unwrap_or([0; N])
+    }
     #[inline]
     fn u64_at(&self, at: usize) -> u64 {
-        match self
-            .bytes
-            .get(at..at + 8)
-            .and_then(|b| b.first_chunk::<8>())
-        {
-            Some(b) => u64::from_le_bytes(*b),
-            None => 0,
-        }
+        u64::from_le_bytes(self.read(at))
     }
     #[inline]
     fn u32_at(&self, at: usize) -> u32 {
-        match self
-            .bytes
-            .get(at..at + 4)
-            .and_then(|b| b.first_chunk::<4>())
-        {
-            Some(b) => u32::from_le_bytes(*b),
-            None => 0,
-        }
+        u32::from_le_bytes(self.read(at))
+    }
+    #[inline]
+    fn u16_at(&self, at: usize) -> u16 {
+        u16::from_le_bytes(self.read(at))
     }
 
     /// Bytes the tables hold in memory.
@@ -251,7 +254,7 @@ impl Tables {
         self.text.get(a..b).unwrap_or("")
     }
 
-    /// Index form of a lemma.
+    /// Text of a lemma.
     #[inline]
     pub fn lemma(&self, id: u16) -> &str {
         if (id as usize) < self.lemmas {
@@ -260,21 +263,25 @@ impl Tables {
             ""
         }
     }
+    /// Index form of a lemma.
+    #[inline]
+    pub fn form(&self, id: u16) -> &str {
+        if (id as usize) >= self.lemmas {
+            return "";
+        }
+        let place = self.u32_at(self.at_forms + id as usize * 4);
+        let from = (place & 0xFF_FFFF) as usize;
+        self.text
+            .get(from..from + (place >> 24) as usize)
+            .unwrap_or("")
+    }
     /// Root of a lemma; empty where it has none.
     #[inline]
     pub fn root(&self, id: u16) -> &str {
         if (id as usize) >= self.lemmas {
             return "";
         }
-        let at = self.at_lemma_roots + id as usize * 2;
-        let r = match self
-            .bytes
-            .get(at..at + 2)
-            .and_then(|b| b.first_chunk::<2>())
-        {
-            Some(b) => u16::from_le_bytes(*b) as usize,
-            None => 0,
-        };
+        let r = self.u16_at(self.at_lemma_roots + id as usize * 2) as usize;
         if r < self.roots {
             self.slice(self.at_roots, r)
         } else {

@@ -1,6 +1,6 @@
 //! Denial and hearsay: which evidence of a sentence counts less, and by which words.
 //!
-//! A negation reaches two words («لم يضبط مهربا»), a denial or a claim what follows it in the sentence («نفت الوزارة
+//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا»), a denial or a claim what follows it in the sentence («نفت الوزارة
 //! ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). The words stand in `lexicons/language/negation.txt` and
 //! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
 
@@ -35,6 +35,8 @@ struct Cue {
 #[derive(Clone, Copy, Debug, Default)]
 struct WordCue {
     negates: bool,
+    /// Turns a negation before it into a statement.
+    affirms: bool,
     /// A cue by itself.
     alone: Option<Cue>,
     /// Bits of the two-word cues it begins and ends.
@@ -50,6 +52,8 @@ struct CueList {
     /// Cues of two words: one bit each, so no more than 32.
     pairs: Vec<Cue>,
     longest: usize,
+    /// A bit for the last letters of each word: nearly every other word is told by it.
+    ends_in: [u64; 8],
 }
 
 /// What is known of the words and of the sentence read last.
@@ -72,10 +76,8 @@ impl DoubtScratch {
     /// Asks of every new word whether it is a cue, and forgets the last text.
     pub fn begin(&mut self, words: &Words) {
         self.sentence = None;
-        if self.generation != words.generation() {
-            self.generation = words.generation();
-            self.cues.clear();
-        }
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.cues);
         let list = cues();
         for id in self.cues.len()..words.len() {
             let norm = words.norm(id as u32);
@@ -105,10 +107,10 @@ impl DoubtScratch {
         }
     }
 
-    fn cue(&self, unit: &Unit) -> WordCue {
+    /// The number of a unit's word in the cue list; 0 for nearly every one.
+    fn number(&self, unit: &Unit) -> u8 {
         let number = self.cues.get(unit.word as usize).copied();
-        let number = number.unwrap_or_default() as usize;
-        cues().table.get(number).copied().unwrap_or_default()
+        number.unwrap_or_default()
     }
 
     /// Reads the sentence around a unit for its cues.
@@ -120,10 +122,16 @@ impl DoubtScratch {
         let to = at + after.take_while(same).count();
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
         let mut previous = WordCue::default();
+        let list = cues();
         for (i, unit) in units.iter().enumerate().take(to).skip(from) {
-            let word = self.cue(unit);
+            let number = self.number(unit);
+            if number == 0 {
+                previous = WordCue::default();
+                continue;
+            }
+            let word = list.cue(number);
             let both = previous.begins & word.ends;
-            let pair = cues().pairs.get(both.trailing_zeros() as usize);
+            let pair = list.pairs.get(both.trailing_zeros() as usize);
             for cue in word.alone.iter().chain(pair) {
                 let start = if cue.whole { from } else { i + 1 } as u32;
                 match cue.doubt {
@@ -145,8 +153,12 @@ impl DoubtScratch {
             let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
                 return false;
             };
-            if self.cue(before).negates {
-                return true;
+            let number = self.number(before);
+            if number != 0 {
+                let cue = cues().cue(number);
+                if cue.negates || cue.affirms {
+                    return cue.negates;
+                }
             }
             at -= 1;
         }
@@ -155,9 +167,24 @@ impl DoubtScratch {
 }
 
 impl CueList {
+    fn cue(&self, number: u8) -> WordCue {
+        let cue = self.table.get(number as usize);
+        cue.copied().unwrap_or_default()
+    }
+
+    /// The slot and the bit of a word in `ends_in`: by its last letters, which a conjunction in front leaves alone.
+    fn end(norm: &str) -> (usize, u64) {
+        let last = norm.as_bytes().last_chunk().copied().unwrap_or([0; 4]);
+        let hash = u32::from_le_bytes(last).wrapping_mul(0x9E37_79B9);
+        ((hash >> 29) as usize, 1 << (hash >> 23 & 63))
+    }
+
     /// The number of the word, with or without و or ف in front.
     fn of(&self, norm: &str) -> u8 {
-        if norm.len() > self.longest + "و".len() {
+        let (slot, bit) = CueList::end(norm);
+        if norm.len() > self.longest + "و".len()
+            || self.ends_in.get(slot).is_none_or(|bits| bits & bit == 0)
+        {
             return 0;
         }
         let bare = || {
@@ -170,6 +197,10 @@ impl CueList {
 
     fn change(&mut self, word: &str, change: impl FnOnce(&mut WordCue)) {
         self.longest = self.longest.max(word.len());
+        let (slot, bit) = CueList::end(word);
+        if let Some(bits) = self.ends_in.get_mut(slot) {
+            *bits |= bit;
+        }
         let new = self.table.len() as u8;
         let number = *self.words.entry(word.to_owned()).or_insert(new);
         if number == new {
@@ -205,8 +236,13 @@ fn cues() -> &'static CueList {
     LIST.get_or_init(|| {
         let mut list = CueList::default();
         list.table.push(WordCue::default());
+        let mut affirms = false;
         for word in lines(include_str!("../../lexicons/language/negation.txt")) {
-            list.change(word, |w| w.negates = true);
+            if word == "[affirms]" {
+                affirms = true;
+                continue;
+            }
+            list.change(word, |w| (w.negates, w.affirms) = (!affirms, affirms));
         }
         let mut cue = None;
         for line in lines(include_str!("../../lexicons/language/hearsay.txt")) {

@@ -124,7 +124,7 @@ fn units(tokenizer: &Tokenizer, text: &str) -> Vec<Unit> {
                     .rfind(|c| matches!(c, 'ب' | 'ل' | 'ك'));
                 out.push(Unit {
                     span: token.span(),
-                    lemma: key(token.stem()),
+                    lemma: key(token.lemma()),
                     base: key(&base),
                     exact: token.norm().to_owned(),
                     clitics: (conjunction, preposition),

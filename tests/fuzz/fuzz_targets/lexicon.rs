@@ -1,3 +1,4 @@
+//! `checks::lexicon`, which says what must hold.
 #![no_main]
 
 #[allow(dead_code)]

@@ -1,3 +1,4 @@
+//! `checks::normalize`, which says what must hold.
 #![no_main]
 
 #[allow(dead_code)]
