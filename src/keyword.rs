@@ -127,10 +127,12 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        scratch
-            .candidates
-            .infos
-            .fill(document.words, &self.lists, &self.background, &self.model.first);
+        scratch.candidates.infos.fill(
+            document.words,
+            &self.lists,
+            &self.background,
+            &self.model.first,
+        );
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);

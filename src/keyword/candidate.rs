@@ -8,8 +8,8 @@ use super::background::Background;
 use super::first::First;
 use super::model::Logs;
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL, TAIL_LATER,
-    UNKNOWN, WordClass, WordInfos, join, joins,
+    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
+    TAIL_LATER, UNKNOWN, WordClass, WordInfos, join, joins,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -249,13 +249,7 @@ impl CandidateScratch {
         }
     }
 
-    fn read(
-        &mut self,
-        document: &Document<'_>,
-        entities: &[EntityRecord],
-        from: usize,
-        to: usize,
-    ) {
+    fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
         let mut entities = entities
             .iter()
             .filter(|e| !matches!(e.kind, EntityKind::Role | EntityKind::Date))
@@ -273,7 +267,12 @@ impl CandidateScratch {
                 continue;
             }
             // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
-            let bracket = || line.nth == 0 && bytes.get(..unit.span.start as usize).is_some_and(|b| b.ends_with(b"("));
+            let bracket = || {
+                line.nth == 0
+                    && bytes
+                        .get(..unit.span.start as usize)
+                        .is_some_and(|b| b.ends_with(b"("))
+            };
             if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
                 let heading = self.end_line(document, &line, nth);
                 line = Line {
@@ -475,7 +474,11 @@ impl CandidateScratch {
                     *slot = id;
                 }
             }
-            if self.places.get(at + 1).is_some_and(|p| p.bits & JOINED != 0) {
+            if self
+                .places
+                .get(at + 1)
+                .is_some_and(|p| p.bits & JOINED != 0)
+            {
                 self.starts.push(Start {
                     key: info.key,
                     at: at as u32,
@@ -661,7 +664,11 @@ impl CandidateScratch {
             if c.words > 1 && self.cut_off(&c) {
                 continue;
             }
-            let score = if all { 0.0 } else { self.glance(id as u32, first, logs) };
+            let score = if all {
+                0.0
+            } else {
+                self.glance(id as u32, first, logs)
+            };
             self.ranked.push(rank(score, id as u32));
         }
         if self.ranked.len() > keep {
@@ -784,11 +791,9 @@ impl CandidateScratch {
             c.not_next += one(tail.bits & NOT_NEXT != 0);
             c.preposition_next += one(tail.bits & PREPOSITION_NEXT != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
-            c.lines += one(
-                head.bits & STARTS != 0
-                    && tail.bits & ENDS != 0
-                    && (head.bits & HEADED != 0 || head.part == IN_TITLE),
-            );
+            c.lines += one(head.bits & STARTS != 0
+                && tail.bits & ENDS != 0
+                && (head.bits & HEADED != 0 || head.part == IN_TITLE));
             c.entry |= head.bits & ENTRY != 0 && tail.bits & ENDS != 0;
             if head.entity as usize == len {
                 c.named += 1;
@@ -846,7 +851,11 @@ impl CandidateScratch {
 pub(crate) fn rank(score: f32, number: u32) -> u64 {
     let bits = score.to_bits();
     // Positive floats are ordered as integers, negative ones the other way round.
-    let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
+    let ascending = if bits >> 31 == 0 {
+        bits | 1 << 31
+    } else {
+        !bits
+    };
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
@@ -888,7 +897,9 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
     let (start, end) = (span.start as usize, span.end as usize);
     let near = |b: Option<&u8>| b.is_some_and(|&b| b != b' ');
     let mut bits = 0;
-    if near(start.checked_sub(1).and_then(|i| bytes.get(i))) && opens(bytes.get(..start).unwrap_or(&[])) {
+    if near(start.checked_sub(1).and_then(|i| bytes.get(i)))
+        && opens(bytes.get(..start).unwrap_or(&[]))
+    {
         bits |= OPENS;
     }
     if near(bytes.get(end)) && closes(bytes.get(end..).unwrap_or(&[])) {

@@ -52,9 +52,12 @@ impl BackgroundCounter {
         let analysis = self.tagger.analyze(text, &mut self.scratch);
         let document = analysis.document();
         let lists = &self.tagger.inner.keywords.lists;
-        self.candidates
-            .infos
-            .fill(document.words, lists, &self.empty, &self.tagger.inner.keywords.model.first);
+        self.candidates.infos.fill(
+            document.words,
+            lists,
+            &self.empty,
+            &self.tagger.inner.keywords.model.first,
+        );
         let end = document
             .positions
             .iter()

@@ -193,24 +193,18 @@ pub(crate) fn features(
     set(F::idf, idf);
     set(F::idf_least, least.min(1.0));
     set(F::idf_most, most);
-    set(
-        F::idf_last,
-        last,
-    );
+    set(F::idf_last, last);
     set(F::title, flag(title));
     set(F::lead, flag(c.flags & IN_LEAD != 0));
     let early = 1.0 / (1.0 + head.sentence as f32);
     set(F::early, early);
-    set(
-        F::place_first,
-        story.logs.of(head.nth) / story.log_words,
-    );
+    set(F::place_first, story.logs.of(head.nth) / story.log_words);
     let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
-    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
     set(
-        F::sentences,
-        story.logs.of(c.sentences).min(MOST_TIMES),
+        F::spread,
+        last_nth.saturating_sub(head.nth) as f32 / story.words,
     );
+    set(F::sentences, story.logs.of(c.sentences).min(MOST_TIMES));
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));

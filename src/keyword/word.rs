@@ -269,8 +269,7 @@ impl WordInfos {
             }
             let frequency = background.word(key);
             let rare = (all - frequency.documents) / all;
-            let [one, head, tail] =
-                first.of_word(flags, rare, frequency.burst, frequency.title);
+            let [one, head, tail] = first.of_word(flags, rare, frequency.burst, frequency.title);
             self.list.push(WordInfo {
                 key,
                 flags,
