@@ -84,9 +84,9 @@ impl KeywordScratch {
     }
 }
 
-/// So many candidates are looked at closely for each keyword wanted, and one more for so many words of the story: in a
-/// long text more of them look good at first sight.
-const KEEP: usize = 2;
+/// So many candidates are looked at closely for every two keywords wanted, and one more for so many words of the story:
+/// in a long text more of them look good at first sight.
+const KEEP: usize = 3;
 const KEEP_WORDS: usize = 16;
 
 /// The extractor.
@@ -168,7 +168,7 @@ impl Keywords {
             usize::MAX
         } else {
             let words = candidates.words as usize / KEEP_WORDS;
-            self.wanted.count.saturating_mul(KEEP).saturating_add(words)
+            (self.wanted.count.saturating_mul(KEEP) / 2).saturating_add(words)
         };
         let story = Story::new(
             candidates,
