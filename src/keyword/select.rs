@@ -20,7 +20,7 @@ const DEPTH: usize = 4;
 const PART: u32 = 2;
 /// A phrase around a keyword is left out where that is said more than so many times as often.
 const WHOLE: u32 = 20;
-const WHOLE_OF_PHRASE: u32 = 2;
+const WHOLE_OF_PHRASE: u32 = 1;
 
 /// A form of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
