@@ -123,7 +123,7 @@ impl DoubtScratch {
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
         let mut previous = WordCue::default();
         let list = cues();
-        for (i, unit) in units.iter().enumerate().take(to).skip(from) {
+        for (i, unit) in (from..to).zip(units.get(from..to).unwrap_or(&[])) {
             let number = self.number(unit);
             if number == 0 {
                 previous = WordCue::default();
