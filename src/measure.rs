@@ -172,6 +172,11 @@ impl WordCue {
         self.flags & WordCue::DATE != 0 || (number && self.flags & WordCue::DATE_NUMBER != 0)
     }
 
+    /// Something may begin at the word by itself.
+    pub(crate) const fn begins(self) -> bool {
+        self.flags & (WordCue::DATE | WordCue::NUMBER | WordCue::LAW | WordCue::PEOPLE) != 0
+    }
+
     /// A number may begin at the word.
     pub(crate) const fn begins_number(self) -> bool {
         self.flags & WordCue::NUMBER != 0
@@ -651,7 +656,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) tokens: &'a [RawToken],
     /// One a token.
     pub(crate) cues: &'a [WordCue],
-    /// The tokens that are numbers or have a cue, in order: one in five, and nothing begins at another.
+    /// The tokens at which a number, a date, a law or a noun of people may begin, in order.
     pub(crate) marked: &'a [u32],
     pub(crate) words: &'a MeasureWords,
 }
@@ -661,7 +666,7 @@ impl<'a> Reading<'a> {
         self.tokens.len()
     }
 
-    /// The tokens that are numbers or have a cue, with it.
+    /// The tokens at which something may begin, and their cues.
     pub(crate) fn marked(&self) -> impl Iterator<Item = (usize, &'a RawToken, WordCue)> + use<'a> {
         let (tokens, cues) = (self.tokens, self.cues);
         self.marked.iter().filter_map(move |&i| {

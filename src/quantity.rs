@@ -112,13 +112,20 @@ impl FigureScratch {
         self.cues.clear();
         self.marked.clear();
         let (by_word, marked) = (&self.by_word, &mut self.marked);
+        let mut before = WordCue::default();
         self.cues
             .extend(document.tokens.iter().enumerate().map(|(i, token)| {
                 let cue = by_word.get(token.word as usize);
                 let cue = cue.copied().unwrap_or_default();
-                if !cue.is_none() || token.kind == TokenKind::Number {
+                let number = token.kind == TokenKind::Number;
+                if number || cue.begins() {
+                    // «في 2015»: the word begins a date because a number follows.
+                    if number && !before.begins() && before.begins_date(true) {
+                        marked.push(i as u32 - 1);
+                    }
                     marked.push(i as u32);
                 }
+                before = cue;
                 cue
             }));
         let reading = Reading {

@@ -226,8 +226,10 @@ pub(crate) struct TopicScratch {
     waiting: Vec<u32>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
-    /// By set: where its last hit ended, and how many stood before it without a word between.
+    /// By set: where its last hit ended, and how many stood before it without a word between. Places are counted on
+    /// from text to text (`text` is where this one begins), so that nothing is wiped.
     runs: Vec<(u32, u32)>,
+    text: u32,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
     /// By set: the last round of rules in which it was hit.
@@ -516,7 +518,7 @@ impl Topics {
         scratch.evidence.clear();
         scratch.scores.clear();
         scratch.doubt.begin(words);
-        self.sort_hits(hits, scratch);
+        self.sort_hits(hits, units.len() as u32, scratch);
         self.terms(units, positions, scratch);
         self.rules(units, positions, scratch);
         scratch.evidence.sort_unstable_by_key(|e| {
@@ -552,11 +554,17 @@ impl Topics {
 
     /// Sorts the hits into terms and sets; what lies inside a blocking phrase of its topic is gone.
     #[inline(never)]
-    fn sort_hits(&self, hits: &[Hit], scratch: &mut TopicScratch) {
+    fn sort_hits(&self, hits: &[Hit], units: u32, scratch: &mut TopicScratch) {
         scratch.terms.clear();
         scratch.set_hits.clear();
-        scratch.runs.clear();
-        scratch.runs.resize(self.sets as usize, (0, 0));
+        let after = scratch.text.checked_add(units + 1);
+        if scratch.runs.len() != self.sets as usize || after.is_none() {
+            scratch.runs.clear();
+            scratch.runs.resize(self.sets as usize, (0, 0));
+            scratch.text = 1;
+        }
+        let text = scratch.text;
+        scratch.text = text.saturating_add(units + 1);
         scratch.blocks.clear();
         let mut longest_block = 0;
         for hit in hits.iter().filter(|h| h.target & BLOCK != 0) {
@@ -568,7 +576,7 @@ impl Topics {
         let mut block_from = 0;
         for &hit in hits {
             // The target of a block is no entry.
-            let Some(&Entry { topic, kind, .. }) = self.entries.get(hit.target as usize) else {
+            let Some(Entry { topic, kind, .. }) = self.entries.get(hit.target as usize) else {
                 continue;
             };
             let mut blocked = false;
@@ -587,14 +595,18 @@ impl Topics {
                     .unwrap_or(&[])
                     .iter()
                     .take_while(|b| b.1 <= hit.first)
-                    .any(|&(of, first, end)| of == topic && first <= hit.first && hit.end <= end);
+                    .any(|&(of, first, end)| of == *topic && first <= hit.first && hit.end <= end);
             }
-            match kind {
+            match *kind {
                 EntryKind::Set(set) if !blocked => {
                     // A word said over and over costs no memory for every list it stands in.
                     if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
-                        *run = if *before == hit.first { *run + 1 } else { 0 };
-                        *before = hit.end;
+                        *run = if *before == text + hit.first {
+                            *run + 1
+                        } else {
+                            0
+                        };
+                        *before = text + hit.end;
                         if *run < MAX_RUN {
                             scratch.set_hits.push((set, hit.first, hit.end));
                         }
@@ -606,7 +618,7 @@ impl Topics {
                     subtopic,
                 } => scratch.terms.push(TermHit {
                     hit,
-                    topic,
+                    topic: *topic,
                     role,
                     weight,
                     subtopic,
@@ -695,11 +707,14 @@ impl Topics {
             let mut last = first;
             let same = |&&(_, first, _): &&(u32, u32, u32)| {
                 let same = first == last
-                    || positions.get(first as usize).zip(here).is_some_and(|(a, b)| {
-                        a.story == b.story
-                            && a.sentence == b.sentence
-                            && a.part.is_text() == b.part.is_text()
-                    });
+                    || positions
+                        .get(first as usize)
+                        .zip(here)
+                        .is_some_and(|(a, b)| {
+                            a.story == b.story
+                                && a.sentence == b.sentence
+                                && a.part.is_text() == b.part.is_text()
+                        });
                 last = first;
                 same
             };

@@ -84,11 +84,10 @@ impl Head {
 pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b str {
     let mut len = 0;
     for c in line.chars() {
-        // No letter is ignorable but the tatweel, which Unicode calls one.
-        if c == '\u{0640}' || !is_letter(c) {
-            if is_ignorable(c) {
-                continue;
-            }
+        if is_ignorable(c) {
+            continue;
+        }
+        if !is_letter(c) {
             if len > 0 {
                 break;
             }

@@ -52,9 +52,12 @@ struct CueList {
     /// Cues of two words: one bit each, so no more than 32.
     pairs: Vec<Cue>,
     longest: usize,
-    /// A bit for the last letters of each word: nearly every other word is told by it.
-    ends_in: Vec<u64>,
+    /// A bit for the hash of each word, in [`KNOWN`] numbers: nearly every other word is told by it.
+    known: Vec<u64>,
 }
+
+/// Length of [`CueList::known`].
+const KNOWN: usize = 64;
 
 /// What is known of the words and of the sentence read last.
 #[derive(Debug, Default)]
@@ -123,7 +126,7 @@ impl DoubtScratch {
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
         let mut previous = WordCue::default();
         let list = cues();
-        for (i, unit) in units.iter().enumerate().take(to).skip(from) {
+        for (i, unit) in (from..to).zip(units.get(from..to).unwrap_or(&[])) {
             let number = self.number(unit);
             if number == 0 {
                 previous = WordCue::default();
@@ -172,19 +175,22 @@ impl CueList {
         cue.copied().unwrap_or_default()
     }
 
-    /// The slot and the bit of a word in `ends_in`: by its last letters, which a conjunction in front leaves alone.
-    fn end(norm: &str) -> (usize, u64) {
-        let last = norm.as_bytes().last_chunk().copied().unwrap_or([0; 4]);
-        let hash = u32::from_le_bytes(last).wrapping_mul(0x9E37_79B9);
-        ((hash >> 26) as usize, 1 << (hash >> 20 & 63))
+    /// The slot and the bit of a word in `known`.
+    fn mark(norm: &str) -> (usize, u64) {
+        let hash = crate::words::hash(norm.as_bytes()) >> 32;
+        (hash as usize >> 6 & (KNOWN - 1), 1 << (hash & 63))
     }
 
     /// The number of the word, with or without و or ف in front.
     fn of(&self, norm: &str) -> u8 {
-        let (slot, bit) = CueList::end(norm);
-        if norm.len() > self.longest + "و".len()
-            || self.ends_in.get(slot).is_none_or(|bits| bits & bit == 0)
-        {
+        if norm.len() > self.longest + "و".len() {
+            return 0;
+        }
+        let may = |word: &str| {
+            let (slot, bit) = CueList::mark(word);
+            self.known.get(slot).is_some_and(|bits| bits & bit != 0)
+        };
+        if !may(norm) && !norm.strip_prefix(['و', 'ف']).is_some_and(may) {
             return 0;
         }
         let bare = || {
@@ -197,8 +203,9 @@ impl CueList {
 
     fn change(&mut self, word: &str, change: impl FnOnce(&mut WordCue)) {
         self.longest = self.longest.max(word.len());
-        let (slot, bit) = CueList::end(word);
-        if let Some(bits) = self.ends_in.get_mut(slot) {
+        let (slot, bit) = CueList::mark(word);
+        self.known.resize(KNOWN, 0);
+        if let Some(bits) = self.known.get_mut(slot) {
             *bits |= bit;
         }
         let new = self.table.len() as u8;
@@ -236,7 +243,6 @@ fn cues() -> &'static CueList {
     LIST.get_or_init(|| {
         let mut list = CueList::default();
         list.table.push(WordCue::default());
-        list.ends_in.resize(64, 0);
         let mut affirms = false;
         for word in lines(include_str!("../../lexicons/language/negation.txt")) {
             if word == "[affirms]" {
