@@ -536,7 +536,7 @@ fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
         }
         if body && end - first >= 2 && labels.get(first) == Some(&5) && labels.get(end) == Some(&6)
         {
-            cut_body(cells, infos, labels, end);
+            cut_body(document, cells, infos, labels, end);
         }
         let named = first
             .checked_sub(1)
@@ -630,7 +630,13 @@ fn bodies(
 }
 
 /// Ends the name of a body before the unit `end`, if the word there cannot belong to it.
-fn cut_body(cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], end: usize) {
+fn cut_body(
+    document: &Document<'_>,
+    cells: &[Cell],
+    infos: &[WordInfo],
+    labels: &mut [u8],
+    end: usize,
+) {
     use feature::{class, gap};
     let info = |i: usize| {
         let cell = cells.get(i).filter(|c| c.gap == gap::SPACE)?;
@@ -645,7 +651,10 @@ fn cut_body(cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], end: usize) {
         .and_then(|last| infos.get(last.word as usize))
         .is_some_and(|last| last.article);
     let head = known.mask & gazetteer::PLACE_HEAD != 0;
-    if !head && !(definite && cell.class == class::NOUN_THE) {
+    // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
+    let norm = document.words.norm(cell.word);
+    let adjective = norm.ends_with("يه") || matches!(norm, "العام" | "العامه");
+    if !head && !(definite && cell.class == class::NOUN_THE && !adjective) {
         return;
     }
     let rest = labels.iter_mut().skip(end);
