@@ -73,9 +73,10 @@ fn sentences() {
         }
     }
     assert!(count >= 100, "{count} sentences");
-    // A guard against falling back: 100 of 121 were right when this was written; the aim is 19 of 20.
+    // A guard against falling back: 115 of 121 are right, which is the aim. Four expectations were corrected to the marking
+    // guide before (generic «النيابة العامة», «الحكومة الإسبانية», heads of companies and parties): 111 without that.
     assert!(
-        right * 5 >= count * 4,
+        right * 20 >= count * 19,
         "{right} of {count} sentences are right, these are not:\n{wrong}"
     );
 }
@@ -104,7 +105,6 @@ fn one_thing_has_one_number() {
 }
 
 #[test]
-#[ignore = "known error: a role whose body's name ends without a mark takes the next words as well"]
 fn a_role_ends_with_the_name_of_its_body() {
     let text = "أكد الدكتور طلعت عبد القوي رئيس الاتحاد العام للجمعيات الأهلية أهمية الاتفاق.";
     let tagger = Tagger::new();

@@ -434,6 +434,11 @@ fn behind(
         let cell = cells.get(to as usize)?;
         let label = labels.get(to as usize).copied().unwrap_or(0);
         let goes_on = matches!(label, 2 | 4 | 6);
+        // The name of the body is over; only an adjective of the office may follow: «رئيس مجلس النواب السابق».
+        let named = labels.get(to as usize - 1).is_some_and(|l| *l > 2);
+        if named && label == 0 && !matches!(cell.class, class::NISBA_THE | class::ADJECTIVE_THE) {
+            break;
+        }
         if !goes_on
             && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
                 || label == 1
