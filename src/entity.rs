@@ -299,7 +299,11 @@ impl Entities {
                     continue;
                 };
                 let cells = chain.get(run.clone()).unwrap_or(&[]);
-                if cells.iter().zip(&*labels).any(|(c, &l)| Votes::doubts(c, l)) {
+                if cells
+                    .iter()
+                    .zip(&*labels)
+                    .any(|(c, &l)| Votes::doubts(c, l))
+                {
                     self.model.decode(chain, run, rows, back, labels);
                 }
             }
@@ -587,8 +591,19 @@ fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
 
 /// Plurals that name no single body: «منظمات حقوق الإنسان».
 const PLURALS: [&str; 13] = [
-    "منظمات", "جماعات", "جمعيات", "مؤسسات", "شركات", "احزاب", "وكالات", "هيئات", "لجان", "محاكم",
-    "وزارات", "فصائل", "عناصر",
+    "منظمات",
+    "جماعات",
+    "جمعيات",
+    "مؤسسات",
+    "شركات",
+    "احزاب",
+    "وكالات",
+    "هيئات",
+    "لجان",
+    "محاكم",
+    "وزارات",
+    "فصائل",
+    "عناصر",
 ];
 
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
@@ -699,10 +714,7 @@ fn whole(hit: &NameHit, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
         own::set(labels, hit.first, hit.end, 5);
     } else if place
         && hit.mask & gazetteer::PLACE != gazetteer::MINOR
-        && (nothing
-            || (site || and)
-                && inside.first() == Some(&3)
-                && inside.last() == Some(&0))
+        && (nothing || (site || and) && inside.first() == Some(&3) && inside.last() == Some(&0))
     {
         own::set(labels, hit.first, hit.end, 3);
     }

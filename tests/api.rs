@@ -145,8 +145,16 @@ fn tag_all_keeps_the_order() {
     let tagger = Tagger::new();
     let texts: Vec<String> = (0..300)
         .map(|i| {
-            let what = ["أحبط خفر السواحل محاولة للهجرة غير الشرعية", "ضبطت الشرطة لصا", "افتتح معرض الكتاب"];
-            format!("{} يوم {i} أكتوبر 2024. {}", what[i % 3], "نص ".repeat(i % 40))
+            let what = [
+                "أحبط خفر السواحل محاولة للهجرة غير الشرعية",
+                "ضبطت الشرطة لصا",
+                "افتتح معرض الكتاب",
+            ];
+            format!(
+                "{} يوم {i} أكتوبر 2024. {}",
+                what[i % 3],
+                "نص ".repeat(i % 40)
+            )
         })
         .collect();
     let together = tagger.tag_all(&texts);
