@@ -443,7 +443,7 @@ fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
         0 => between && reading.cue(start).and(),
         1 => {
             let glue = reading.entry(end).glue;
-            if reading.is_sign(end, "-–—") {
+            if reading.is_sign(end, "-–—ـ") {
                 // «10-15», not «2018-10» and not the score of a match.
                 return last.value >= 1.0
                     && !reading.spaced(end)
