@@ -474,7 +474,7 @@ const fn sort_of(part: PartKind) -> u8 {
 /// * a source line of a few words names a body;
 /// * long listed bodies are bodies;
 /// * a listed body ends before a stranger in ب: «الدرك الملكي بتمصلوحت», before the head of a place («قوات الدعم السريع
-///   مدينة الأبيض») and before a definite noun, which cannot depend on a definite word («البرلمان العربي الأزمة»);
+///   مدينة الأبيض») and before a noun, which cannot depend on a definite word («البرلمان العربي الأزمة»);
 /// * a listed name of several words is whole where the scorer saw only a place at its end («منتخب المغرب») or a shorter
 ///   place at its start («ميناء جدة الإسلامي»), and a listed place of several words is one where it saw nothing;
 /// * a plural opens no name of a body: «منظمات حقوق الإنسان»;
@@ -676,7 +676,8 @@ fn cut_body(
     // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
     let norm = document.words.norm(cell.word);
     let adjective = norm.ends_with("يه") || matches!(norm, "العام" | "العامه");
-    if !head && !(definite && cell.class == class::NOUN_THE && !adjective) {
+    let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
+    if !head && !(definite && noun && !adjective) {
         return;
     }
     let rest = labels.iter_mut().skip(end);
