@@ -719,7 +719,8 @@ fn cut_body(
     let head = known.mask & gazetteer::PLACE_HEAD != 0;
     // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
     let norm = document.words.norm(cell.word);
-    let adjective = norm.ends_with("ية") || matches!(norm, "العام" | "العامة");
+    let adjective = cell.class == class::NOUN_THE
+        && (norm.ends_with("ية") || matches!(norm, "العام" | "العامة"));
     let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
     if !head && !(definite && noun && !adjective) {
         return;
