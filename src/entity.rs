@@ -722,7 +722,8 @@ fn cut_body(
     let adjective = cell.class == class::NOUN_THE
         && (norm.ends_with("ية") || matches!(norm, "العام" | "العامة"));
     let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
-    if !head && !(definite && noun && !adjective) {
+    let stranger = definite && noun && !adjective;
+    if !head && !stranger {
         return;
     }
     let rest = labels.iter_mut().skip(end);
