@@ -1,7 +1,7 @@
 //! Learns `lexicons/keywords/weights.txt` from annotated articles.
 //!
 //! `cargo run --release --example learn_keywords -- OUTPUT ANNOTATED.jsonl...`
-//! reads JSON Lines `{"text": ..., "keywords": [{"text": ..., "gain": 1 to 3}]}`. Logistic regression with a quadratic
+//! (with `--groups` for OUTPUT it writes nothing and prints what each group of features is worth) reads JSON Lines `{"text": ..., "keywords": [{"text": ..., "gain": 1 to 3}]}`. Logistic regression with a quadratic
 //! penalty, solved by Newton's method: the same input gives the same file. Every weight has a slope: what a feature is
 //! worth changes with the length of the story. The third column is a model of few features that only picks the
 //! candidates to look at closely; it learns to find the best fifteen of the whole model. Prints how well five-fold cross-validation finds the annotated phrases.
@@ -66,12 +66,60 @@ fn dot(a: &[f64], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * f64::from(*b)).sum()
 }
 
+/// Features that say the same sort of thing.
+const GROUPS: [(&str, &str); 11] = [
+    (
+        "how often",
+        "times share_1 share_2 share_3 once times_idf times_dense times_1 times_2 times_3 sentences named_times \
+         idf_times_word",
+    ),
+    (
+        "how rare the words",
+        "idf idf_least idf_most idf_last times_idf word_times_idf one_idf idf_times_word burst title_rate",
+    ),
+    ("how usual the pair", "pair pair_new cohesion"),
+    (
+        "where",
+        "title lead early place_first spread one_title words_2_title word_in_title",
+    ),
+    (
+        "how often its words",
+        "word_times word_times_least word_times_idf word_in_title idf_times_word",
+    ),
+    (
+        "nesting",
+        "within within_whole within_kinds covers_prefix covers_suffix covers_all",
+    ),
+    (
+        "entities",
+        "person location organization entity_not named_once named_times",
+    ),
+    (
+        "classes of a word alone",
+        "one_name one_place one_body one_unknown one_noun one_adjective one_nisba one_generic one_plural",
+    ),
+    (
+        "classes in a phrase",
+        "proper some_name some_place some_body some_unknown head_adjective head_nisba head_generic head_proper \
+         head_article tail_article tail_adjective tail_generic tail_accusative tail_proper tail_nisba preposition \
+         linked foreign kin negated apposed disagree",
+    ),
+    (
+        "cut out of a phrase",
+        "left right in_name adjective open goes_not goes_prep",
+    ),
+    ("form and quotation marks", "unclean quoted"),
+];
+
 /// Weights, then slopes.
-fn learn(articles: &[&Article], n: usize) -> Vec<f64> {
+fn learn(articles: &[&Article], n: usize, without: &str) -> Vec<f64> {
     let names = KeywordLab::names();
     // Kept out of the sums; their weights stand in `FIXED`.
     let free: Vec<bool> = (0..2 * n)
-        .map(|i| FIXED.iter().all(|f| f.0 != names[i % n]))
+        .map(|i| {
+            let name = names[i % n];
+            FIXED.iter().all(|f| f.0 != name) && without.split_whitespace().all(|w| w != name)
+        })
         .collect();
     let mut w = fit(articles, n, &free);
     for (name, weight) in FIXED {
@@ -243,23 +291,30 @@ fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>
         all.len(),
         names.len()
     );
-    let mut validated = 0.0;
-    for fold in 0..FOLDS {
-        let (test, train): (Vec<_>, Vec<_>) =
-            all.iter().enumerate().partition(|(i, _)| i % FOLDS == fold);
-        let pick = |set: Vec<(usize, &&'_ Article)>| {
-            set.into_iter()
-                .map(|(i, _)| &articles[i])
-                .collect::<Vec<_>>()
-        };
-        let (test, train) = (pick(test), pick(train));
-        validated += f1(&test, &learn(&train, names.len())) * test.len() as f64;
-    }
-    println!(
-        "F1 of the ten best by {FOLDS}-fold cross-validation: {:.2}",
+    let validate = |without: &str| {
+        let mut validated = 0.0;
+        for fold in 0..FOLDS {
+            let (test, train): (Vec<_>, Vec<_>) =
+                all.iter().enumerate().partition(|(i, _)| i % FOLDS == fold);
+            let pick = |set: Vec<(usize, &&'_ Article)>| {
+                set.into_iter()
+                    .map(|(i, _)| &articles[i])
+                    .collect::<Vec<_>>()
+            };
+            let (test, train) = (pick(test), pick(train));
+            validated += f1(&test, &learn(&train, names.len(), without)) * test.len() as f64;
+        }
         100.0 * validated / all.len().max(1) as f64
-    );
-    let w = learn(&all, names.len());
+    };
+    let whole = validate("");
+    println!("F1 of the ten best by {FOLDS}-fold cross-validation: {whole:.2}");
+    if output == "--groups" {
+        for (group, features) in GROUPS {
+            println!("{:+.2} without {group}", validate(features) - whole);
+        }
+        return Ok(());
+    }
+    let w = learn(&all, names.len(), "");
     let first = learn_first(&all, names.len(), &w);
     let mut text = String::from(
         "# What speaks for a keyword: features (src/keyword/feature.rs), their weights, and the change of each weight with\n\
@@ -284,7 +339,7 @@ fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [output, inputs @ ..] = arguments.as_slice() else {
-        eprintln!("usage: learn_keywords OUTPUT ANNOTATED.jsonl...");
+        eprintln!("usage: learn_keywords OUTPUT|--groups ANNOTATED.jsonl...");
         return ExitCode::from(2);
     };
     match run(output, inputs) {

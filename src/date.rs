@@ -314,7 +314,7 @@ const fn month(year: i32, month: u8) -> IsoDate {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<DateMention>) {
     out.clear();
     let mut past = 0;
-    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+    for (i, token, cue) in reading.marked() {
         if i < past {
             continue;
         }
@@ -648,7 +648,7 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let mut at = after;
     let mut last = first;
     // The other end of a range.
-    let dash = reading.is_sign(at, "-–/") && !reading.spaced(at);
+    let dash = reading.is_sign(at, "-–ـ/") && !reading.spaced(at);
     let joined = matches!(
         reading.entry(at).glue,
         Some(Glue::And | Glue::To | Glue::Until)
@@ -1035,7 +1035,7 @@ fn unit_of_time(reading: &Reading<'_>, i: usize, unit: TimeUnit, form: Form) -> 
 
 /// The second year of «2018-2019», «2018 و2019», «2018/2019» at `i`, and where it ends.
 fn second_year(reading: &Reading<'_>, i: usize, first: u32) -> Option<(i32, usize)> {
-    let sign = reading.is_sign(i, "-–/") && !reading.spaced(i);
+    let sign = reading.is_sign(i, "-–ـ/") && !reading.spaced(i);
     let word = matches!(reading.entry(i).glue, Some(Glue::And | Glue::To)) && reading.continues(i);
     if !sign && !word {
         return None;
@@ -1113,7 +1113,7 @@ fn years(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let before = i.checked_sub(1);
     let glued = before.is_some_and(|b| reading.is_sign(b, "/-.:") && !reading.spaced(i));
     if !glued
-        && reading.is_sign(i + 1, "-–/")
+        && reading.is_sign(i + 1, "-–ـ/")
         && let Some((to, end)) = second_year(reading, i + 1, year)
         && (!reading.is_sign(end, "/-.") || reading.spaced(end))
     {

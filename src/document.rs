@@ -54,61 +54,52 @@ pub(crate) fn place(
     // Sentences are numbered anew in every story; a sentence that reaches over two parts counts twice.
     let mut last: Option<(u32, usize, Span)> = None;
     let mut number = 0u32;
-    // Most units stand in the part and the sentence of the one before.
-    let mut position = Position {
-        story: 0,
-        part: PartKind::Boilerplate,
-        sentence: 0,
-    };
-    let mut same_until = 0u32;
-    let mut sentence_end = 0u32;
-    let mut counted = 0u32;
-    for unit in units {
-        if unit.span.start >= same_until || unit.token >= sentence_end {
-            if let Some(n) = story_words.get_mut(position.story as usize) {
-                *n += counted;
-            }
-            while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
-                here = Some(next);
-            }
-            while sentences
-                .get(sentence_at)
-                .is_some_and(|s| s.end <= unit.token)
-            {
-                sentence_at += 1;
-            }
-            let inside = |part: &crate::page::Part| unit.span.start < part.span.end;
-            let (story, part, span) = match here {
-                Some((story, part)) if inside(&part) => (story, part.kind, part.span),
-                Some((story, _)) => (story, PartKind::Boilerplate, Span::default()),
-                None => (0, PartKind::Boilerplate, Span::default()),
-            };
-            let next_part = parts.peek().map_or(u32::MAX, |(_, p)| p.span.start);
-            same_until = match here {
-                Some((_, part)) if inside(&part) => next_part.min(part.span.end),
-                _ => next_part,
-            };
-            sentence_end = sentences.get(sentence_at).map_or(u32::MAX, |s| s.end);
-            if part.is_text() {
-                match last {
-                    Some((s, ..)) if s != story => number = 0,
-                    Some((_, sentence, p)) if sentence != sentence_at || p != span => number += 1,
-                    _ => {}
-                }
-                last = Some((story, sentence_at, span));
-            }
-            position = Position {
-                story,
-                part,
-                sentence: number,
-            };
-            counted = 0;
+    let mut rest = units;
+    while let Some(unit) = rest.first() {
+        while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
+            here = Some(next);
         }
-        counted += u32::from(position.part.is_text());
-        positions.push(position);
-    }
-    if let Some(n) = story_words.get_mut(position.story as usize) {
-        *n += counted;
+        while sentences
+            .get(sentence_at)
+            .is_some_and(|s| s.end <= unit.token)
+        {
+            sentence_at += 1;
+        }
+        let inside = |part: &crate::page::Part| unit.span.start < part.span.end;
+        let (story, part, span) = match here {
+            Some((story, part)) if inside(&part) => (story, part.kind, part.span),
+            Some((story, _)) => (story, PartKind::Boilerplate, Span::default()),
+            None => (0, PartKind::Boilerplate, Span::default()),
+        };
+        let next_part = parts.peek().map_or(u32::MAX, |(_, p)| p.span.start);
+        let same_until = match here {
+            Some((_, part)) if inside(&part) => next_part.min(part.span.end),
+            _ => next_part,
+        };
+        let sentence_end = sentences.get(sentence_at).map_or(u32::MAX, |s| s.end);
+        if part.is_text() {
+            match last {
+                Some((s, ..)) if s != story => number = 0,
+                Some((_, sentence, p)) if sentence != sentence_at || p != span => number += 1,
+                _ => {}
+            }
+            last = Some((story, sentence_at, span));
+        }
+        // Most units stand in the part and the sentence of the one before.
+        let same = |u: &&Unit| u.span.start < same_until && u.token < sentence_end;
+        let count = rest.iter().take_while(same).count().max(1);
+        rest = rest.get(count..).unwrap_or(&[]);
+        let position = Position {
+            story,
+            part,
+            sentence: number,
+        };
+        positions.resize(positions.len() + count, position);
+        if part.is_text()
+            && let Some(n) = story_words.get_mut(story as usize)
+        {
+            *n += count as u32;
+        }
     }
     debug_assert!(
         tokens.len()

@@ -172,8 +172,14 @@ static NAMES_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/entities.txt")
 static NAMES: &[u8] = &[];
 #[cfg(not(feature = "embedded"))]
 static NAMES_TEXT: &str = "";
+#[cfg(feature = "embedded")]
 static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+#[cfg(feature = "embedded")]
 static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
+#[cfg(not(feature = "embedded"))]
+static WEIGHTS: &[u8] = &[];
+#[cfg(not(feature = "embedded"))]
+static CLUSTERS: &[u8] = &[];
 
 impl Default for Entities {
     fn default() -> Entities {
@@ -293,7 +299,11 @@ impl Entities {
                     continue;
                 };
                 let cells = chain.get(run.clone()).unwrap_or(&[]);
-                if cells.iter().zip(&*labels).any(|(c, &l)| Votes::doubts(c, l)) {
+                if cells
+                    .iter()
+                    .zip(&*labels)
+                    .any(|(c, &l)| Votes::doubts(c, l))
+                {
                     self.model.decode(chain, run, rows, back, labels);
                 }
             }
@@ -304,11 +314,9 @@ impl Entities {
     #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.infos.clear();
-            scratch.emissions.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.infos);
+        renumbered.apply(&mut scratch.emissions);
         for id in scratch.infos.len()..words.len() {
             let mut info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
@@ -418,6 +426,9 @@ impl Entities {
             });
         };
         for (i, &label) in labels.iter().enumerate() {
+            if label == 0 && open.is_none() {
+                continue;
+            }
             let next = EntityKind::of_label(label);
             if let Some((kind, first)) = open
                 && !matches!(next, Some((k, false)) if k == kind)
@@ -587,13 +598,7 @@ const SEATED: [&str; 6] = ["محكمة", "جامعة", "معهد", "كلية", "
 const OF_COURT: [&str; 5] = ["استئناف", "إستئناف", "جنايات", "جنح", "بداية"];
 
 /// Gives the place at unit `at` to the court or school in front of it.
-fn seat(
-    document: &Document<'_>,
-    cells: &[Cell],
-    infos: &[WordInfo],
-    labels: &mut [u8],
-    at: usize,
-) {
+fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], at: usize) {
     let mut first = at;
     for _ in 0..2 {
         let joined = cells
@@ -605,7 +610,9 @@ fn seat(
         else {
             return;
         };
-        let Some(cell) = cells.get(before) else { return };
+        let Some(cell) = cells.get(before) else {
+            return;
+        };
         let cut = infos.get(cell.word as usize).map_or(0, |i| i.cut);
         let norm = document.words.norm(cell.word);
         let base = norm
@@ -623,9 +630,9 @@ fn seat(
                 let article = infos.get(cell.word as usize)?.article;
                 (labels.get(end) == Some(&0) && article).then_some(cell)
             };
-            if goes_on(end).is_some_and(|c| {
-                c.clitic == 2 && document.words.norm(c.word).starts_with("لل")
-            }) {
+            if goes_on(end)
+                .is_some_and(|c| c.clitic == 2 && document.words.norm(c.word).starts_with("لل"))
+            {
                 end += 1;
                 let adjective = |c: &Cell| {
                     use feature::class;
@@ -646,8 +653,19 @@ fn seat(
 
 /// Plurals that name no single body: «منظمات حقوق الإنسان».
 const PLURALS: [&str; 13] = [
-    "منظمات", "جماعات", "جمعيات", "مؤسسات", "شركات", "أحزاب", "وكالات", "هيئات", "لجان", "محاكم",
-    "وزارات", "فصائل", "عناصر",
+    "منظمات",
+    "جماعات",
+    "جمعيات",
+    "مؤسسات",
+    "شركات",
+    "أحزاب",
+    "وكالات",
+    "هيئات",
+    "لجان",
+    "محاكم",
+    "وزارات",
+    "فصائل",
+    "عناصر",
 ];
 
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
@@ -761,10 +779,7 @@ fn whole(hit: &NameHit, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
         own::set(labels, hit.first, hit.end, 5);
     } else if place
         && hit.mask & gazetteer::PLACE != gazetteer::MINOR
-        && (nothing
-            || (site || and)
-                && inside.first() == Some(&3)
-                && inside.last() == Some(&0))
+        && (nothing || (site || and) && inside.first() == Some(&3) && inside.last() == Some(&0))
     {
         own::set(labels, hit.first, hit.end, 3);
     }

@@ -84,9 +84,9 @@ impl KeywordScratch {
     }
 }
 
-/// So many candidates are looked at closely for each keyword wanted, and one more for so many words of the story: in a
-/// long text more of them look good at first sight.
-const KEEP: usize = 2;
+/// So many candidates are looked at closely for every two keywords wanted, and one more for so many words of the story:
+/// in a long text more of them look good at first sight.
+const KEEP: usize = 3;
 const KEEP_WORDS: usize = 16;
 
 /// The extractor.
@@ -127,10 +127,12 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        scratch
-            .candidates
-            .infos
-            .fill(document.words, &self.lists, &self.background, &self.model.first);
+        scratch.candidates.infos.fill(
+            document.words,
+            &self.lists,
+            &self.background,
+            &self.model.first,
+        );
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);
@@ -166,7 +168,7 @@ impl Keywords {
             usize::MAX
         } else {
             let words = candidates.words as usize / KEEP_WORDS;
-            self.wanted.count.saturating_mul(KEEP).saturating_add(words)
+            (self.wanted.count.saturating_mul(KEEP) / 2).saturating_add(words)
         };
         let story = Story::new(
             candidates,

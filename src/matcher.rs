@@ -7,7 +7,7 @@
 use crate::archive::{Packer, Row, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
-use crate::normalize::Normalizer;
+use crate::normalize::{self, Normalizer};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind, scan};
 use crate::words::{Word, Words};
@@ -40,15 +40,21 @@ pub(crate) struct WordKeys {
     numbers: [u32; 5],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
-    /// Whether a term begins with it.
-    opens: bool,
+    /// Which of the numbers begin a term: a bit each.
+    opens: u8,
+    /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
+    leads: u32,
+    /// ... and of its own labels.
+    bits: u32,
 }
 
 impl WordKeys {
     const NONE: WordKeys = WordKeys {
         numbers: [0; 5],
         clitics: 0,
-        opens: false,
+        opens: 0,
+        leads: 0,
+        bits: 0,
     };
 
     /// The labels under which edges may lead on over the word; 0 for none.
@@ -138,13 +144,40 @@ pub(crate) fn base<'a>(word: &Word, norm: &'a str) -> &'a str {
         }
         at += len;
     }
-    let mut ends = norm.char_indices().map(|(i, _)| i).chain([norm.len()]);
-    let from = ends.clone().nth(start).unwrap_or(0);
-    let to = ends.nth(end).unwrap_or(norm.len());
+    if start == 0 && end == at {
+        return norm;
+    }
+    let bytes = norm.as_bytes();
+    let from = after_chars(bytes, 0, start);
+    let to = after_chars(bytes, from, end - start);
     norm.get(from..to).unwrap_or(norm)
 }
 
-/// The spelling under which a word is looked up: the normal form `text` with the folds of the match key, into `out`.
+/// Where `count` characters from `at` on end; the length where there are not so many.
+fn after_chars(bytes: &[u8], mut at: usize, mut count: usize) -> usize {
+    while let Some(&b) = bytes.get(at) {
+        if b & 0xC0 != 0x80 {
+            if count == 0 {
+                break;
+            }
+            count -= 1;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The spelling under which a word is looked up: the normal form `text` with the folds of the match key. It is made in
+/// `out` where it is another one.
+fn key_of<'a>(text: &'a str, out: &'a mut String) -> &'a str {
+    if normalize::is_plain(text) {
+        return text;
+    }
+    key_into(text, out);
+    out
+}
+
+/// Puts the key of a word into `out`, see [`key_of`].
 fn key_into(text: &str, out: &mut String) {
     out.clear();
     // Most letters stay: plain runs are copied whole.
@@ -269,8 +302,12 @@ struct VocabularySlot {
 
 impl Vocabulary {
     fn hash(level: Level, key: &str) -> u64 {
-        let h = crate::words::hash(key.as_bytes()) ^ (level as u64) << 60;
-        h.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        Vocabulary::at_level(level, crate::words::hash(key.as_bytes()))
+    }
+
+    /// The hash of a level from that of the letters.
+    const fn at_level(level: Level, letters: u64) -> u64 {
+        (letters ^ (level as u64) << 60).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
     fn is(&self, number: u32, level: Level, key: &str) -> bool {
@@ -278,10 +315,10 @@ impl Vocabulary {
         spelling.strip_prefix(level_mark(level)) == Some(key)
     }
 
-    /// The number of a word, 0 where no term has it.
+    /// The number of a word whose letters have this hash, 0 where no term has it.
     #[inline]
-    fn get(&self, level: Level, key: &str) -> u32 {
-        self.search(Vocabulary::hash(level, key), level, key)
+    fn get(&self, level: Level, key: &str, letters: u64) -> u32 {
+        self.search(Vocabulary::at_level(level, letters), level, key)
             .unwrap_or(0)
     }
 
@@ -602,34 +639,44 @@ impl Matcher {
             return WordKeys::NONE;
         };
         let norm = words.norm(id);
-        let exact = self.vocabulary.get(Level::Exact, norm);
-        key_into(base(word, norm), key);
-        let base = self.vocabulary.get(Level::Word, key);
-        let alias = self.bases.get(Level::Word, key);
-        key_into(words.stem(id), key);
-        let lemma = self.vocabulary.get(Level::Lemma, key);
+        let letters = |key: &str| crate::words::hash(key.as_bytes());
+        let exact = self.vocabulary.get(Level::Exact, norm, letters(norm));
+        let (form, stem) = (base(word, norm), words.stem(id));
+        let mut folded = key_of(form, key);
+        let mut hash = letters(folded);
+        let base = self.vocabulary.get(Level::Word, folded, hash);
+        let alias = self.bases.get(Level::Word, folded, hash);
+        if form != stem {
+            folded = key_of(stem, key);
+            hash = letters(folded);
+        }
+        let lemma = self.vocabulary.get(Level::Lemma, folded, hash);
         let [alias, other] = self
             .alias
             .get(alias as usize)
             .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
-        let mut numbers = [lemma, alias, other, base, exact];
-        let mut clitics = clitics(word, norm);
-        if numbers == [0; 5] {
+        let mut out = WordKeys {
+            numbers: [lemma, alias, other, base, exact],
+            ..WordKeys::NONE
+        };
+        if out.numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
                 return WordKeys::NONE;
             };
-            numbers = found;
-            clitics = behind;
+            out.numbers = found;
+            out.clitics = behind;
+        } else {
+            out.clitics = clitics(word, norm);
         }
-        let opens = |&n: &u32| {
-            let (leads, targets) = self.state(n);
-            n != 0 && (leads != 0 || !targets.is_empty())
-        };
-        WordKeys {
-            numbers,
-            clitics,
-            opens: numbers.iter().any(opens),
+        for (i, &number) in out.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
+            let (leads, targets) = self.state(number);
+            out.opens |= u8::from(leads != 0 || !targets.is_empty()) << i;
+            out.leads |= leads;
         }
+        for label in out.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
+            out.bits |= bit(label);
+        }
+        out
     }
 
     /// A word that the morphology does not know is left whole there; a word of the lexicons is known, so it is found
@@ -646,9 +693,10 @@ impl Matcher {
             if rest.len() < 6 {
                 continue;
             }
-            key_into(rest, key);
-            let base = self.vocabulary.get(Level::Word, key);
-            let alias = self.bases.get(Level::Word, key);
+            let key = key_of(rest, key);
+            let hash = crate::words::hash(key.as_bytes());
+            let base = self.vocabulary.get(Level::Word, key, hash);
+            let alias = self.bases.get(Level::Word, key, hash);
             let [alias, other] = self.alias.get(alias as usize).copied().unwrap_or_default();
             let numbers = [0, alias, other, base, 0];
             if numbers != [0; 5] {
@@ -676,10 +724,8 @@ impl Matcher {
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
     #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
-        if scratch.generation != words.generation() {
-            scratch.generation = words.generation();
-            scratch.keys.clear();
-        }
+        let renumbered = words.renumbered(&mut scratch.generation);
+        renumbered.apply(&mut scratch.keys);
         for id in scratch.keys.len()..words.len() {
             let keys = self.keys(words, id as u32, &mut scratch.text);
             scratch.keys.push(keys);
@@ -695,16 +741,33 @@ impl Matcher {
         hits.clear();
         for (i, unit) in units.iter().enumerate() {
             let keys = keys_of(unit);
-            if !keys.opens {
+            if keys.opens == 0 {
                 continue;
             }
-            frontier.clear();
-            frontier.extend(keys.numbers.iter().filter(|&&n| n != 0));
             let mut end = i + 1;
-            loop {
-                // Where the next unit could lead to, as bits; empty where a term may not reach it.
-                let follower = units.get(end).filter(|u| !u.breaks).map(keys_of);
-                let labels = follower.map_or([0; 5], |k| k.labels());
+            // What the next unit can lead on by; nothing where a term may not reach it.
+            let follower = |at: usize| units.get(at).filter(|u| !u.breaks).map(keys_of);
+            let mut ahead = follower(end).filter(|k| k.bits & keys.leads != 0);
+            frontier.clear();
+            let mut open = keys.opens;
+            while let Some(&state) = keys.numbers.get(open.trailing_zeros() as usize) {
+                open &= open - 1;
+                // Nearly every term that begins here ends here, or does not go on with the next word.
+                if ahead.is_some() {
+                    frontier.push(state);
+                } else {
+                    for &target in self.state(state).1 {
+                        hits.push(Hit {
+                            first: i as u32,
+                            end: end as u32,
+                            target,
+                        });
+                    }
+                }
+            }
+            while !frontier.is_empty() {
+                let labels = ahead.map_or([0; 5], |k| k.labels());
+                let bits = ahead.map_or(0, |k| k.bits);
                 next.clear();
                 for &state in frontier.iter() {
                     let (leads, targets) = self.state(state);
@@ -714,6 +777,9 @@ impl Matcher {
                             end: end as u32,
                             target,
                         });
+                    }
+                    if leads & bits == 0 {
+                        continue;
                     }
                     for label in labels {
                         if label >= FIRST_LABEL
@@ -725,11 +791,9 @@ impl Matcher {
                         }
                     }
                 }
-                if next.is_empty() {
-                    break;
-                }
                 std::mem::swap(frontier, next);
                 end += 1;
+                ahead = follower(end);
             }
         }
     }
@@ -807,6 +871,7 @@ pub(crate) fn units(
     out: &mut Vec<Unit>,
 ) {
     let mut breaks = true;
+    out.reserve(tokens.len());
     for (t, token) in tokens.iter().enumerate() {
         breaks |= token.is(RawToken::LINE_BEFORE);
         match token.kind {
@@ -845,18 +910,19 @@ pub(crate) fn units(
                 breaks = true;
             }
             // «الاتجار» بالبشر: quotation marks do not part a term; nor does the stroke of «رقم 126/2008».
-            TokenKind::Punctuation
-                if matches!(
-                    token.span.of(text),
-                    "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’"
-                ) || is_stroke(text, tokens, t) => {}
+            TokenKind::Punctuation => match token.span.of(text) {
+                "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’" => {}
+                "/" | "-" if is_stroke(tokens, t) => {}
+                _ => breaks = true,
+            },
             _ => breaks = true,
         }
     }
 }
 
-/// `/` or `-` without space between two numbers, or a number and a letter: «126/2008», «م/40».
-fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
+/// Whether the `/` or `-` at token `t` stands without space between two numbers, or a number and a letter: «126/2008»,
+/// «م/40».
+fn is_stroke(tokens: &[RawToken], t: usize) -> bool {
     let at = |i: Option<usize>| {
         i.and_then(|i| tokens.get(i))
             .filter(|x| matches!(x.kind, TokenKind::Number | TokenKind::Word))
@@ -866,8 +932,7 @@ fn is_stroke(text: &str, tokens: &[RawToken], t: usize) -> bool {
     else {
         return false;
     };
-    matches!(token.span.of(text), "/" | "-")
-        && (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
+    (last.kind == TokenKind::Number || next.kind == TokenKind::Number)
         && !token.is(RawToken::SPACE_BEFORE)
         && !next.is(RawToken::SPACE_BEFORE)
 }

@@ -172,6 +172,11 @@ impl WordCue {
         self.flags & WordCue::DATE != 0 || (number && self.flags & WordCue::DATE_NUMBER != 0)
     }
 
+    /// Something may begin at the word by itself.
+    pub(crate) const fn begins(self) -> bool {
+        self.flags & (WordCue::DATE | WordCue::NUMBER | WordCue::LAW | WordCue::PEOPLE) != 0
+    }
+
     /// A number may begin at the word.
     pub(crate) const fn begins_number(self) -> bool {
         self.flags & WordCue::NUMBER != 0
@@ -217,8 +222,23 @@ pub struct MeasureWords {
     phrases: Vec<([u16; 4], u16)>,
     groups: Vec<Group>,
     nouns: Vec<Box<str>>,
+    /// A bit for the last letters of each key, in [`ENDS`] numbers: proclitics leave these alone, so nearly every word
+    /// that is no key behind any of them is told by it.
+    ends: Vec<u64>,
     /// Takes what finds no room among the entries.
     spare: Entry,
+}
+
+/// How many of its last bytes a key is known by: as many of these as it has.
+const END_BYTES: [usize; 4] = [8, 6, 4, 2];
+
+/// Length of [`MeasureWords::ends`].
+const ENDS: usize = 256;
+
+/// The slot and the bit of a word's last letters in [`MeasureWords::ends`].
+fn end_of(last: &[u8]) -> (usize, u64) {
+    let hash = crate::words::hash(last) >> 40;
+    (hash as usize >> 6 & (ENDS - 1), 1 << (hash & 63))
 }
 
 impl MeasureWords {
@@ -406,6 +426,18 @@ impl MeasureWords {
         };
         self.entries.push(Entry::default());
         self.keys.insert(folded.into(), key);
+        self.ends.resize(ENDS, 0);
+        // A key of one letter stands behind nothing.
+        let bytes = folded.as_bytes();
+        let last = |&n: &usize| bytes.get(bytes.len().checked_sub(n)?..);
+        if folded.chars().nth(1).is_some()
+            && let Some(last) = END_BYTES.iter().find_map(last)
+        {
+            let (slot, bit) = end_of(last);
+            if let Some(bits) = self.ends.get_mut(slot) {
+                *bits |= bit;
+            }
+        }
         key
     }
 
@@ -479,11 +511,33 @@ impl MeasureWords {
         WordCue { flags, ..cue }
     }
 
+    /// Whether a key may end like the word; `false` for most words.
+    fn may_end(&self, folded: &str) -> bool {
+        let bytes = folded.as_bytes();
+        // One letter is at most four bytes.
+        bytes.len() <= 4
+            || END_BYTES.iter().any(|&n| {
+                let last = bytes.len().checked_sub(n).and_then(|at| bytes.get(at..));
+                last.is_some_and(|last| {
+                    let (slot, bit) = end_of(last);
+                    self.ends.get(slot).is_some_and(|bits| bits & bit != 0)
+                })
+            })
+    }
+
     fn find(&self, norm: &str) -> WordCue {
         let mut buffer = [0_u8; MAX_BYTES];
-        let Some(folded) = fold_into(norm, &mut buffer) else {
+        let folded = if norm.len() <= MAX_BYTES && crate::normalize::is_plain(norm) {
+            Some(norm)
+        } else {
+            fold_into(norm, &mut buffer)
+        };
+        let Some(folded) = folded else {
             return WordCue::default();
         };
+        if !self.may_end(folded) {
+            return self.owned(folded).unwrap_or_default();
+        }
         let find = |word: &str, prefix: u8, flags: u8| {
             (self.keys.get(word)).map(|&key| WordCue { key, prefix, flags })
         };
@@ -527,6 +581,9 @@ impl MeasureWords {
             .iter()
             .find_map(|pronoun| folded.strip_suffix(pronoun))?;
         let find = |word: &str| {
+            if !self.may_end(word) {
+                return None;
+            }
             let key = *self.keys.get(word)?;
             // A singular in ه lost its ending here (طفل of طفله is another word).
             let many = self
@@ -599,12 +656,23 @@ pub(crate) struct Reading<'a> {
     pub(crate) tokens: &'a [RawToken],
     /// One a token.
     pub(crate) cues: &'a [WordCue],
+    /// The tokens at which a number, a date, a law or a noun of people may begin, in order.
+    pub(crate) marked: &'a [u32],
     pub(crate) words: &'a MeasureWords,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// The tokens at which something may begin, and their cues.
+    pub(crate) fn marked(&self) -> impl Iterator<Item = (usize, &'a RawToken, WordCue)> + use<'a> {
+        let (tokens, cues) = (self.tokens, self.cues);
+        self.marked.iter().filter_map(move |&i| {
+            let i = i as usize;
+            Some((i, tokens.get(i)?, *cues.get(i)?))
+        })
     }
 
     pub(crate) fn kind(&self, i: usize) -> Option<TokenKind> {

@@ -276,6 +276,19 @@ impl Normalized {
     }
 }
 
+/// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.
+pub(crate) fn is_plain(word: &str) -> bool {
+    // By the second byte of a letter; the first is D8 or D9.
+    const PLAIN: [u64; 2] = [0x07FF_FD82_0000_0000, 0x0000_0000_0000_05FE];
+    let (letters, rest) = word.as_bytes().as_chunks::<2>();
+    let plain = |&[lead, b]: &[u8; 2]| {
+        let [first, second] = PLAIN;
+        let block = if lead == 0xD8 { first } else { second };
+        lead & !1 == 0xD8 && block >> (b & 63) & 1 != 0
+    };
+    rest.is_empty() && letters.iter().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

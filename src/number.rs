@@ -79,7 +79,7 @@ impl Number {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     out.clear();
     let mut past = 0;
-    for (i, (token, cue)) in reading.tokens.iter().zip(reading.cues).enumerate() {
+    for (i, token, cue) in reading.marked() {
         if i < past || (token.kind != TokenKind::Number && !cue.begins_number()) {
             continue;
         }
@@ -443,7 +443,7 @@ fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
         0 => between && reading.cue(start).and(),
         1 => {
             let glue = reading.entry(end).glue;
-            if reading.is_sign(end, "-–—") {
+            if reading.is_sign(end, "-–—ـ") {
                 // «10-15», not «2018-10» and not the score of a match.
                 return last.value >= 1.0
                     && !reading.spaced(end)

@@ -89,18 +89,16 @@ pub(crate) struct FigureScratch {
     generation: u32,
     /// One a token.
     cues: Vec<WordCue>,
+    marked: Vec<u32>,
     pub(crate) found: Figures,
 }
 
 impl FigureScratch {
     /// Reads a text; a word is looked up when it is seen for the first time.
+    #[inline(never)]
     pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
-        if self.generation != document.words.generation()
-            || self.by_word.len() > document.words.len()
-        {
-            self.by_word.clear();
-            self.generation = document.words.generation();
-        }
+        let renumbered = document.words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.by_word);
         for word in self.by_word.len()..document.words.len() {
             let word = word as u32;
             let known = document.words.get(word).map(|w| w.kind);
@@ -112,17 +110,29 @@ impl FigureScratch {
             });
         }
         self.cues.clear();
-        let by_word = &self.by_word;
-        self.cues.extend(document.tokens.iter().map(|token| {
-            by_word
-                .get(token.word as usize)
-                .copied()
-                .unwrap_or_default()
-        }));
+        self.marked.clear();
+        let (by_word, marked) = (&self.by_word, &mut self.marked);
+        let mut before = WordCue::default();
+        self.cues
+            .extend(document.tokens.iter().enumerate().map(|(i, token)| {
+                let cue = by_word.get(token.word as usize);
+                let cue = cue.copied().unwrap_or_default();
+                let number = token.kind == TokenKind::Number;
+                if number || cue.begins() {
+                    // «في 2015»: the word begins a date because a number follows.
+                    if number && !before.begins() && before.begins_date(true) {
+                        marked.push(i as u32 - 1);
+                    }
+                    marked.push(i as u32);
+                }
+                before = cue;
+                cue
+            }));
         let reading = Reading {
             text: document.text,
             tokens: document.tokens,
             cues: &self.cues,
+            marked: &self.marked,
             words,
         };
         self.found.read(&reading, document.sentences);
@@ -131,6 +141,7 @@ impl FigureScratch {
     /// Bytes held.
     pub(crate) fn memory_usage(&self) -> usize {
         (self.by_word.capacity() + self.cues.capacity()) * size_of::<WordCue>()
+            + self.marked.capacity() * size_of::<u32>()
             + self.found.memory_usage()
     }
 }

@@ -80,7 +80,7 @@ impl Default for Scoring {
 }
 
 /// What a target of the matcher is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum EntryKind {
     Term {
         role: Role,
@@ -91,7 +91,7 @@ enum EntryKind {
     Set(u32),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     topic: u16,
     /// How its words are compared.
@@ -133,6 +133,13 @@ pub(crate) struct TopicInfo {
     pub subtopics: Vec<(Box<str>, Box<str>, Box<str>)>,
 }
 
+/// A rule of sentences waits at the set; a rule over a whole story names it.
+const WAITED: u8 = 1;
+const ACROSS: u8 = 2;
+
+/// Marks the targets of blocking phrases in the matcher: they are sought first, among many hits.
+const BLOCK: u32 = 1 << 31;
+
 /// All topics, compiled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Topics {
@@ -148,6 +155,8 @@ pub(crate) struct Topics {
     rules_of_set: Vec<Vec<u32>>,
     /// By set: what it is to rules over a whole story.
     across: Vec<Across>,
+    /// By set: [`WAITED`] and [`ACROSS`], what most hits are asked.
+    marks: Vec<u8>,
     scoring: Scoring,
 }
 
@@ -187,31 +196,54 @@ pub(crate) struct ScoreRecord {
     pub evidence: (u32, u32),
 }
 
+/// A term found, with what its entry says.
+#[derive(Clone, Copy, Debug)]
+struct TermHit {
+    hit: Hit,
+    topic: u16,
+    role: Role,
+    weight: f32,
+    subtopic: Option<u16>,
+    /// Inside a blocking phrase.
+    blocked: bool,
+}
+
 /// Buffers, and the results of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct TopicScratch {
     pub evidence: Vec<EvidenceRecord>,
     /// Every topic with evidence, by story and falling score.
     pub scores: Vec<ScoreRecord>,
-    cancelled: Vec<bool>,
+    terms: Vec<TermHit>,
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
     doubt: DoubtScratch,
+    /// Hits of sets in the text: set, first unit, end ...
+    set_hits: Vec<(u32, u32, u32)>,
+    /// ... and those of one sentence or story in order.
     sets: Vec<(u32, u32, u32)>,
+    /// Sets of the sentence or story at which rules wait.
+    waiting: Vec<u32>,
     /// The story's hits of sets that rules over a whole story use.
     story_sets: Vec<(u32, u32, u32)>,
+    /// By set: where its last hit ended, and how many stood before it without a word between. Places are counted on
+    /// from text to text (`text` is where this one begins), so that nothing is wiped.
+    runs: Vec<(u32, u32)>,
+    text: u32,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
     /// By set: the last round of rules in which it was hit.
     seen: Vec<u32>,
     round: u32,
-    order: Vec<u32>,
+    /// Keys to sort a topic's evidence by; the low half of the second is its number.
+    order: Vec<(u64, u64)>,
 }
 
 impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.runs.capacity() * size_of::<(u32, u32)>()
             + self.doubt.memory_usage()
     }
 }
@@ -243,6 +275,9 @@ pub(crate) fn check_numbers(shipped: usize, files: &[&TopicFile]) -> Result<(), 
     }
     Ok(())
 }
+
+/// So many hits of one list without a word between them are looked at.
+const MAX_RUN: u32 = 8;
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
@@ -344,7 +379,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         }
         for block in file.blocks.iter().flat_map(|b| &b.terms) {
             let entry = out.entries.len() as u32;
-            builder.add(&block.value, Level::Lemma, entry);
+            builder.add(&block.value, Level::Lemma, entry | BLOCK);
             out.entries.push(Entry {
                 topic,
                 level: Level::Lemma,
@@ -452,6 +487,13 @@ impl Topics {
                 across.rules.push(i as u32);
             }
         }
+        let marks = self.rules_of_set.iter().zip(&self.across);
+        self.marks = marks
+            .map(|(rules, across)| {
+                let waited = if rules.is_empty() { 0 } else { WAITED };
+                waited | if across.used { ACROSS } else { 0 }
+            })
+            .collect();
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -476,18 +518,13 @@ impl Topics {
         scratch.evidence.clear();
         scratch.scores.clear();
         scratch.doubt.begin(words);
-        self.cancel(hits, scratch);
-        self.terms(units, positions, hits, scratch);
-        self.rules(units, positions, hits, scratch);
-        scratch.evidence.sort_by(|a, b| {
-            (a.story, a.topic, a.span.start, a.span.end, a.rule, a.source).cmp(&(
-                b.story,
-                b.topic,
-                b.span.start,
-                b.span.end,
-                b.rule,
-                b.source,
-            ))
+        self.sort_hits(hits, units.len() as u32, scratch);
+        self.terms(units, positions, scratch);
+        self.rules(units, positions, scratch);
+        scratch.evidence.sort_unstable_by_key(|e| {
+            let topic = u64::from(e.story) << 16 | u64::from(e.topic);
+            let span = u64::from(e.span.start) << 32 | u64::from(e.span.end);
+            (topic, span, source(e))
         });
         let mut at = 0;
         while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
@@ -515,105 +552,101 @@ impl Topics {
         });
     }
 
-    /// Marks the hits that lie inside a blocking phrase of their topic, and terms inside longer terms of it.
-    fn cancel(&self, hits: &[Hit], scratch: &mut TopicScratch) {
-        scratch.cancelled.clear();
-        scratch.cancelled.resize(hits.len(), false);
+    /// Sorts the hits into terms and sets; what lies inside a blocking phrase of its topic is gone.
+    #[inline(never)]
+    fn sort_hits(&self, hits: &[Hit], units: u32, scratch: &mut TopicScratch) {
+        scratch.terms.clear();
+        scratch.set_hits.clear();
+        let after = scratch.text.checked_add(units + 1);
+        if scratch.runs.len() != self.sets as usize || after.is_none() {
+            scratch.runs.clear();
+            scratch.runs.resize(self.sets as usize, (0, 0));
+            scratch.text = 1;
+        }
+        let text = scratch.text;
+        scratch.text = text.saturating_add(units + 1);
         scratch.blocks.clear();
-        for hit in hits {
-            if let Some(Entry {
-                topic,
-                kind: EntryKind::Block,
-                ..
-            }) = self.entries.get(hit.target as usize)
-            {
-                scratch.blocks.push((*topic, hit.first, hit.end));
+        let mut longest_block = 0;
+        for hit in hits.iter().filter(|h| h.target & BLOCK != 0) {
+            if let Some(entry) = self.entries.get((hit.target & !BLOCK) as usize) {
+                scratch.blocks.push((entry.topic, hit.first, hit.end));
+                longest_block = longest_block.max(hit.end - hit.first);
             }
         }
-        // Hits come by first unit, so only near neighbours can hold one another: as near as the longest hit is long.
-        let reach = hits.iter().map(|h| h.end - h.first).max().unwrap_or(0);
         let mut block_from = 0;
-        for (i, hit) in hits.iter().enumerate() {
-            let Some(entry) = self.entries.get(hit.target as usize) else {
+        for &hit in hits {
+            // The target of a block is no entry.
+            let Some(Entry { topic, kind, .. }) = self.entries.get(hit.target as usize) else {
                 continue;
             };
-            if matches!(entry.kind, EntryKind::Block) {
-                continue;
+            let mut blocked = false;
+            if longest_block > 0 {
+                // Blocks come by first unit, so only near ones can hold a hit.
+                while scratch
+                    .blocks
+                    .get(block_from)
+                    .is_some_and(|b| b.1 + longest_block < hit.first)
+                {
+                    block_from += 1;
+                }
+                blocked = scratch
+                    .blocks
+                    .get(block_from..)
+                    .unwrap_or(&[])
+                    .iter()
+                    .take_while(|b| b.1 <= hit.first)
+                    .any(|&(of, first, end)| of == *topic && first <= hit.first && hit.end <= end);
             }
-            while scratch
-                .blocks
-                .get(block_from)
-                .is_some_and(|b| b.1 + reach < hit.first)
-            {
-                block_from += 1;
-            }
-            let mut gone = scratch
-                .blocks
-                .get(block_from..)
-                .unwrap_or(&[])
-                .iter()
-                .take_while(|b| b.1 <= hit.first)
-                .any(|&(topic, first, end)| {
-                    topic == entry.topic && first <= hit.first && hit.end <= end
-                });
-            if let EntryKind::Term { weight, .. } = entry.kind
-                && !gone
-            {
-                let holds = |j: usize, other: &Hit| {
-                    if j == i || other.first > hit.first || other.end < hit.end {
-                        return false;
-                    }
-                    match self.entries.get(other.target as usize) {
-                        Some(Entry {
-                            topic,
-                            kind: EntryKind::Term { weight: w, .. },
-                            ..
-                        }) if *topic == entry.topic && *w > 0.0 => {
-                            let longer = other.end - other.first > hit.end - hit.first;
-                            longer || *w > weight || *w == weight && j < i
+            match *kind {
+                EntryKind::Set(set) if !blocked => {
+                    // A word said over and over costs no memory for every list it stands in.
+                    if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
+                        *run = if *before == text + hit.first {
+                            *run + 1
+                        } else {
+                            0
+                        };
+                        *before = text + hit.end;
+                        if *run < MAX_RUN {
+                            scratch.set_hits.push((set, hit.first, hit.end));
                         }
-                        _ => false,
                     }
-                };
-                let before = hits.get(..i).unwrap_or(&[]).iter().enumerate().rev();
-                gone = before
-                    .take_while(|(_, h)| h.first + reach >= hit.first)
-                    .any(|(j, h)| holds(j, h));
-                let after = hits.iter().enumerate().skip(i + 1);
-                gone |= after
-                    .take_while(|(_, h)| h.first == hit.first)
-                    .any(|(j, h)| holds(j, h));
-            }
-            if let Some(c) = scratch.cancelled.get_mut(i) {
-                *c = gone;
+                }
+                EntryKind::Term {
+                    role,
+                    weight,
+                    subtopic,
+                } => scratch.terms.push(TermHit {
+                    hit,
+                    topic: *topic,
+                    role,
+                    weight,
+                    subtopic,
+                    blocked,
+                }),
+                EntryKind::Set(_) | EntryKind::Block => {}
             }
         }
     }
 
-    fn terms(
-        &self,
-        units: &[Unit],
-        positions: &[Position],
-        hits: &[Hit],
-        scratch: &mut TopicScratch,
-    ) {
-        for (i, hit) in hits.iter().enumerate() {
-            if scratch.cancelled.get(i).copied().unwrap_or(true) {
+    /// Evidence of the terms that do not lie inside longer terms of their topic.
+    #[inline(never)]
+    fn terms(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+        let terms = std::mem::take(&mut scratch.terms);
+        // Terms come by first unit, so only near neighbours can hold one another: as near as the longest so far is
+        // long, and none before number `from`, where no earlier term goes on to here.
+        let (mut reach, mut from, mut farthest) = (0, 0, 0);
+        for (i, term) in terms.iter().enumerate() {
+            let hit = term.hit;
+            if farthest <= hit.first {
+                from = i;
+            }
+            farthest = farthest.max(hit.end);
+            reach = reach.max(hit.end - hit.first);
+            // A weight of 0 takes a term out.
+            if term.blocked || term.weight == 0.0 {
                 continue;
             }
-            let Some(Entry {
-                topic,
-                kind:
-                    EntryKind::Term {
-                        role,
-                        weight,
-                        subtopic,
-                    },
-                ..
-            }) = self.entries.get(hit.target as usize)
-            else {
-                continue;
-            };
             let (Some(first), Some(last), Some(position)) = (
                 units.get(hit.first as usize),
                 units.get(hit.end as usize - 1),
@@ -621,17 +654,34 @@ impl Topics {
             ) else {
                 continue;
             };
-            // A weight of 0 takes a term out.
-            if !position.part.is_text() || *weight == 0.0 {
+            if !position.part.is_text() {
+                continue;
+            }
+            let holds = |other: &TermHit, earlier: bool| {
+                let (inner, outer, weight) = (&hit, &other.hit, other.weight);
+                let longer = outer.end - outer.first > inner.end - inner.first;
+                other.topic == term.topic
+                    && weight > 0.0
+                    && outer.first <= inner.first
+                    && inner.end <= outer.end
+                    && (longer || weight > term.weight || weight == term.weight && earlier)
+            };
+            let before = terms.get(from..i).unwrap_or(&[]).iter().rev();
+            let after = terms.get(i + 1..).unwrap_or(&[]).iter();
+            let near = |t: &&TermHit| t.hit.first + reach >= hit.first;
+            let beside = |t: &&TermHit| t.hit.first == hit.first;
+            if before.take_while(near).any(|t| holds(t, true))
+                || after.take_while(beside).any(|t| holds(t, false))
+            {
                 continue;
             }
             scratch.evidence.push(EvidenceRecord {
-                topic: *topic,
+                topic: term.topic,
                 source: hit.target,
                 rule: false,
-                role: *role,
-                subtopic: *subtopic,
-                weight: *weight,
+                role: term.role,
+                subtopic: term.subtopic,
+                weight: term.weight,
                 counted: 0.0,
                 doubt: scratch.doubt.of(units, positions, hit.first),
                 span: Span::new(first.span.start, last.span.end),
@@ -640,59 +690,54 @@ impl Topics {
                 sentence: position.sentence,
             });
         }
+        scratch.terms = terms;
     }
 
     /// Evidence of the rules: sentence by sentence, and those over a whole story at its end.
-    fn rules(
-        &self,
-        units: &[Unit],
-        positions: &[Position],
-        hits: &[Hit],
-        scratch: &mut TopicScratch,
-    ) {
-        let mut sets = std::mem::take(&mut scratch.sets);
+    #[inline(never)]
+    fn rules(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+        let hits = std::mem::take(&mut scratch.set_hits);
         let mut story_sets = std::mem::take(&mut scratch.story_sets);
         story_sets.clear();
-        let place = |h: &Hit| {
-            positions
-                .get(h.first as usize)
-                .map(|p| (p.story, p.sentence, p.part.is_text()))
-        };
         let mut story = None;
-        let mut at = 0;
-        while at < hits.len() {
-            // The hits of one sentence.
-            let here = hits.get(at).and_then(place);
-            sets.clear();
-            let mut end = at;
-            while let Some(hit) = hits.get(end)
-                && place(hit) == here
-            {
-                if !scratch.cancelled.get(end).copied().unwrap_or(true)
-                    && let Some(Entry {
-                        kind: EntryKind::Set(set),
-                        ..
-                    }) = self.entries.get(hit.target as usize)
-                {
-                    sets.push((*set, hit.first, hit.end));
-                }
-                end += 1;
-            }
-            at = end;
-            let Some((of, _, true)) = here else { continue };
-            if story != Some(of) {
-                self.fire(units, positions, &mut story_sets, true, scratch);
+        let mut rest = &hits[..];
+        while let Some(&(_, first, _)) = rest.first() {
+            // The hits of one sentence. Those of one word stand together.
+            let here = positions.get(first as usize);
+            let mut last = first;
+            let same = |&&(_, first, _): &&(u32, u32, u32)| {
+                let same = first == last
+                    || positions
+                        .get(first as usize)
+                        .zip(here)
+                        .is_some_and(|(a, b)| {
+                            a.story == b.story
+                                && a.sentence == b.sentence
+                                && a.part.is_text() == b.part.is_text()
+                        });
+                last = first;
+                same
+            };
+            let count = rest.iter().take_while(same).count();
+            let (sentence, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            rest = behind;
+            let Some(here) = here.filter(|h| h.part.is_text()) else {
+                continue;
+            };
+            if story != Some(here.story) {
+                self.fire(units, positions, &story_sets, true, scratch);
                 story_sets.clear();
-                story = Some(of);
+                story = Some(here.story);
             }
             let used = |&&(set, ..): &&(u32, u32, u32)| {
-                self.across.get(set as usize).is_some_and(|a| a.used)
+                let marks = self.marks.get(set as usize);
+                marks.is_some_and(|m| m & ACROSS != 0)
             };
-            story_sets.extend(sets.iter().filter(used));
-            self.fire(units, positions, &mut sets, false, scratch);
+            story_sets.extend(sentence.iter().filter(used));
+            self.fire(units, positions, sentence, false, scratch);
         }
-        self.fire(units, positions, &mut story_sets, true, scratch);
-        scratch.sets = sets;
+        self.fire(units, positions, &story_sets, true, scratch);
+        scratch.set_hits = hits;
         scratch.story_sets = story_sets;
     }
 
@@ -701,7 +746,7 @@ impl Topics {
         &self,
         units: &[Unit],
         positions: &[Position],
-        sets: &mut Vec<(u32, u32, u32)>,
+        hits: &[(u32, u32, u32)],
         across: bool,
         scratch: &mut TopicScratch,
     ) {
@@ -712,35 +757,47 @@ impl Topics {
             scratch.seen.resize(self.sets as usize, 0);
             scratch.round = 1;
         }
-        for &(set, ..) in sets.iter() {
-            if let Some(seen) = scratch.seen.get_mut(set as usize) {
-                *seen = scratch.round;
+        let round = scratch.round;
+        let waited = if across { ACROSS } else { WAITED };
+        scratch.waiting.clear();
+        for &(set, ..) in hits {
+            let (Some(seen), Some(marks)) = (
+                scratch.seen.get_mut(set as usize),
+                self.marks.get(set as usize),
+            ) else {
+                continue;
+            };
+            if *seen != round && marks & waited != 0 {
+                scratch.waiting.push(set);
             }
+            *seen = round;
         }
         // Most sentences satisfy no rule: only where one has all its lists are the hits put in order.
         scratch.satisfied.clear();
-        for &(set, ..) in sets.iter() {
+        for &set in &scratch.waiting {
             let rules = if across {
                 self.across.get(set as usize).map(|a| &a.rules)
             } else {
                 self.rules_of_set.get(set as usize)
             };
-            for &r in rules.map_or(&[][..], Vec::as_slice) {
-                let has = |s: &u32| scratch.seen.get(*s as usize) == Some(&scratch.round);
-                if self
-                    .rules
-                    .get(r as usize)
+            let seen = &scratch.seen;
+            let has = |s: &u32| seen.get(*s as usize) == Some(&round);
+            let satisfied = |r: &&u32| {
+                self.rules
+                    .get(**r as usize)
                     .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
-                {
-                    scratch.satisfied.push(r);
-                }
-            }
+            };
+            let rules = rules.map_or(&[][..], Vec::as_slice).iter();
+            scratch.satisfied.extend(rules.filter(satisfied));
         }
         if scratch.satisfied.is_empty() {
             return;
         }
         scratch.satisfied.sort_unstable();
         scratch.satisfied.dedup();
+        let sets = &mut scratch.sets;
+        sets.clear();
+        sets.extend_from_slice(hits);
         sets.sort_unstable();
         sets.dedup();
         for &r in &scratch.satisfied {
@@ -780,74 +837,63 @@ impl Topics {
     }
 
     /// The score of one topic for one story from its evidence.
+    #[inline(never)]
     fn weigh(
         &self,
         topic: u16,
         words: u32,
         evidence: &mut [EvidenceRecord],
-        order: &mut Vec<u32>,
+        order: &mut Vec<(u64, u64)>,
     ) -> ScoreRecord {
         let s = &self.scoring;
-        let part = |e: &EvidenceRecord| {
+        // By source, best place first: the first counts whole, each further one less. Of equal places the order of the
+        // evidence decides, which is that of the text.
+        order.clear();
+        for (i, e) in evidence.iter_mut().enumerate() {
             let place = match e.part {
                 PartKind::Title => s.title,
                 PartKind::Lead => s.lead,
                 _ if e.sentence >= s.late_after => s.body * s.late,
                 _ => s.body,
             };
-            place
+            e.counted = place
                 * match e.doubt {
                     Doubt::None => 1.0,
                     Doubt::Hearsay => s.hearsay,
                     Doubt::Denied | Doubt::Negated => s.denied,
-                }
-        };
-        // By source, best place first: the first counts whole, each further one less.
-        order.clear();
-        order.extend(0..evidence.len() as u32);
-        order.sort_by(|&a, &b| {
-            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
-                return std::cmp::Ordering::Equal;
-            };
-            (a.rule, a.source)
-                .cmp(&(b.rule, b.source))
-                .then(part(b).total_cmp(&part(a)))
-                .then(a.span.cmp(&b.span))
-        });
+                };
+            order.push((source(e), falling(e.counted) | i as u64));
+        }
+        order.sort_unstable();
         let mut last = None;
         let mut factor = 1.0;
-        for &i in order.iter() {
-            let Some(e) = evidence.get_mut(i as usize) else {
+        for (by, i) in order.iter_mut() {
+            let Some(e) = evidence.get_mut(*i as u32 as usize) else {
                 continue;
             };
-            factor = if last == Some((e.rule, e.source)) {
+            factor = if last == Some(*by) {
                 factor * s.repeat
             } else {
                 1.0
             };
-            last = Some((e.rule, e.source));
-            e.counted = e.weight * part(e) * factor;
+            last = Some(*by);
+            e.counted = e.weight * e.counted * factor;
+            let number = u64::from(*i as u32);
+            *by = u64::from(e.sentence) << 8 | e.role as u64;
+            *i = falling(e.counted) | number;
         }
         // By sentence and role, strongest first: the first counts whole, the others in part.
-        order.sort_by(|&a, &b| {
-            let (Some(a), Some(b)) = (evidence.get(a as usize), evidence.get(b as usize)) else {
-                return std::cmp::Ordering::Equal;
-            };
-            (a.sentence, a.role as u8)
-                .cmp(&(b.sentence, b.role as u8))
-                .then(b.counted.total_cmp(&a.counted))
-                .then((a.span, a.rule, a.source).cmp(&(b.span, b.rule, b.source)))
-        });
+        order.sort_unstable();
         let mut sums = [0.0f32; 3];
         let mut core_sentences = 0u32;
         let mut last = None;
-        for &i in order.iter() {
-            let Some(e) = evidence.get_mut(i as usize) else {
+        for &(here, i) in order.iter() {
+            let Some(e) = evidence.get_mut(i as u32 as usize) else {
                 continue;
             };
-            let here = (e.sentence, e.role);
-            let of_story = e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
             if e.role == Role::Core {
+                let of_story =
+                    e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
                 // What is put together from several sentences is no mention of one.
                 core_sentences += u32::from(last != Some(here)) + u32::from(of_story);
             }
@@ -894,6 +940,23 @@ impl Topics {
             evidence: (0, 0),
         }
     }
+}
+
+/// A number for the source of a piece of evidence: terms before rules.
+fn source(e: &EvidenceRecord) -> u64 {
+    u64::from(e.rule) << 32 | u64::from(e.source)
+}
+
+/// The upper half of a sort key that puts larger numbers first.
+fn falling(x: f32) -> u64 {
+    let bits = x.to_bits();
+    // As integers, positive numbers stand in their order, negative ones in the reverse.
+    let rising = if x.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 31
+    };
+    u64::from(!rising) << 32
 }
 
 /// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is

@@ -11,10 +11,17 @@ use crate::morph::{Morphology, WordAnalysis};
 use crate::normalize::Normalizer;
 use crate::token::{RawToken, TokenKind};
 
-/// When a new document begins with more words than this, the table is emptied first, so that its memory stays bounded
-/// over any number of documents. A larger table meets fewer new words (12 of 100 words of mixed news at 65,000, 9 at
+/// When a new document begins with more words than this, those met only once are forgotten first, so that memory stays
+/// bounded over any number of documents: half of the words of a table are met once, and each new word costs as much as
+/// thirty known ones. A larger table meets fewer new words (12 of 100 words of mixed news at 65,000, 9 at
 /// 90,000, 7 at 130,000), and each new word costs as much as thirty known ones; this many fill 131,072 slots well.
 const MAX_WORDS: usize = 90_000;
+
+/// Where more words than this would be kept all are forgotten.
+const MAX_KEPT: usize = MAX_WORDS / 4 * 3;
+
+/// Set in the number of a slot whose word was met again since words were last forgotten.
+const AGAIN: u32 = 1 << 31;
 
 /// A word that is not found after so many steps is entered once more, without a slot: a text made of colliding words
 /// costs memory in proportion to its length, never quadratic time.
@@ -98,7 +105,7 @@ impl Key {
     }
 }
 
-/// A place of the hash table; free where `id` is 0.
+/// A place of the hash table; free where `id` is 0. See [`AGAIN`].
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     low: u64,
@@ -142,8 +149,42 @@ pub(crate) struct Words {
     text: String,
     norm: String,
     stem: String,
-    /// Raised whenever the table is emptied, so that vectors beside it know.
+    /// Raised whenever words are forgotten, so that vectors beside the table know.
     generation: u32,
+    /// The numbers that the words kept then had before.
+    kept: Vec<u32>,
+}
+
+/// What a vector beside the table has to do to have the numbers of the table again.
+pub(crate) enum Renumbering<'w> {
+    Same,
+    /// The words now numbered 0, 1, 2 ... had these numbers before.
+    Kept(&'w [u32]),
+    Unknown,
+}
+
+impl Renumbering<'_> {
+    /// Brings a vector up to date; words it does not know yet stand at its end as always.
+    pub fn apply<T: Copy>(&self, beside: &mut Vec<T>) {
+        match self {
+            Renumbering::Same => {}
+            Renumbering::Unknown => beside.clear(),
+            Renumbering::Kept(kept) => {
+                let mut known = 0;
+                for &old in *kept {
+                    // Numbers rise and never fall behind the new ones.
+                    let Some(&value) = beside.get(old as usize) else {
+                        break;
+                    };
+                    if let Some(slot) = beside.get_mut(known) {
+                        *slot = value;
+                        known += 1;
+                    }
+                }
+                beside.truncate(known);
+            }
+        }
+    }
 }
 
 impl Words {
@@ -151,8 +192,15 @@ impl Words {
         self.list.len()
     }
 
-    pub fn generation(&self) -> u32 {
-        self.generation
+    /// What happened to the numbers since `generation`, which is brought up to date.
+    pub fn renumbered(&self, generation: &mut u32) -> Renumbering<'_> {
+        let steps = self.generation.wrapping_sub(*generation);
+        *generation = self.generation;
+        match steps {
+            0 => Renumbering::Same,
+            1 => Renumbering::Kept(&self.kept),
+            _ => Renumbering::Unknown,
+        }
     }
 
     pub fn get(&self, id: u32) -> Option<&Word> {
@@ -186,13 +234,74 @@ impl Words {
         self.list.clear();
         self.slots.fill(Slot::default());
         self.text.clear();
+        self.kept.clear();
         self.generation = self.generation.wrapping_add(1);
+    }
+
+    /// Forgets the words met only once since this was last done.
+    fn keep_repeated(&mut self) {
+        let again = self.slots.iter().filter(|s| s.id & AGAIN != 0);
+        let mut repeated: Vec<Slot> = again.copied().collect();
+        if repeated.len() >= MAX_KEPT {
+            self.clear();
+            return;
+        }
+        repeated.sort_unstable_by_key(|s| s.id);
+        let old_text = std::mem::take(&mut self.text);
+        self.slots.fill(Slot::default());
+        self.kept.clear();
+        self.kept.push(0);
+        let mask = self.slots.len().wrapping_sub(1);
+        for slot in repeated {
+            let old = slot.id & !AGAIN;
+            let Some(mut word) = self.get(old).copied() else {
+                continue;
+            };
+            // What a word has of the text stands side by side.
+            let from = word.norm.0;
+            let to = word.norm.1.max(word.stem.1).max(word.index.1);
+            let shift = from - self.text.len() as u32;
+            self.text
+                .push_str(old_text.get(from as usize..to as usize).unwrap_or(""));
+            for range in [&mut word.norm, &mut word.stem, &mut word.index] {
+                *range = (range.0 - shift, range.1 - shift);
+            }
+            let id = self.kept.len() as u32;
+            if let Some(place) = self.list.get_mut(id as usize) {
+                *place = word;
+                self.kept.push(old);
+                self.place(Slot { id, ..slot }, mask);
+            }
+        }
+        self.list.truncate(self.kept.len());
+        self.generation = self.generation.wrapping_add(1);
+    }
+
+    /// Puts a word into the first free slot of its search. Colliding words past the bound lose their slot, as in `find`:
+    /// they are entered again when met again.
+    fn place(&mut self, slot: Slot, mask: usize) {
+        let key = Key {
+            low: slot.low,
+            high: slot.high,
+            tag: slot.tag,
+        };
+        let mut at = key.home(mask);
+        let mut steps = 0;
+        while steps < MAX_PROBES && self.slots.get(at).is_some_and(|s| s.id != 0) {
+            at = (at + 1) & mask;
+            steps += 1;
+        }
+        if let Some(s) = self.slots.get_mut(at)
+            && s.id == 0
+        {
+            *s = slot;
+        }
     }
 
     /// Makes room for a new document.
     pub fn begin(&mut self) {
         if self.list.len() > MAX_WORDS {
-            self.clear();
+            self.keep_repeated();
         }
     }
 
@@ -203,6 +312,7 @@ impl Words {
             + self.text.capacity()
             + self.norm.capacity()
             + self.stem.capacity()
+            + self.kept.capacity() * 4
     }
 
     /// Numbers the word of every token.
@@ -262,7 +372,7 @@ impl Words {
 
     /// The number of a form, or the free slot where its search ended; `usize::MAX` where it was given up.
     #[inline]
-    fn find<'n>(&self, key: Key, norm: impl Fn() -> &'n str) -> Result<u32, usize> {
+    fn find<'n>(&mut self, key: Key, norm: impl Fn() -> &'n str) -> Result<u32, usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = key.home(mask);
         for _ in 0..MAX_PROBES {
@@ -273,9 +383,15 @@ impl Words {
                 return Err(at);
             }
             if (slot.low, slot.high, slot.tag) == (key.low, key.high, key.tag)
-                && (!key.is_long() || self.norm(slot.id) == norm())
+                && (!key.is_long() || self.norm(slot.id & !AGAIN) == norm())
             {
-                return Ok(slot.id);
+                let id = slot.id;
+                if id & AGAIN == 0
+                    && let Some(slot) = self.slots.get_mut(at)
+                {
+                    slot.id |= AGAIN;
+                }
+                return Ok(id & !AGAIN);
             }
             at = (at + 1) & mask;
         }
@@ -343,25 +459,8 @@ impl Words {
         let size = self.slots.len() * 2;
         self.list.reserve_exact(size * 3 / 4 + 1 - self.list.len());
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        let mask = size - 1;
         for slot in old.into_iter().filter(|s| s.id != 0) {
-            let key = Key {
-                low: slot.low,
-                high: slot.high,
-                tag: slot.tag,
-            };
-            let mut at = key.home(mask);
-            let mut steps = 0;
-            while steps < MAX_PROBES && self.slots.get(at).is_some_and(|s| s.id != 0) {
-                at = (at + 1) & mask;
-                steps += 1;
-            }
-            // Colliding words past the bound lose their slot, as in `find`: they are entered again when met again.
-            if let Some(s) = self.slots.get_mut(at)
-                && s.id == 0
-            {
-                *s = slot;
-            }
+            self.place(slot, size - 1);
         }
     }
 }

@@ -113,8 +113,10 @@ fn warm_tokenize_allocates_nothing() {
     assert_eq!(count() - before, 0);
 }
 
-/// The k of `rasd::guide::reliability`: bytes of memory a byte of text at the very worst.
-const BYTES_A_BYTE: usize = 240;
+/// The k of `rasd::guide::reliability`: bytes of memory a byte of text at the very worst. The worst text that was found
+/// takes 331 («مهاجر» again and again, 200 kB: a hit and a name for the keywords each time); short Latin words that all
+/// differ take 305, and took 440 before the candidates for keywords were counted otherwise.
+const BYTES_A_BYTE: usize = 480;
 /// And what is there whatever the text is.
 const FIXED: usize = 2 << 20;
 
@@ -301,16 +303,18 @@ fn memory_is_bounded_by_the_text() {
     memory_of(&kinds, sizes);
 }
 
-/// All of them at many sizes: `cargo test --release --test alloc -- --ignored --nocapture`.
+/// All of them at many sizes, `RASD_KIND=58` those from number 58 on:
+/// `cargo test --release --test alloc -- --ignored --nocapture`.
 #[test]
 #[ignore = "takes minutes"]
 fn memory_is_bounded_at_every_size() {
-    let kinds: Vec<usize> = (0..KINDS).collect();
+    let first = std::env::var("RASD_KIND").ok().and_then(|k| k.parse().ok());
+    let kinds: Vec<usize> = (first.unwrap_or(0)..KINDS).collect();
     memory_of(
         &kinds,
         &[
-            300_000, 530_000, 600_000, 700_000, 800_000, 900_000, 1_060_000, 1_300_000, 2_110_000,
-            8_400_000,
+            20_000, 30_000, 38_000, 48_000, 60_000, 75_000, 100_000, 140_000, 200_000, 300_000,
+            530_000, 1_060_000,
         ],
     );
 }

@@ -137,3 +137,30 @@ fn terms_with_the_same_lemmas_are_told() {
     let layout = Lexicon::from_toml("f", &layout).unwrap();
     assert!(tagger.lint(&layout).is_empty() && tagger.run_examples(&layout).is_empty());
 }
+
+/// The reports of many texts come in the order of the texts, and are what one thread says.
+#[cfg(feature = "rayon")]
+#[test]
+fn tag_all_keeps_the_order() {
+    let tagger = Tagger::new();
+    let texts: Vec<String> = (0..300)
+        .map(|i| {
+            let what = [
+                "أحبط خفر السواحل محاولة للهجرة غير الشرعية",
+                "ضبطت الشرطة لصا",
+                "افتتح معرض الكتاب",
+            ];
+            format!(
+                "{} يوم {i} أكتوبر 2024. {}",
+                what[i % 3],
+                "نص ".repeat(i % 40)
+            )
+        })
+        .collect();
+    let together = tagger.tag_all(&texts);
+    assert_eq!(together.len(), texts.len());
+    for (text, report) in texts.iter().zip(&together) {
+        assert_eq!(*report, tagger.tag(text), "{text}");
+    }
+    assert!(tagger.tag_all::<&str>(&[]).is_empty());
+}

@@ -61,7 +61,7 @@ fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Runs `check`; a find is told with the input that made it.
-fn run(name: &str, check: fn(&[u8]), input: &[u8], origin: &str) {
+fn run(name: &str, check: checks::Check, input: &[u8], origin: &str) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(input))) {
         let said = panic
             .downcast_ref::<String>()

@@ -12,6 +12,7 @@ struct Text {
     has: Vec<String>,
     first: Vec<String>,
     never: Vec<String>,
+    short: Vec<String>,
 }
 
 fn texts() -> Vec<Text> {
@@ -33,6 +34,7 @@ fn texts() -> Vec<Text> {
             has: list(t, "has"),
             first: list(t, "first"),
             never: list(t, "never"),
+            short: list(t, "short"),
         })
         .collect()
 }
@@ -51,7 +53,6 @@ fn article(id: &str) -> String {
 }
 
 #[test]
-#[ignore = "known errors: an editor's phrase is missing in three of the articles; the ranking is short of its target"]
 fn articles_get_what_an_editor_would_file_them_under() {
     let tagger = Tagger::new();
     let mut mistakes = Vec::new();
@@ -123,7 +124,6 @@ fn what_is_printed_is_sound() {
 }
 
 #[test]
-#[ignore = "known error: the ranking leaves the phrase out of this article's ten"]
 fn mentions_leave_out_clitics() {
     let text = article("migrants-at-sea");
     let report = Tagger::new().tag(&text);
@@ -168,19 +168,79 @@ fn nothing_to_say_gives_nothing() {
 }
 
 #[test]
-#[ignore = "known error: in a very long text the subject falls out of the ten"]
-fn long_texts_give_ten_and_the_same_subject() {
+#[ignore = "known error: the ranking leaves these out of the ten"]
+fn articles_get_everything_an_editor_would_want() {
     let tagger = Tagger::new();
-    let paragraph = article("water");
-    let filler = article("football");
+    for t in texts() {
+        let found = keywords(&tagger, &t.text);
+        for k in &t.short {
+            assert!(found.contains(k), "{}: lacks {k}: {found:?}", t.id);
+        }
+    }
+}
+
+/// Some 27,000 words of two subjects.
+fn long_text() -> String {
+    let (paragraph, filler) = (article("water"), article("football"));
     let mut text = paragraph.clone();
     while text.len() < 300_000 {
         text.push_str(&paragraph);
         text.push_str(&filler);
     }
-    let found = keywords(&tagger, &text);
+    text
+}
+
+#[test]
+fn long_texts_give_ten() {
+    let found = keywords(&Tagger::new(), &long_text());
     assert_eq!(found.len(), 10);
+    for subject in ["مياه", "الاتحاد الرياضي"] {
+        assert!(found.iter().any(|k| k.contains(subject)), "{found:?}");
+    }
+}
+
+#[test]
+#[ignore = "known error: where everything is said a hundred times, what is said thrice as often does not stand out"]
+fn long_texts_give_the_same_subject() {
+    let found = keywords(&Tagger::new(), &long_text());
     assert!(found.contains(&"سد الوحدة".to_owned()), "{found:?}");
+}
+
+#[test]
+fn thirty_words_give_a_sensible_list() {
+    let text = "أعلنت وزارة الصحة إطلاق حملة وطنية للتطعيم ضد شلل الأطفال في المحافظات الشمالية، بعد تسجيل \
+                إصابتين بين الرضع، ودعت الأسر إلى مراجعة المراكز الصحية القريبة من دون تأخير.";
+    let found = keywords(&Tagger::new(), text);
+    assert!((3..=10).contains(&found.len()), "{found:?}");
+    for k in ["وزارة الصحة", "شلل الأطفال"] {
+        assert!(found.iter().any(|f| f == k), "{k}: {found:?}");
+    }
+}
+
+#[test]
+fn the_first_line_of_an_article_is_its_subject() {
+    let text = format!(
+        "ستيف بروس\n{}",
+        "ستيف لاعب كرة قدم سابق ومدرب، لعب ستيف في أندية كثيرة ثم درب فرقا في الدوري الممتاز. "
+            .repeat(8)
+    );
+    let found = keywords(&Tagger::new(), &text);
+    assert_eq!(
+        found.first().map(String::as_str),
+        Some("ستيف بروس"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn pieces_of_phrases_are_not_printed() {
+    let text = "أشاد المجتمع المدني بجهود قائد سرية الدرك الملكي بتمصلوحت، ونوه السكان بقائد سرية الدرك الملكي.";
+    for k in keywords(&Tagger::new(), text) {
+        assert!(
+            k != "قائد سرية" && k != "جهود قائد" && !k.contains("بتمصلوحت"),
+            "{k}"
+        );
+    }
 }
 
 #[test]

@@ -329,7 +329,7 @@ reject = ["boats"]
     let lints: Vec<(&str, u32)> = tagger
         .lint(&lexicon)
         .iter()
-        .map(|d| (d.code, d.line as u32))
+        .map(|d| (d.code, d.line))
         .collect();
     assert_eq!(lints, [("L024", 15)]);
 }

@@ -84,7 +84,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let free = labels.get(at) == Some(&0);
         let longest = cells
             .get(at)
-            .filter(|_| free)
+            .filter(|c| free && c.hope)
             .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;
@@ -155,9 +155,7 @@ fn surname(cell: &Cell) -> bool {
 
 /// «اللجنة الوطنية» for a longer name: two words with the article.
 fn short_body(name: &[Cell], infos: &[WordInfo]) -> bool {
-    let the = |c: &Cell| {
-        infos.get(c.word as usize).is_some_and(|i| i.article) && c.clitic != 1
-    };
+    let the = |c: &Cell| infos.get(c.word as usize).is_some_and(|i| i.article) && c.clitic != 1;
     name.len() > 2
         && name.first().is_some_and(the)
         && name

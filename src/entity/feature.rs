@@ -715,7 +715,8 @@ fn mark_name(
             node.mask & INNER != 0 && gazetteer.get(fold::chain(*name, whole)).is_some()
         })
     };
-    if free.all <= i && !longer() {
+    let goes_on = (info.key_node.mask | info.whole_node.mask) & INNER != 0;
+    if free.all <= i && !(goes_on && longer()) {
         for (_, node) in nodes {
             if node.entry != 0 && node.mask & !INNER != 0 {
                 hits.push(NameHit {

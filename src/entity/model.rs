@@ -101,7 +101,13 @@ impl Model {
         for _ in 0..r.u32()? {
             let at = usize::from(u16::from_le_bytes(*r.take(2)?.first_chunk()?));
             let weights = r.take(LABELS - 1)?;
-            for (slot, &w) in dense.get_mut(at)?.as_array_mut().iter_mut().skip(1).zip(weights) {
+            for (slot, &w) in dense
+                .get_mut(at)?
+                .as_array_mut()
+                .iter_mut()
+                .skip(1)
+                .zip(weights)
+            {
                 *slot = i16::from(w as i8);
             }
         }
@@ -173,7 +179,8 @@ impl Model {
             // Features seen at offset k are those of the word k - 2 places away: this word's go to both sides.
             if let (Some(own), Some(around)) = (
                 emissions.get(cell.word as usize),
-                sums.get_mut(i..).and_then(|r| r.first_chunk_mut::<OFFSETS>()),
+                sums.get_mut(i..)
+                    .and_then(|r| r.first_chunk_mut::<OFFSETS>()),
             ) {
                 let [before2, before1, here, after1, after2] = around;
                 let [for_after2, for_after1, for_here, for_before1, for_before2] = own;
@@ -187,7 +194,11 @@ impl Model {
         let sums = sums.iter().skip(OFFSETS / 2);
         for (i, (row, sum)) in rows.iter_mut().zip(sums).enumerate() {
             let Some(cell) = chain.get_mut(i) else { break };
-            let most = self.most.get(cell.class as usize).copied().unwrap_or_default();
+            let most = self
+                .most
+                .get(cell.class as usize)
+                .copied()
+                .unwrap_or_default();
             cell.hope = cell.names != 0
                 || (most + *sum).cmp_gt(Row::splat(HOPELESS)).move_mask() & LIVING & !OUTSIDE != 0;
             if !cell.hope {
@@ -236,7 +247,9 @@ impl Model {
             while inside != 0 {
                 let from = inside.trailing_zeros() as usize;
                 inside &= inside - 1;
-                if let (Some(edges), Some(score)) = (context.get(from), scores.as_array_ref().get(from)) {
+                if let (Some(edges), Some(score)) =
+                    (context.get(from), scores.as_array_ref().get(from))
+                {
                     let reached = edges.saturating_add(Row::splat(*score));
                     from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
                     next = next.max(reached);
@@ -245,7 +258,11 @@ impl Model {
             next = next.saturating_add(own);
             if separate(cell) {
                 // «و» by itself is no name.
-                next = next.min(if cell.clitic == 6 { NO_NAME } else { NOT_INSIDE });
+                next = next.min(if cell.clitic == 6 {
+                    NO_NAME
+                } else {
+                    NOT_INSIDE
+                });
             }
             scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
             alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;

@@ -8,8 +8,8 @@ use super::background::Background;
 use super::first::First;
 use super::model::Logs;
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL, TAIL_LATER,
-    UNKNOWN, WordClass, WordInfos, join, joins,
+    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
+    TAIL_LATER, UNKNOWN, WordClass, WordInfos, join, joins,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -38,6 +38,8 @@ pub(crate) const IN_TITLE: u8 = 1;
 pub(crate) const IN_LEAD: u8 = 2;
 /// Holds a particle: «الحرب على الإرهاب».
 pub(crate) const LINKED: u8 = 4;
+/// Holds «غير»: «الهجرة غير الشرعية».
+pub(crate) const NEGATED: u8 = 8;
 
 /// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
 /// that it wants, a name.
@@ -247,13 +249,7 @@ impl CandidateScratch {
         }
     }
 
-    fn read(
-        &mut self,
-        document: &Document<'_>,
-        entities: &[EntityRecord],
-        from: usize,
-        to: usize,
-    ) {
+    fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
         let mut entities = entities
             .iter()
             .filter(|e| !matches!(e.kind, EntityKind::Role | EntityKind::Date))
@@ -271,7 +267,12 @@ impl CandidateScratch {
                 continue;
             }
             // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
-            let bracket = || line.nth == 0 && bytes.get(..unit.span.start as usize).is_some_and(|b| b.ends_with(b"("));
+            let bracket = || {
+                line.nth == 0
+                    && bytes
+                        .get(..unit.span.start as usize)
+                        .is_some_and(|b| b.ends_with(b"("))
+            };
             if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
                 let heading = self.end_line(document, &line, nth);
                 line = Line {
@@ -473,7 +474,11 @@ impl CandidateScratch {
                     *slot = id;
                 }
             }
-            if self.places.get(at + 1).is_some_and(|p| p.bits & JOINED != 0) {
+            if self
+                .places
+                .get(at + 1)
+                .is_some_and(|p| p.bits & JOINED != 0)
+            {
                 self.starts.push(Start {
                     key: info.key,
                     at: at as u32,
@@ -503,6 +508,9 @@ impl CandidateScratch {
                     continue;
                 }
                 start.flags |= LINKED;
+            }
+            if tail.info.is(NOT) {
+                start.flags |= NEGATED;
             }
             if tail.info.is(TAIL) {
                 // A pronoun at the end of a longer phrase cannot be taken off without changing it.
@@ -656,7 +664,11 @@ impl CandidateScratch {
             if c.words > 1 && self.cut_off(&c) {
                 continue;
             }
-            let score = if all { 0.0 } else { self.glance(id as u32, first, logs) };
+            let score = if all {
+                0.0
+            } else {
+                self.glance(id as u32, first, logs)
+            };
             self.ranked.push(rank(score, id as u32));
         }
         if self.ranked.len() > keep {
@@ -779,11 +791,9 @@ impl CandidateScratch {
             c.not_next += one(tail.bits & NOT_NEXT != 0);
             c.preposition_next += one(tail.bits & PREPOSITION_NEXT != 0);
             c.quoted += one(head.bits & OPENS != 0 && tail.bits & CLOSES != 0);
-            c.lines += one(
-                head.bits & STARTS != 0
-                    && tail.bits & ENDS != 0
-                    && (head.bits & HEADED != 0 || head.part == IN_TITLE),
-            );
+            c.lines += one(head.bits & STARTS != 0
+                && tail.bits & ENDS != 0
+                && (head.bits & HEADED != 0 || head.part == IN_TITLE));
             c.entry |= head.bits & ENTRY != 0 && tail.bits & ENDS != 0;
             if head.entity as usize == len {
                 c.named += 1;
@@ -827,7 +837,8 @@ impl CandidateScratch {
         match c.words {
             1 => f32::INFINITY,
             2 => background.pair(c.key),
-            3 if c.flags & LINKED != 0 => background.pair(c.key),
+            // What stands between the two is no word of its own.
+            3 if c.flags & (LINKED | NEGATED) != 0 => background.pair(c.key),
             _ => self
                 .pair(c.prefix, background)
                 .min(self.pair(c.suffix, background)),
@@ -840,7 +851,11 @@ impl CandidateScratch {
 pub(crate) fn rank(score: f32, number: u32) -> u64 {
     let bits = score.to_bits();
     // Positive floats are ordered as integers, negative ones the other way round.
-    let ascending = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
+    let ascending = if bits >> 31 == 0 {
+        bits | 1 << 31
+    } else {
+        !bits
+    };
     u64::from(!ascending) << 32 | u64::from(number)
 }
 
@@ -882,7 +897,9 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
     let (start, end) = (span.start as usize, span.end as usize);
     let near = |b: Option<&u8>| b.is_some_and(|&b| b != b' ');
     let mut bits = 0;
-    if near(start.checked_sub(1).and_then(|i| bytes.get(i))) && opens(bytes.get(..start).unwrap_or(&[])) {
+    if near(start.checked_sub(1).and_then(|i| bytes.get(i)))
+        && opens(bytes.get(..start).unwrap_or(&[]))
+    {
         bits |= OPENS;
     }
     if near(bytes.get(end)) && closes(bytes.get(end..).unwrap_or(&[])) {

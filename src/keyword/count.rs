@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::background::{self, Background, Counts};
-use super::candidate::{CandidateScratch, IN_TITLE, LINKED};
+use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -52,9 +52,12 @@ impl BackgroundCounter {
         let analysis = self.tagger.analyze(text, &mut self.scratch);
         let document = analysis.document();
         let lists = &self.tagger.inner.keywords.lists;
-        self.candidates
-            .infos
-            .fill(document.words, lists, &self.empty, &self.tagger.inner.keywords.model.first);
+        self.candidates.infos.fill(
+            document.words,
+            lists,
+            &self.empty,
+            &self.tagger.inner.keywords.model.first,
+        );
         let end = document
             .positions
             .iter()
@@ -68,7 +71,7 @@ impl BackgroundCounter {
                 counts.documents += 1;
                 counts.times += c.times;
                 counts.titles += u32::from(c.flags & IN_TITLE != 0);
-            } else if c.words == 2 || c.words == 3 && c.flags & LINKED != 0 {
+            } else if c.words == 2 || c.words == 3 && c.flags & (LINKED | NEGATED) != 0 {
                 *self.pairs.entry(c.key).or_default() += 1;
             }
         }

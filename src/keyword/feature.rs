@@ -2,7 +2,7 @@
 //!
 //! The score is linear in these; whatever is not linear in nature (logarithms, shares, classes) is made so here.
 
-use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED};
+use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NEGATED};
 use super::model::Logs;
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
@@ -35,7 +35,7 @@ features! {
     head_adjective head_nisba head_generic head_proper head_article
     tail_article tail_adjective tail_generic tail_accusative tail_proper
     preposition linked foreign kin
-    left right in_name adjective open goes_not goes_prep disagree unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
+    left right in_name adjective open goes_not goes_prep disagree apposed negated unclean quoted line line_one entry tail_nisba covers_prefix covers_suffix covers_all
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
@@ -193,24 +193,18 @@ pub(crate) fn features(
     set(F::idf, idf);
     set(F::idf_least, least.min(1.0));
     set(F::idf_most, most);
-    set(
-        F::idf_last,
-        last,
-    );
+    set(F::idf_last, last);
     set(F::title, flag(title));
     set(F::lead, flag(c.flags & IN_LEAD != 0));
     let early = 1.0 / (1.0 + head.sentence as f32);
     set(F::early, early);
-    set(
-        F::place_first,
-        story.logs.of(head.nth) / story.log_words,
-    );
+    set(F::place_first, story.logs.of(head.nth) / story.log_words);
     let last_nth = scratch.places.get(c.last as usize).map_or(0, |p| p.nth);
-    set(F::spread, last_nth.saturating_sub(head.nth) as f32 / story.words);
     set(
-        F::sentences,
-        story.logs.of(c.sentences).min(MOST_TIMES),
+        F::spread,
+        last_nth.saturating_sub(head.nth) as f32 / story.words,
     );
+    set(F::sentences, story.logs.of(c.sentences).min(MOST_TIMES));
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
     set(F::within_whole, flag(c.longer >= c.times && c.longer > 0));
@@ -284,6 +278,13 @@ pub(crate) fn features(
         disagree |= !places.iter().take(i).any(agrees);
     }
     set(F::disagree, flag(disagree));
+    // «استدرج المتهمون الضحايا»: two nouns with the article beside each other are rarely one phrase.
+    let apposed = places.windows(2).any(|pair| {
+        matches!(pair, [a, b] if a.info.is(ARTICLE) && b.info.is(ARTICLE)
+            && !a.info.is(PROPER) && !b.info.is(ADJECTIVE | PROPER | PREPOSITION | UNKNOWN))
+    });
+    set(F::apposed, flag(apposed));
+    set(F::negated, flag(c.flags & NEGATED != 0));
     if c.lines > 0 && c.times > 1 {
         set(if one { F::line_one } else { F::line }, 1.0);
     }

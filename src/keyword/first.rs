@@ -4,7 +4,8 @@
 //! and only decides which candidates are described in full; their order is the business of the whole model.
 
 use super::candidate::{
-    ADJECTIVE_NEXT, GOES_ON, IN_TITLE, JOINED, Kind, LINKED, NAME_BEFORE, NAME_NEXT, NEIGHBOURS, OPEN,
+    ADJECTIVE_NEXT, GOES_ON, IN_TITLE, JOINED, Kind, LINKED, NAME_BEFORE, NAME_NEXT, NEIGHBOURS,
+    OPEN,
 };
 use super::feature::{F, Features};
 use super::word::{

@@ -64,16 +64,18 @@ impl KeywordLab {
         let document = analysis.document();
         let keywords = &self.tagger.inner.keywords;
         let entities = &analysis.scratch.entities.found;
-        self.candidates
-            .infos
-            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
+        self.candidates.infos.fill(
+            document.words,
+            &keywords.lists,
+            &keywords.background,
+            &keywords.model.first,
+        );
         let end = document
             .positions
             .iter()
             .take_while(|p| p.story == 0)
             .count();
-        self.candidates
-            .collect(&document, entities, 0, end);
+        self.candidates.collect(&document, entities, 0, end);
         self.candidates.choose(
             &keywords.model.first,
             &keywords.model.logs,
@@ -100,11 +102,7 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
-                first: self.candidates.glance(
-                    c.seen,
-                    &first,
-                    &keywords.model.logs,
-                ),
+                first: self.candidates.glance(c.seen, &first, &keywords.model.logs),
                 long: story.long,
             });
         }
@@ -115,9 +113,12 @@ impl KeywordLab {
         let analysis = self.tagger.analyze(phrase, &mut self.scratch);
         let document = analysis.document();
         let keywords = &self.tagger.inner.keywords;
-        self.candidates
-            .infos
-            .fill(document.words, &keywords.lists, &keywords.background, &keywords.model.first);
+        self.candidates.infos.fill(
+            document.words,
+            &keywords.lists,
+            &keywords.background,
+            &keywords.model.first,
+        );
         let mut keys = document
             .units
             .iter()

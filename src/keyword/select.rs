@@ -20,7 +20,7 @@ const DEPTH: usize = 4;
 const PART: u32 = 2;
 /// A phrase around a keyword is left out where that is said more than so many times as often.
 const WHOLE: u32 = 20;
-const WHOLE_OF_PHRASE: u32 = 2;
+const WHOLE_OF_PHRASE: u32 = 1;
 
 /// A form of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +51,7 @@ struct Chosen {
     times: u32,
     score: f32,
     person: bool,
+    body: bool,
     /// Always part of a longer candidate.
     piece: bool,
     /// An adjective alone.
@@ -160,6 +161,7 @@ pub(crate) fn select(
             times: c.times,
             score: best.score,
             person: c.kind == Kind::Person,
+            body: c.kind == Kind::Body,
             piece: c.longer >= c.times,
             adjective: c.words == 1
                 && candidates
@@ -231,7 +233,10 @@ pub(crate) fn select(
 
 /// The commonest full name of a person who is mostly called by a part of it.
 fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
-    if c.words > 2 || c.kind == Kind::Place || c.words == 2 && c.kind != Kind::Person && c.longer < c.times {
+    if c.words > 2
+        || c.kind == Kind::Place
+        || c.words == 2 && c.kind != Kind::Person && c.longer < c.times
+    {
         return None;
     }
     let singles = |c: &Candidate| {
@@ -269,7 +274,11 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return true;
     }
     // «مكافحة الاتجار» beside «الاتجار بالبشر» is but a piece of what they are together.
-    if new.piece && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[]))) && new.len == 2 && old.len > 1 {
+    if new.piece
+        && (b.starts_with(a.get(1..).unwrap_or(&[])) || b.ends_with(a.get(..1).unwrap_or(&[])))
+        && new.len == 2
+        && old.len > 1
+    {
         return true;
     }
     let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
@@ -278,8 +287,12 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return old.person || new.adjective || new.times < old.times * PART;
     }
     if new.len > old.len && holds(a, b) {
+        // «المهاجم ياسين الطرابلسي» says no more than the name; «مركز سلطان بن زايد» does.
+        if old.person && !new.person && !new.body {
+            return true;
+        }
         let most = if old.len > 1 { WHOLE_OF_PHRASE } else { WHOLE };
-        return new.times * most < old.times;
+        return new.times * most < old.times + u32::from(old.len > 1);
     }
     false
 }

@@ -249,14 +249,12 @@ impl WordInfos {
         background: &Background,
         first: &First,
     ) {
-        if self.list.len() == words.len() && self.generation == words.generation() {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.list);
+        if self.list.len() == words.len() {
             return;
         }
         let all = (background.documents() as f32).ln().max(1.0);
-        if self.generation != words.generation() || self.list.len() > words.len() {
-            self.list.clear();
-            self.generation = words.generation();
-        }
         for (id, word) in words.iter().enumerate().skip(self.list.len()) {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
@@ -271,8 +269,7 @@ impl WordInfos {
             }
             let frequency = background.word(key);
             let rare = (all - frequency.documents) / all;
-            let [one, head, tail] =
-                first.of_word(flags, rare, frequency.burst, frequency.title);
+            let [one, head, tail] = first.of_word(flags, rare, frequency.burst, frequency.title);
             self.list.push(WordInfo {
                 key,
                 flags,

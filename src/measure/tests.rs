@@ -72,10 +72,12 @@ fn dates() {
     let mut wrong = String::new();
     for (text, expected) in table("dates.tsv") {
         let (tokens, cues) = tokens(&text, &words);
+        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
         let reading = Reading {
             text: &text,
             tokens: &tokens,
             cues: &cues,
+            marked: &marked,
             words: &words,
         };
         let mut found = Vec::new();
@@ -104,10 +106,12 @@ fn numbers() {
     let mut wrong = String::new();
     for (text, expected) in table("numbers.tsv") {
         let (tokens, cues) = tokens(&text, &words);
+        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
         let reading = Reading {
             text: &text,
             tokens: &tokens,
             cues: &cues,
+            marked: &marked,
             words: &words,
         };
         let (mut dates, mut found) = (Vec::new(), Vec::new());
@@ -143,10 +147,12 @@ fn counts() {
     let (mut expected_counts, mut got_counts, mut right) = (0, 0, 0);
     for (text, expected) in table("counts.tsv") {
         let (tokens, cues) = tokens(&text, &words);
+        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
         let reading = Reading {
             text: &text,
             tokens: &tokens,
             cues: &cues,
+            marked: &marked,
             words: &words,
         };
         let mut sentences = Vec::new();
@@ -215,10 +221,12 @@ fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
     let mut figures = Figures::default();
     let mut check = |text: &str| {
         let (tokens, cues) = tokens(text, &words);
+        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
         let reading = Reading {
             text,
             tokens: &tokens,
             cues: &cues,
+            marked: &marked,
             words: &words,
         };
         let mut sentences = Vec::new();
@@ -277,10 +285,12 @@ fn quantities_and_laws() {
     let mut wrong = String::new();
     for (text, expected) in table("quantities.tsv") {
         let (tokens, cues) = tokens(&text, &words);
+        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
         let reading = Reading {
             text: &text,
             tokens: &tokens,
             cues: &cues,
+            marked: &marked,
             words: &words,
         };
         let mut sentences = Vec::new();

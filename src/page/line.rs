@@ -91,7 +91,9 @@ fn line_end(text: &str, from: usize) -> (usize, usize) {
 
 /// The first line break other than a line feed, and its bytes.
 fn rare_line_end(line: &[u8]) -> Option<(usize, usize)> {
-    (0..line.len()).find_map(|at| match line.get(at..) {
+    let rare = |b: u8| matches!(b, 0x0B..=0x0D | 0xC2 | 0xE2);
+    let mut rare = line.iter().enumerate().filter(|&(_, &b)| rare(b));
+    rare.find_map(|(at, _)| match line.get(at..) {
         Some([0x0B..=0x0D, ..]) => Some((at, 1)),
         Some([0xC2, 0x85, ..]) => Some((at, 2)),
         Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => Some((at, 3)),
@@ -132,9 +134,36 @@ pub(super) fn count_words(text: &str, most: u16) -> u16 {
         let words = (spaces + 1).max(text.len() / LONGEST_WORD);
         return u16::try_from(words).unwrap_or(u16::MAX).min(most);
     }
+    let count = count_runs(text.as_bytes());
+    if count <= 2 && !text.chars().any(fold::is_letter) {
+        return 0;
+    }
+    count.min(most)
+}
+
+/// Runs between spaces that hold more than ASCII punctuation, of at most [`FEW_BYTES`].
+fn count_runs(bytes: &[u8]) -> u16 {
+    // Where every run begins with a letter, as nearly always, the beginnings tell: wide instructions once more.
+    let begins = |before: u8, b: u8| (before <= b' ') & (b > b' ');
+    let odd = |b: u8| {
+        let letter = (b | 0x20).wrapping_sub(b'a') < 26;
+        let digit = b.wrapping_sub(b'0') < 10;
+        !letter & !digit & (b < 0x80)
+    };
+    let first = bytes.first().copied().unwrap_or(b' ');
+    let mut runs = u8::from(first > b' ');
+    let mut any_odd = first > b' ' && odd(first);
+    for (&before, &b) in bytes.iter().zip(bytes.get(1..).unwrap_or(&[])) {
+        let begins = begins(before, b);
+        runs = runs.wrapping_add(u8::from(begins));
+        any_odd |= begins & odd(b);
+    }
+    if !any_odd {
+        return u16::from(runs);
+    }
     let mut count = 0_u16;
     let mut inside = false;
-    for &b in text.as_bytes() {
+    for &b in bytes {
         if b <= b' ' {
             inside = false;
         } else if !inside && (b >= 0x80 || b.is_ascii_alphanumeric()) {
@@ -142,10 +171,7 @@ pub(super) fn count_words(text: &str, most: u16) -> u16 {
             count += 1;
         }
     }
-    if count <= 2 && !text.chars().any(fold::is_letter) {
-        return 0;
-    }
-    count.min(most)
+    count
 }
 
 pub(super) fn ending(text: &str) -> Ending {

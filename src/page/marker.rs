@@ -1,5 +1,7 @@
 //! The compiled markers of `lexicons/layout`, and how one is found at the start of a line.
 
+use std::collections::BTreeMap;
+
 use super::fold::{self, Head};
 use super::line;
 
@@ -142,13 +144,24 @@ pub(super) struct Markers {
     rules: Vec<Rule>,
     /// Folded marker and its rule; sorted, so the rules of one marker are neighbours in file order.
     entries: Vec<(Box<str>, u16)>,
-    /// The first word of every entry, sorted: nearly every line fails here.
-    first_words: Vec<Box<str>>,
-    /// A bit for the hash of each first word: asked before the words are compared.
-    hashes: [u64; 32],
-    /// Most words of an entry.
+    /// The first words of the entries, sorted: nearly every line fails here.
+    first_words: Vec<FirstWord>,
+    /// A bit for the hash of each first word, in [`SLOTS`] numbers: asked before the words are compared.
+    hashes: Vec<u64>,
+}
+
+/// The entries that begin with a word.
+#[derive(Clone, Debug)]
+struct FirstWord {
+    word: Box<str>,
+    start: usize,
+    end: usize,
+    /// Bytes of the longest one.
     longest: usize,
 }
+
+/// Length of [`Markers::hashes`]: with ten bits a word, one word in ten of other words passes.
+const SLOTS: usize = 128;
 
 /// A marker at the start of a line, before its conditions about place are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -199,46 +212,53 @@ impl Markers {
         }
         markers.entries.sort();
         markers.entries.dedup();
-        markers.longest = (markers.entries.iter())
-            .map(|(term, _)| boundaries(term).count())
-            .max()
-            .unwrap_or(0);
-        markers.first_words = (markers.entries.iter())
-            .filter_map(|(term, _)| boundaries(term).next().and_then(|end| term.get(..end)))
-            .map(Box::from)
-            .collect();
-        markers.first_words.dedup();
-        for word in &markers.first_words {
+        markers.hashes.resize(SLOTS, 0);
+        // Others may stand between the entries of one first word.
+        let mut first_words: BTreeMap<&str, FirstWord> = BTreeMap::new();
+        for (i, (term, _)) in markers.entries.iter().enumerate() {
+            let Some(word) = boundaries(term).next().and_then(|end| term.get(..end)) else {
+                continue;
+            };
+            let first = first_words.entry(word).or_insert_with(|| FirstWord {
+                word: word.into(),
+                start: i,
+                end: i,
+                longest: 0,
+            });
+            first.end = i + 1;
+            first.longest = first.longest.max(term.len());
             let (slot, bit) = hash_bit(word);
             if let Some(slot) = markers.hashes.get_mut(slot) {
                 *slot |= bit;
             }
         }
+        markers.first_words = first_words.into_values().collect();
         markers
     }
 
     /// The longest marker that `text`, a trimmed line, begins with and whose own conditions hold.
     pub(super) fn find(&self, text: &str, first_line: bool) -> Option<Mark> {
-        let head = self.head(text)?;
-        self.candidates(head.as_str()).find_map(|(rule, folded)| {
-            let past = head.line_offset(folded);
-            let mark = accept(rule, text, past)?;
-            let fits = !first_line || believable_first(rule, &mark);
-            fits.then_some(mark)
-        })
+        let (first, head) = self.head(text)?;
+        self.candidates(first, head.as_str())
+            .find_map(|(rule, folded)| {
+                let past = head.line_offset(folded);
+                let mark = accept(rule, text, past)?;
+                let fits = !first_line || believable_first(rule, &mark);
+                fits.then_some(mark)
+            })
     }
 
     /// Whether `text` begins with a marker of this part, whatever follows it.
     pub(super) fn begins_with(&self, text: &str, part: MarkerPart) -> bool {
-        self.head(text).is_some_and(|head| {
-            self.candidates(head.as_str())
+        self.head(text).is_some_and(|(first, head)| {
+            self.candidates(first, head.as_str())
                 .any(|(rule, _)| rule.part == part)
         })
     }
 
     /// Whether `text` as a whole is a marker of this part.
     pub(super) fn is_whole(&self, text: &str, part: MarkerPart) -> bool {
-        let Some(head) = self.head(text) else {
+        let Some((first, head)) = self.head(text) else {
             return false;
         };
         let folded = head
@@ -246,41 +266,53 @@ impl Markers {
             .trim_end_matches(|c: char| !fold::is_letter(c));
         let rest = text.get(head.line_offset(folded.len())..).unwrap_or("");
         rest.chars().all(|c| !fold::is_letter(c))
-            && self.rules_of(folded).any(|rule| rule.part == part)
+            && self.rules_of(first, folded).any(|rule| rule.part == part)
     }
 
-    /// The head of a line, if its first word is the first word of a marker. Nearly every line of a text stops here.
-    fn head(&self, text: &str) -> Option<Head> {
+    /// The head of a line and the markers it may be, if its first word is the first word of a marker. Nearly every line
+    /// of a text stops here.
+    fn head(&self, text: &str) -> Option<(&FirstWord, Head)> {
         let mut buffer = [0; fold::FIRST];
         let word = fold::first_word(text, &mut buffer);
         let (slot, bit) = hash_bit(word);
         if self.hashes.get(slot).is_none_or(|bits| bits & bit == 0) {
             return None;
         }
-        self.first_words
-            .binary_search_by(|known| (**known).cmp(word))
-            .is_ok()
-            .then(|| Head::of(text))
+        let known = self
+            .first_words
+            .binary_search_by(|known| (*known.word).cmp(word));
+        let first = known.ok().and_then(|i| self.first_words.get(i))?;
+        Some((first, Head::of(text, first.longest)))
     }
 
     /// Rules and folded lengths of all markers at the start of a folded head, longest first.
-    fn candidates<'a>(&'a self, head: &'a str) -> impl Iterator<Item = (&'a Rule, usize)> + 'a {
+    fn candidates<'a>(
+        &'a self,
+        first: &'a FirstWord,
+        head: &'a str,
+    ) -> impl Iterator<Item = (&'a Rule, usize)> + 'a {
         let mut ends = [0_usize; 10];
         let mut count = 0;
-        for (slot, end) in ends.iter_mut().zip(boundaries(head).take(self.longest)) {
+        let near = boundaries(head).take_while(|&end| end <= first.longest);
+        for (slot, end) in ends.iter_mut().zip(near) {
             *slot = end;
             count += 1;
         }
         (0..count).rev().flat_map(move |i| {
             let end = ends.get(i).copied().unwrap_or(0);
-            self.rules_of(head.get(..end).unwrap_or(""))
+            self.rules_of(first, head.get(..end).unwrap_or(""))
                 .map(move |rule| (rule, end))
         })
     }
 
-    fn rules_of<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = &'a Rule> + 'a {
-        let start = self.entries.partition_point(|(term, _)| **term < *folded);
-        self.entries
+    fn rules_of<'a>(
+        &'a self,
+        first: &FirstWord,
+        folded: &'a str,
+    ) -> impl Iterator<Item = &'a Rule> + 'a {
+        let entries = self.entries.get(first.start..first.end).unwrap_or(&[]);
+        let start = entries.partition_point(|(term, _)| **term < *folded);
+        entries
             .get(start..)
             .unwrap_or(&[])
             .iter()
@@ -295,7 +327,7 @@ fn hash_bit(word: &str) -> (usize, u64) {
     for &byte in word.as_bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
-    ((hash >> 27) as usize, 1 << (hash >> 21 & 63))
+    ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
 }
 
 /// Ends of the words of a folded head, punctuation inside a marker («العربية.نت», «الرئيسية >») included.

@@ -90,6 +90,11 @@ fn head_cut(markers: &Markers, line: &str) -> Option<usize> {
             )
         })
     };
+    // Most lines have none of them, which bytes tell, many at a time.
+    let cuts = |b: u8| u8::from(b == b'|') | u8::from(b == b'-') | u8::from(b == 0xE2);
+    if line.bytes().fold(0, |any, b| any | cuts(b)) == 0 {
+        return None;
+    }
     line.char_indices()
         .filter(|&(_, c)| matches!(c, '|' | '•' | '-' | '–' | '—'))
         .take(4)

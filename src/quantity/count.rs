@@ -79,14 +79,18 @@ pub(super) fn read(
 ) {
     out.clear();
     let mut next = 0;
+    let mut marked = reading.marked;
     for (index, sentence) in sentences.iter().enumerate() {
         let range = sentence.range();
-        let cues = reading
-            .cues
-            .get(range.start..range.end.min(reading.len()))
-            .unwrap_or(&[]);
-        let numbered = numbers.get(next).is_some_and(|n| n.first() < range.end);
-        if !numbered && !cues.iter().any(|cue| cue.may_be_people()) {
+        let end = range.end.min(reading.len());
+        let before = marked.iter().take_while(|&&i| (i as usize) < range.start);
+        marked = marked.get(before.count()..).unwrap_or(&[]);
+        let mut here = marked
+            .iter()
+            .map(|&i| i as usize)
+            .take_while(|&i| i < end)
+            .peekable();
+        if here.peek().is_none() {
             continue;
         }
         while numbers.get(next).is_some_and(|n| n.first() < range.start) {
@@ -95,11 +99,14 @@ pub(super) fn read(
         let mut walk = Sentence {
             reading,
             start: range.start,
-            end: range.end.min(reading.len()),
+            end,
             previous: None,
         };
-        let mut i = range.start;
-        while i < walk.end {
+        let mut free = range.start;
+        for i in here {
+            if i < free {
+                continue;
+            }
             let number = numbers.get(next).filter(|n| n.first() == i);
             let counted = match number {
                 Some(number) => {
@@ -111,7 +118,7 @@ pub(super) fn read(
             };
             let past = number.map_or(i + 1, Number::end);
             let Some(counted) = counted else {
-                i = past;
+                free = past;
                 continue;
             };
             if let Some(record) = walk.count(&counted) {
@@ -120,8 +127,8 @@ pub(super) fn read(
                     ..record
                 });
             }
-            i = counted.end.max(past);
-            while numbers.get(next).is_some_and(|n| n.first() < i) {
+            free = counted.end.max(past);
+            while numbers.get(next).is_some_and(|n| n.first() < free) {
                 next += 1;
             }
         }

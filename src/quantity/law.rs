@@ -58,7 +58,7 @@ const MAX_NAME: usize = 9;
 pub(super) fn read(reading: &Reading<'_>, out: &mut Vec<LawRecord>) {
     out.clear();
     let mut past = 0;
-    for (i, cue) in reading.cues.iter().enumerate() {
+    for (i, _, cue) in reading.marked() {
         if !cue.begins_law() || i < past || !reading.is_word(i) {
             continue;
         }

@@ -52,7 +52,12 @@ struct CueList {
     /// Cues of two words: one bit each, so no more than 32.
     pairs: Vec<Cue>,
     longest: usize,
+    /// A bit for the hash of each word, in [`KNOWN`] numbers: nearly every other word is told by it.
+    known: Vec<u64>,
 }
+
+/// Length of [`CueList::known`].
+const KNOWN: usize = 64;
 
 /// What is known of the words and of the sentence read last.
 #[derive(Debug, Default)]
@@ -74,10 +79,8 @@ impl DoubtScratch {
     /// Asks of every new word whether it is a cue, and forgets the last text.
     pub fn begin(&mut self, words: &Words) {
         self.sentence = None;
-        if self.generation != words.generation() {
-            self.generation = words.generation();
-            self.cues.clear();
-        }
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.cues);
         let list = cues();
         for id in self.cues.len()..words.len() {
             let norm = words.norm(id as u32);
@@ -107,10 +110,10 @@ impl DoubtScratch {
         }
     }
 
-    fn cue(&self, unit: &Unit) -> WordCue {
+    /// The number of a unit's word in the cue list; 0 for nearly every one.
+    fn number(&self, unit: &Unit) -> u8 {
         let number = self.cues.get(unit.word as usize).copied();
-        let number = number.unwrap_or_default() as usize;
-        cues().table.get(number).copied().unwrap_or_default()
+        number.unwrap_or_default()
     }
 
     /// Reads the sentence around a unit for its cues.
@@ -122,10 +125,16 @@ impl DoubtScratch {
         let to = at + after.take_while(same).count();
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
         let mut previous = WordCue::default();
-        for (i, unit) in units.iter().enumerate().take(to).skip(from) {
-            let word = self.cue(unit);
+        let list = cues();
+        for (i, unit) in (from..to).zip(units.get(from..to).unwrap_or(&[])) {
+            let number = self.number(unit);
+            if number == 0 {
+                previous = WordCue::default();
+                continue;
+            }
+            let word = list.cue(number);
             let both = previous.begins & word.ends;
-            let pair = cues().pairs.get(both.trailing_zeros() as usize);
+            let pair = list.pairs.get(both.trailing_zeros() as usize);
             for cue in word.alone.iter().chain(pair) {
                 let start = if cue.whole { from } else { i + 1 } as u32;
                 match cue.doubt {
@@ -147,9 +156,12 @@ impl DoubtScratch {
             let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
                 return false;
             };
-            let cue = self.cue(before);
-            if cue.negates || cue.affirms {
-                return cue.negates;
+            let number = self.number(before);
+            if number != 0 {
+                let cue = cues().cue(number);
+                if cue.negates || cue.affirms {
+                    return cue.negates;
+                }
             }
             at -= 1;
         }
@@ -158,9 +170,27 @@ impl DoubtScratch {
 }
 
 impl CueList {
+    fn cue(&self, number: u8) -> WordCue {
+        let cue = self.table.get(number as usize);
+        cue.copied().unwrap_or_default()
+    }
+
+    /// The slot and the bit of a word in `known`.
+    fn mark(norm: &str) -> (usize, u64) {
+        let hash = crate::words::hash(norm.as_bytes()) >> 32;
+        (hash as usize >> 6 & (KNOWN - 1), 1 << (hash & 63))
+    }
+
     /// The number of the word, with or without و or ف in front.
     fn of(&self, norm: &str) -> u8 {
         if norm.len() > self.longest + "و".len() {
+            return 0;
+        }
+        let may = |word: &str| {
+            let (slot, bit) = CueList::mark(word);
+            self.known.get(slot).is_some_and(|bits| bits & bit != 0)
+        };
+        if !may(norm) && !norm.strip_prefix(['و', 'ف']).is_some_and(may) {
             return 0;
         }
         let bare = || {
@@ -173,6 +203,11 @@ impl CueList {
 
     fn change(&mut self, word: &str, change: impl FnOnce(&mut WordCue)) {
         self.longest = self.longest.max(word.len());
+        let (slot, bit) = CueList::mark(word);
+        self.known.resize(KNOWN, 0);
+        if let Some(bits) = self.known.get_mut(slot) {
+            *bits |= bit;
+        }
         let new = self.table.len() as u8;
         let number = *self.words.entry(word.to_owned()).or_insert(new);
         if number == new {

@@ -21,8 +21,11 @@ thread_local! {
     static USED: RefCell<Scratch> = RefCell::new(Scratch::new());
 }
 
+/// Takes any bytes, and panics where something does not hold.
+pub type Check = fn(&[u8]);
+
 /// The names of the checks, which are those of the fuzz targets and of the corpora.
-pub const ALL: &[(&str, fn(&[u8]))] = &[
+pub const ALL: &[(&str, Check)] = &[
     ("tokenize", tokenize),
     ("analyze", analyze),
     ("page", page),
