@@ -477,6 +477,7 @@ const fn sort_of(part: PartKind) -> u8 {
 ///   مدينة الأبيض») and before a noun, which cannot depend on a definite word («البرلمان العربي الأزمة»);
 /// * a listed name of several words is whole where the scorer saw only a place at its end («منتخب المغرب») or a shorter
 ///   place at its start («ميناء جدة الإسلامي»), and a listed place of several words is one where it saw nothing;
+/// * a court or school takes the place behind it: «محكمة استئناف طرابلس»;
 /// * a plural opens no name of a body: «منظمات حقوق الإنسان»;
 /// * a listed name of a person goes on to its end («عادل إمام»), and so does a given name before a listed family name;
 /// * a listed place behind «إقليم», «مدينة» ... is one.
@@ -584,9 +585,70 @@ fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     for at in 0..labels.len() {
         if labels.get(at) == Some(&5) {
             bodies(document, cells, infos, hits, labels, at);
+        } else if labels.get(at) == Some(&3) {
+            seat(document, cells, infos, labels, at);
         }
     }
     persons(cells, infos, labels);
+}
+
+/// Courts and schools have their seat in their name: «محكمة استئناف طرابلس», «معهد إسطنبول».
+const SEATED: [&str; 6] = ["محكمة", "جامعة", "معهد", "كلية", "أكاديمية", "نيابة"];
+/// What stands between a court and its seat.
+const OF_COURT: [&str; 5] = ["استئناف", "إستئناف", "جنايات", "جنح", "بداية"];
+
+/// Gives the place at unit `at` to the court or school in front of it.
+fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], at: usize) {
+    let mut first = at;
+    for _ in 0..2 {
+        let joined = cells
+            .get(first)
+            .is_some_and(|c| c.gap == feature::gap::SPACE && c.clitic == 0);
+        let Some(before) = first
+            .checked_sub(1)
+            .filter(|b| joined && labels.get(*b) == Some(&0))
+        else {
+            return;
+        };
+        let Some(cell) = cells.get(before) else {
+            return;
+        };
+        let cut = infos.get(cell.word as usize).map_or(0, |i| i.cut);
+        let norm = document.words.norm(cell.word);
+        let base = norm
+            .char_indices()
+            .nth(usize::from(cut))
+            .and_then(|(i, _)| norm.get(i..))
+            .unwrap_or(norm);
+        first = before;
+        if SEATED.contains(&base) {
+            let place = labels.iter().skip(at + 1).take_while(|l| **l == 4).count();
+            let mut end = at + 1 + place;
+            // «للأبحاث السياسية».
+            let goes_on = |end: usize| {
+                let cell = cells.get(end).filter(|c| c.gap == feature::gap::SPACE)?;
+                let article = infos.get(cell.word as usize)?.article;
+                (labels.get(end) == Some(&0) && article).then_some(cell)
+            };
+            if goes_on(end)
+                .is_some_and(|c| c.clitic == 2 && document.words.norm(c.word).starts_with("لل"))
+            {
+                end += 1;
+                let adjective = |c: &Cell| {
+                    use feature::class;
+                    c.clitic == 0
+                        && (matches!(c.class, class::ADJECTIVE_THE | class::NISBA_THE)
+                            || document.words.norm(c.word).ends_with("ية"))
+                };
+                end += usize::from(goes_on(end).is_some_and(adjective));
+            }
+            own::set(labels, first as u32, end as u32, 5);
+            return;
+        }
+        if !OF_COURT.contains(&norm) {
+            return;
+        }
+    }
 }
 
 /// Plurals that name no single body: «منظمات حقوق الإنسان».
@@ -596,7 +658,7 @@ const PLURALS: [&str; 13] = [
     "جمعيات",
     "مؤسسات",
     "شركات",
-    "احزاب",
+    "أحزاب",
     "وكالات",
     "هيئات",
     "لجان",
@@ -675,9 +737,11 @@ fn cut_body(
     let head = known.mask & gazetteer::PLACE_HEAD != 0;
     // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
     let norm = document.words.norm(cell.word);
-    let adjective = norm.ends_with("يه") || matches!(norm, "العام" | "العامه");
+    let adjective = cell.class == class::NOUN_THE
+        && (norm.ends_with("ية") || matches!(norm, "العام" | "العامة"));
     let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
-    if !head && !(definite && noun && !adjective) {
+    let stranger = definite && noun && !adjective;
+    if !head && !stranger {
         return;
     }
     let rest = labels.iter_mut().skip(end);
