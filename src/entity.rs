@@ -865,20 +865,17 @@ fn clitic_bytes(word: &str, letters: u8) -> u32 {
         return 0;
     }
     let mut left = letters;
-    let mut last = ' ';
+    let mut last = (0, ' ');
     for (at, c) in word.char_indices() {
         if class(c) & (MARK | INVISIBLE) != 0 {
             continue;
         }
         if left == 0 {
-            let kept = if last == 'ل' && c == 'ل' {
-                last.len_utf8()
-            } else {
-                0
-            };
-            return (at - kept.min(at)) as u32;
+            // Something unseen may stand between the two: back to where the ل begins.
+            let kept = last.1 == 'ل' && c == 'ل';
+            return if kept { last.0 } else { at } as u32;
         }
-        last = c;
+        last = (at, c);
         left -= 1;
     }
     0

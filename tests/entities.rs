@@ -190,3 +190,26 @@ list = ["تيزي نبشار", "النبوشة"]
         ]
     );
 }
+
+/// Found by the fuzzer `analyze`: an unseen character inside للـ, and the span began in the middle of it.
+#[test]
+fn an_unseen_character_in_a_clitic_is_not_cut() {
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    for unseen in ["\u{202E}", "\u{200F}", "\u{64B}", "\u{640}"] {
+        let text = format!(
+            "قدمت البحرية الملكية المساعدة. قدمت وحدة تابعة ل{unseen}لبحرية الملكية، أمس الثلاثاء، المساعدة."
+        );
+        let analysis = tagger.analyze(&text, &mut scratch);
+        let names: Vec<&str> = analysis.entities().map(|e| e.text).collect();
+        assert!(names.iter().all(|n| !n.is_empty()), "{unseen:?}: {names:?}");
+        assert_eq!(
+            names
+                .iter()
+                .filter(|n| n.ends_with("بحرية الملكية"))
+                .count(),
+            2,
+            "{unseen:?}: {names:?}"
+        );
+    }
+}
