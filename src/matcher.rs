@@ -893,7 +893,12 @@ pub(crate) fn units(
                     if part.is_empty() {
                         continue;
                     }
-                    let arabic = part.chars().next().is_some_and(|c| {
+                    // What is unseen before the first letter says nothing of the word.
+                    let unseen = crate::normalize::table::MARK | crate::normalize::table::INVISIBLE;
+                    let mut seen = part
+                        .chars()
+                        .filter(|&c| crate::normalize::table::class(c) & unseen == 0);
+                    let arabic = seen.next().is_some_and(|c| {
                         let class = crate::normalize::table::class(c);
                         class & crate::normalize::table::LETTER != 0
                             && class & crate::normalize::table::FOREIGN == 0

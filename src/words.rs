@@ -39,7 +39,8 @@ struct Key {
     /// The bytes of a short form, or two hashes of a long one.
     low: u64,
     high: u64,
-    /// Length, cut to [`LONG`], and kind: the same letters may be a word here and a number there.
+    /// Length, cut to [`LONG`], whether it is read as Arabic, and kind: the same letters may be a word here and a number
+    /// there.
     tag: u32,
 }
 
@@ -51,10 +52,10 @@ const LONG: usize = SHORT + 1;
 impl Key {
     /// The key of `bytes[start..end]`.
     #[inline]
-    fn of(bytes: &[u8], start: usize, end: usize, kind: TokenKind) -> Key {
+    fn of(bytes: &[u8], start: usize, end: usize, kind: TokenKind, flags: u8) -> Key {
         let len = end.saturating_sub(start);
         if len > SHORT {
-            return Key::long(bytes.get(start..end).unwrap_or(&[]), kind);
+            return Key::long(bytes.get(start..end).unwrap_or(&[]), kind, flags);
         }
         let window = match bytes.get(start..).and_then(<[u8]>::first_chunk::<SHORT>) {
             Some(window) => *window,
@@ -72,23 +73,24 @@ impl Key {
         Key {
             low: letters as u64,
             high: (letters >> 64) as u64,
-            tag: Key::tag(len, kind),
+            tag: Key::tag(len, kind, flags),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn long(bytes: &[u8], kind: TokenKind) -> Key {
+    fn long(bytes: &[u8], kind: TokenKind, flags: u8) -> Key {
         Key {
             low: hash(bytes),
             high: bytes.len() as u64,
-            tag: Key::tag(LONG, kind),
+            tag: Key::tag(LONG, kind, flags),
         }
     }
 
     #[inline]
-    const fn tag(len: usize, kind: TokenKind) -> u32 {
-        (len as u32) << 8 | kind as u32
+    const fn tag(len: usize, kind: TokenKind, flags: u8) -> u32 {
+        let arabic = (flags & RawToken::ARABIC != 0) as u32;
+        (len as u32) << 8 | arabic << 7 | kind as u32
     }
 
     const fn is_long(self) -> bool {
@@ -324,7 +326,7 @@ impl Words {
                 self.intern(token.span.of(text), token.kind, token.flags, morphology)
             } else {
                 let (start, end) = (token.span.start as usize, token.span.end as usize);
-                let key = Key::of(bytes, start, end, token.kind);
+                let key = Key::of(bytes, start, end, token.kind, token.flags);
                 let form = || text.get(start..end).unwrap_or("");
                 match self.find(key, form) {
                     Ok(id) => id,
@@ -351,7 +353,7 @@ impl Words {
             Normalizer::new().fold_into(surface, &mut buffer, |_, _, _| {});
             &buffer
         };
-        let key = Key::of(norm.as_bytes(), 0, norm.len(), kind);
+        let key = Key::of(norm.as_bytes(), 0, norm.len(), kind, flags);
         let id = match self.find(key, || norm) {
             Ok(id) => id,
             Err(slot) => self.enter(key, slot, norm, kind, flags, morphology),

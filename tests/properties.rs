@@ -398,3 +398,18 @@ fn kinds_have_names() {
         );
     }
 }
+
+/// Found by the fuzzer `analyze`: a tag that began with an unseen character made a word no Arabic one for the texts behind
+/// it.
+#[test]
+fn a_tag_with_an_unseen_character_does_not_spoil_its_word() {
+    let tagger = rasd::Tagger::new();
+    let plain = "ضبط مهربي المهاجرين على الحدود";
+    let tagged = "خبر عاجل #\u{2067}الحدود";
+    let mut used = rasd::Scratch::new();
+    tagger.analyze(tagged, &mut used).to_report();
+    assert!(tagger.analyze(plain, &mut used).to_report() == tagger.tag(plain));
+    let mut other = rasd::Scratch::new();
+    tagger.analyze(plain, &mut other).to_report();
+    assert!(tagger.analyze(tagged, &mut other).to_report() == tagger.tag(tagged));
+}
