@@ -243,7 +243,12 @@ impl TopicScratch {
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
+            + self.terms.capacity() * size_of::<TermHit>()
+            + (self.blocks.capacity() + self.set_hits.capacity()) * size_of::<(u32, u32, u32)>()
+            + (self.sets.capacity() + self.story_sets.capacity()) * size_of::<(u32, u32, u32)>()
             + self.runs.capacity() * size_of::<(u32, u32)>()
+            + (self.waiting.capacity() + self.satisfied.capacity() + self.seen.capacity()) * 4
+            + self.order.capacity() * size_of::<(u64, u64)>()
             + self.doubt.memory_usage()
     }
 }

@@ -52,10 +52,10 @@ const LONG: usize = SHORT + 1;
 impl Key {
     /// The key of `bytes[start..end]`.
     #[inline]
-    fn of(bytes: &[u8], start: usize, end: usize, kind: TokenKind, flags: u8) -> Key {
+    fn of(bytes: &[u8], start: usize, end: usize, kind: TokenKind, arabic: bool) -> Key {
         let len = end.saturating_sub(start);
         if len > SHORT {
-            return Key::long(bytes.get(start..end).unwrap_or(&[]), kind, flags);
+            return Key::long(bytes.get(start..end).unwrap_or(&[]), kind, arabic);
         }
         let window = match bytes.get(start..).and_then(<[u8]>::first_chunk::<SHORT>) {
             Some(window) => *window,
@@ -73,24 +73,23 @@ impl Key {
         Key {
             low: letters as u64,
             high: (letters >> 64) as u64,
-            tag: Key::tag(len, kind, flags),
+            tag: Key::tag(len, kind, arabic),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn long(bytes: &[u8], kind: TokenKind, flags: u8) -> Key {
+    fn long(bytes: &[u8], kind: TokenKind, arabic: bool) -> Key {
         Key {
             low: hash(bytes),
             high: bytes.len() as u64,
-            tag: Key::tag(LONG, kind, flags),
+            tag: Key::tag(LONG, kind, arabic),
         }
     }
 
     #[inline]
-    const fn tag(len: usize, kind: TokenKind, flags: u8) -> u32 {
-        let arabic = (flags & RawToken::ARABIC != 0) as u32;
-        (len as u32) << 8 | arabic << 7 | kind as u32
+    const fn tag(len: usize, kind: TokenKind, arabic: bool) -> u32 {
+        (len as u32) << 8 | (arabic as u32) << 7 | kind as u32
     }
 
     const fn is_long(self) -> bool {
@@ -140,6 +139,11 @@ impl Word {
         kind: TokenKind::Symbol,
         arabic: false,
     };
+
+    /// Where its letters end in the text of the table: normal form, dictionary form and index form stand side by side.
+    fn end(&self) -> u32 {
+        self.norm.1.max(self.stem.1).max(self.index.1)
+    }
 }
 
 /// The table. Word 0 is always the empty form.
@@ -242,38 +246,46 @@ impl Words {
 
     /// Forgets the words met only once since this was last done.
     fn keep_repeated(&mut self) {
+        self.kept.clear();
+        self.kept.push(0);
         let again = self.slots.iter().filter(|s| s.id & AGAIN != 0);
-        let mut repeated: Vec<Slot> = again.copied().collect();
-        if repeated.len() >= MAX_KEPT {
+        self.kept.extend(again.map(|s| s.id & !AGAIN));
+        if self.kept.len() > MAX_KEPT {
             self.clear();
             return;
         }
-        repeated.sort_unstable_by_key(|s| s.id);
-        let old_text = std::mem::take(&mut self.text);
+        self.kept.sort_unstable();
         self.slots.fill(Slot::default());
-        self.kept.clear();
-        self.kept.push(0);
-        let mask = self.slots.len().wrapping_sub(1);
-        for slot in repeated {
-            let old = slot.id & !AGAIN;
+        // In place: neither words nor their letters move behind where they stood.
+        let Words {
+            list, text, kept, ..
+        } = self;
+        let ranges = kept.iter().filter_map(|&old| list.get(old as usize));
+        let mut ranges = ranges.map(|w| (w.norm.0, w.end())).peekable();
+        let mut at = 0;
+        text.retain(|c| {
+            while ranges.next_if(|r| r.1 <= at).is_some() {}
+            let stays = ranges.peek().is_some_and(|r| r.0 <= at);
+            at += c.len_utf8() as u32;
+            stays
+        });
+        let mut length = 0;
+        for id in 1..self.kept.len() {
+            let old = self.kept.get(id).map_or(0, |&old| old);
             let Some(mut word) = self.get(old).copied() else {
                 continue;
             };
-            // What a word has of the text stands side by side.
-            let from = word.norm.0;
-            let to = word.norm.1.max(word.stem.1).max(word.index.1);
-            let shift = from - self.text.len() as u32;
-            self.text
-                .push_str(old_text.get(from as usize..to as usize).unwrap_or(""));
+            let shift = word.norm.0 - length;
+            length = word.end() - shift;
             for range in [&mut word.norm, &mut word.stem, &mut word.index] {
                 *range = (range.0 - shift, range.1 - shift);
             }
-            let id = self.kept.len() as u32;
-            if let Some(place) = self.list.get_mut(id as usize) {
+            if let Some(place) = self.list.get_mut(id) {
                 *place = word;
-                self.kept.push(old);
-                self.place(Slot { id, ..slot }, mask);
             }
+            let (start, end) = (word.norm.0 as usize, word.norm.1 as usize);
+            let key = Key::of(self.text.as_bytes(), start, end, word.kind, word.arabic);
+            self.place(key, id as u32);
         }
         self.list.truncate(self.kept.len());
         self.generation = self.generation.wrapping_add(1);
@@ -281,22 +293,19 @@ impl Words {
 
     /// Puts a word into the first free slot of its search. Colliding words past the bound lose their slot, as in `find`:
     /// they are entered again when met again.
-    fn place(&mut self, slot: Slot, mask: usize) {
-        let key = Key {
-            low: slot.low,
-            high: slot.high,
-            tag: slot.tag,
-        };
+    fn place(&mut self, key: Key, id: u32) {
+        let mask = self.slots.len().wrapping_sub(1);
         let mut at = key.home(mask);
         let mut steps = 0;
         while steps < MAX_PROBES && self.slots.get(at).is_some_and(|s| s.id != 0) {
             at = (at + 1) & mask;
             steps += 1;
         }
-        if let Some(s) = self.slots.get_mut(at)
-            && s.id == 0
+        if let Some(slot) = self.slots.get_mut(at)
+            && slot.id == 0
         {
-            *s = slot;
+            let Key { low, high, tag } = key;
+            *slot = Slot { low, high, tag, id };
         }
     }
 
@@ -326,7 +335,13 @@ impl Words {
                 self.intern(token.span.of(text), token.kind, token.flags, morphology)
             } else {
                 let (start, end) = (token.span.start as usize, token.span.end as usize);
-                let key = Key::of(bytes, start, end, token.kind, token.flags);
+                let key = Key::of(
+                    bytes,
+                    start,
+                    end,
+                    token.kind,
+                    is_arabic(token.kind, token.flags),
+                );
                 let form = || text.get(start..end).unwrap_or("");
                 match self.find(key, form) {
                     Ok(id) => id,
@@ -353,7 +368,7 @@ impl Words {
             Normalizer::new().fold_into(surface, &mut buffer, |_, _, _| {});
             &buffer
         };
-        let key = Key::of(norm.as_bytes(), 0, norm.len(), kind, flags);
+        let key = Key::of(norm.as_bytes(), 0, norm.len(), kind, is_arabic(kind, flags));
         let id = match self.find(key, || norm) {
             Ok(id) => id,
             Err(slot) => self.enter(key, slot, norm, kind, flags, morphology),
@@ -413,7 +428,7 @@ impl Words {
     ) -> u32 {
         let id = self.list.len() as u32;
         let norm_at = push(&mut self.text, norm);
-        let arabic = kind == TokenKind::Word && flags & RawToken::ARABIC != 0;
+        let arabic = is_arabic(kind, flags);
         let (analysis, stem_at, index_at) = if arabic && norm.len() <= MAX_ANALYSED {
             let analysis = morphology.analyze(norm, &mut self.stem);
             let stem_at = if self.stem == norm {
@@ -461,10 +476,16 @@ impl Words {
         let size = self.slots.len() * 2;
         self.list.reserve_exact(size * 3 / 4 + 1 - self.list.len());
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        for slot in old.into_iter().filter(|s| s.id != 0) {
-            self.place(slot, size - 1);
+        for Slot { low, high, tag, id } in old.into_iter().filter(|s| s.id != 0) {
+            self.place(Key { low, high, tag }, id);
         }
     }
+}
+
+/// Whether a token is an Arabic word, which the morphology reads.
+#[inline]
+fn is_arabic(kind: TokenKind, flags: u8) -> bool {
+    kind == TokenKind::Word && flags & RawToken::ARABIC != 0
 }
 
 /// Appends `part` to `text`; where it stands there.

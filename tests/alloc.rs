@@ -90,6 +90,40 @@ fn warm_analyze_allocates_nothing() {
     assert_eq!(allocated, 0, "blocks for {} pages", pages.len());
 }
 
+/// A stream of ever new words: those met once are forgotten again and again, and that too allocates nothing once warm.
+#[test]
+fn forgetting_words_allocates_nothing() {
+    let tokenizer = Tokenizer::new();
+    let mut scratch = TokenScratch::new();
+    let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلمنهوي".chars().collect();
+    let word = |mut n: usize| {
+        let mut out = String::from("ق");
+        while n > 0 {
+            out.push(letters[n % letters.len()]);
+            n /= letters.len();
+        }
+        out
+    };
+    // Every text has a thousand words of its own and says two hundred of them again: a table of 90,000 is full after ninety.
+    let text = |i: usize| {
+        let own = (i * 1000..i * 1000 + 1000).map(word);
+        own.chain((i * 1000..i * 1000 + 200).map(word))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let texts: Vec<String> = (0..400).map(text).collect();
+    let mut read = |texts: &[String]| {
+        for text in texts {
+            assert_eq!(tokenizer.tokenize(text, &mut scratch).len(), 1200);
+        }
+    };
+    let (first, rest) = texts.split_at(200);
+    read(first);
+    let before = count();
+    read(rest);
+    assert_eq!(count() - before, 0);
+}
+
 #[test]
 fn warm_tokenize_allocates_nothing() {
     let pages = pages();

@@ -137,16 +137,17 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     let norm = words.norm(id);
     let whole = fold::word(norm);
     let node_of = |h: u64| gazetteer.get(h).unwrap_or_default();
-    let mask_of = |h: u64| node_of(h).mask;
     let verb = word.analysis.tag == Tag::Verb;
     // Verbs are listed by their dictionary form.
     let lemma = if verb {
-        mask_of(fold::word(words.stem(id))) & (SAYING | ACTING)
+        node_of(fold::word(words.stem(id))).mask & (SAYING | ACTING)
     } else {
         0
     };
-    let mask_of = |h: u64| mask_of(h) & !(SAYING | ACTING);
-    let whole_mask = mask_of(whole);
+    let mask_of = |node: Node| node.mask & !(SAYING | ACTING);
+    let whole_node = node_of(whole);
+    let whole_mask = mask_of(whole_node);
+    let mut key_node = whole_node;
     let mut out = WordInfo {
         whole,
         key: whole,
@@ -187,14 +188,15 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
                 rest.fold(fold::SEED, fold::step)
             }
         };
-        let mut best = (0i32, 0u8, whole, whole_mask);
+        let mut best = (0i32, 0u8, whole, whole_node);
         let mut have = false;
         for n in 0..=2u8 {
             if !allowed(n) || length < n as usize + 2 {
                 continue;
             }
             let key = if n == 0 { whole } else { key_of(n) };
-            let mask = if n == 0 { whole_mask } else { mask_of(key) };
+            let node = if n == 0 { whole_node } else { node_of(key) };
+            let mask = mask_of(node);
             let named = names(mask) != 0;
             // An analysis of a word that is in the lexicon is trusted, a guess less.
             let mut score = match (n == expected, analysis.known) {
@@ -213,11 +215,13 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
                 score -= 5;
             }
             if !have || score > best.0 {
-                best = (score, n, key, mask);
+                best = (score, n, key, node);
                 have = true;
             }
         }
-        let (_, cut, key, mask) = best;
+        let (_, cut, key, node) = best;
+        let mask = mask_of(node);
+        key_node = node;
         out.cut = cut;
         out.key = key;
         out.mask = mask;
@@ -248,9 +252,9 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
     out.mask |= lemma;
     out.class = classify(words, id, &out);
     if out.mask | out.whole_mask != 0 {
-        out.key_node = node_of(out.key);
+        out.key_node = key_node;
         if out.cut > 0 {
-            out.whole_node = node_of(out.whole);
+            out.whole_node = whole_node;
         }
         let mask = out.key_node.mask | out.whole_node.mask;
         let bits = if out.mask & COMMON != 0 { 4 } else { 5 };

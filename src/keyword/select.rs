@@ -6,7 +6,7 @@ use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
 use crate::normalize::Normalizer;
-use crate::normalize::table::{INVISIBLE, MARK, class};
+use crate::normalize::table;
 use crate::span::Span;
 
 /// Mentions that are looked at for the form to print.
@@ -498,7 +498,7 @@ fn span(document: &Document<'_>, candidates: &CandidateScratch, at: u32, len: us
         return Span::default();
     };
     let skip = places.first().map_or(0, |p| cut(document, p).0 / 2);
-    let start = first.span.start + bytes_of(first.span.of(document.text), skip);
+    let start = first.span.start + table::letter(first.span.of(document.text), skip);
     let mut end = last.span.end;
     if let Some(word) = document.words.get(last.word) {
         let mut letters = 0;
@@ -511,23 +511,8 @@ fn span(document: &Document<'_>, candidates: &CandidateScratch, at: u32, len: us
             }
         }
         if pronoun {
-            end = last.span.start + bytes_of(last.span.of(document.text), letters);
+            end = last.span.start + table::letter(last.span.of(document.text), letters);
         }
     }
     Span::new(start, end)
-}
-
-/// Bytes of the first letters of a surface form; marks belong to the letter before them.
-fn bytes_of(surface: &str, letters: usize) -> u32 {
-    let mut left = letters;
-    for (i, c) in surface.char_indices() {
-        if class(c) & (MARK | INVISIBLE) != 0 {
-            continue;
-        }
-        if left == 0 {
-            return i as u32;
-        }
-        left -= 1;
-    }
-    surface.len() as u32
 }

@@ -224,3 +224,12 @@ pub(crate) const FORMS_B: [&str; 141] = [
     "ن", "ن", "ن", "ن", "ه", "ه", "ه", "ه", "و", "و", "ى", "ى", "ي", "ي", "ي", "ي", "لآ", "لآ", "لأ",
     "لأ", "لإ", "لإ", "لا", "لا",
 ];
+
+/// Where the letter `number` of a word as it stands begins, what is written over letters or unseen not counted; the length
+/// of the word where it has no more.
+pub(crate) fn letter(surface: &str, number: usize) -> u32 {
+    let mut letters = surface
+        .char_indices()
+        .filter(|&(_, c)| class(c) & (MARK | INVISIBLE) == 0);
+    letters.nth(number).map_or(surface.len(), |(at, _)| at) as u32
+}
