@@ -33,31 +33,36 @@ pub(crate) struct Hit {
     pub target: u32,
 }
 
-/// What matters of a word to terms; all 0 for a word of no lexicon.
+/// What the search asks of every word of a text; all 0 for a word of no lexicon. Apart from [`Numbers`], so that it
+/// is small: what the search costs is cache lines.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct WordKeys {
-    /// Numbers of the vocabulary: lemma, two more lemmas ([`Matcher::alias`]), base form and exact form.
+struct Opening {
+    /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
+    leads: u32,
+    /// ... and of its own labels.
+    bits: u32,
+    /// Terms of this word alone; [`APART`] where their targets do not stand side by side.
+    terms: u32,
+    /// The target, where it is one term; else where the targets begin in the list of the matcher.
+    target: u32,
+}
+
+/// See [`Opening::terms`].
+const APART: u32 = u32::MAX;
+
+/// A word in the numbers of the vocabulary; all 0 for a word of no lexicon.
+#[derive(Clone, Copy, Debug, Default)]
+struct Numbers {
+    /// Lemma, two more lemmas ([`Matcher::alias`]), base form and exact form.
     numbers: [u32; 5],
     /// Proclitics, which must agree inside a term.
     clitics: u8,
     /// Which of the numbers begin a term: a bit each.
     opens: u8,
-    /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
-    leads: u32,
-    /// ... and of its own labels.
-    bits: u32,
 }
 
-impl WordKeys {
-    const NONE: WordKeys = WordKeys {
-        numbers: [0; 5],
-        clitics: 0,
-        opens: 0,
-        leads: 0,
-        bits: 0,
-    };
-
-    /// The labels under which edges may lead on over the word; 0 for none.
+impl Numbers {
+    /// The labels under which edges may lead on over the word; less than [`FIRST_LABEL`] for none.
     #[inline]
     const fn labels(self) -> [u32; 5] {
         let [lemma, alias, other, word, exact] = self.numbers;
@@ -69,22 +74,39 @@ impl WordKeys {
             label(exact, 0),
         ]
     }
+
+    /// The states behind the word as the first of a term.
+    fn opened(&self) -> impl Iterator<Item = u32> {
+        let opens = self.opens;
+        let numbers = self.numbers.iter().enumerate();
+        numbers
+            .filter(move |(i, _)| opens & 1 << i != 0)
+            .map(|(_, &number)| number)
+    }
 }
 
-/// Keys of all words of a scratch, and the hits of the last text.
+/// What is known of all words of a scratch, and the hits of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct MatchScratch {
-    keys: Vec<WordKeys>,
+    openings: Vec<Opening>,
+    numbers: Vec<Numbers>,
     generation: u32,
+    /// Openings of the units of a [`WINDOW`].
+    window: Vec<Opening>,
     frontier: Vec<u32>,
     next: Vec<u32>,
     text: String,
     pub hits: Vec<Hit>,
 }
 
+/// Units looked up in one go: nothing waits for anything, so that the processor fetches several at a time.
+const WINDOW: usize = 1024;
+
 impl MatchScratch {
     pub fn memory_usage(&self) -> usize {
-        self.keys.capacity() * size_of::<WordKeys>() + self.hits.capacity() * size_of::<Hit>()
+        (self.openings.capacity() + self.window.capacity()) * size_of::<Opening>()
+            + self.numbers.capacity() * size_of::<Numbers>()
+            + self.hits.capacity() * size_of::<Hit>()
     }
 }
 
@@ -633,10 +655,10 @@ const fn label(id: u32, clitics: u8) -> u32 {
 const FIRST_LABEL: u32 = 1 << 3;
 
 impl Matcher {
-    /// The keys of a word; runs once a distinct word of the text.
-    fn keys(&self, words: &Words, id: u32, key: &mut String) -> WordKeys {
+    /// A word in numbers; runs once a distinct word of the text.
+    fn numbers(&self, words: &Words, id: u32, key: &mut String) -> Numbers {
         let Some(word) = words.get(id) else {
-            return WordKeys::NONE;
+            return Numbers::default();
         };
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
@@ -655,13 +677,13 @@ impl Matcher {
             .alias
             .get(alias as usize)
             .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
-        let mut out = WordKeys {
+        let mut out = Numbers {
             numbers: [lemma, alias, other, base, exact],
-            ..WordKeys::NONE
+            ..Numbers::default()
         };
         if out.numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
-                return WordKeys::NONE;
+                return out;
             };
             out.numbers = found;
             out.clitics = behind;
@@ -671,9 +693,28 @@ impl Matcher {
         for (i, &number) in out.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
             let (leads, targets) = self.state(number);
             out.opens |= u8::from(leads != 0 || !targets.is_empty()) << i;
-            out.leads |= leads;
         }
-        for label in out.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
+        out
+    }
+
+    /// What the search asks of a word.
+    fn opening(&self, numbers: &Numbers) -> Opening {
+        let mut out = Opening::default();
+        for state in numbers.opened() {
+            let (leads, targets) = self.state(state);
+            out.leads |= leads;
+            out.target = match (out.terms, targets) {
+                (_, []) => out.target,
+                (0, &[target]) => target,
+                (0, _) => self.first_target(state),
+                _ => {
+                    out.terms = APART;
+                    continue;
+                }
+            };
+            out.terms = out.terms.saturating_add(targets.len() as u32);
+        }
+        for label in numbers.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
             out.bits |= bit(label);
         }
         out
@@ -721,80 +762,122 @@ impl Matcher {
         }
     }
 
+    /// Where the targets of a state begin in the list.
+    fn first_target(&self, state: u32) -> u32 {
+        self.states.get(state as usize).map_or(0, |s| s.targets)
+    }
+
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
     #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
         let renumbered = words.renumbered(&mut scratch.generation);
-        renumbered.apply(&mut scratch.keys);
-        for id in scratch.keys.len()..words.len() {
-            let keys = self.keys(words, id as u32, &mut scratch.text);
-            scratch.keys.push(keys);
+        renumbered.apply(&mut scratch.openings);
+        renumbered.apply(&mut scratch.numbers);
+        for id in scratch.numbers.len()..words.len() {
+            let numbers = self.numbers(words, id as u32, &mut scratch.text);
+            scratch.openings.push(self.opening(&numbers));
+            scratch.numbers.push(numbers);
         }
+        scratch.hits.clear();
+        for (i, chunk) in units.chunks(WINDOW).enumerate() {
+            let start = i * WINDOW;
+            let openings = &scratch.openings;
+            let opening = |unit: &Unit| {
+                let mut out = openings.get(unit.word as usize).copied().unwrap_or_default();
+                // No term reaches it from before.
+                out.bits = if unit.breaks { 0 } else { out.bits };
+                out
+            };
+            let mut window = std::mem::take(&mut scratch.window);
+            window.clear();
+            window.extend(chunk.iter().map(opening));
+            let behind = units.get(start + chunk.len());
+            window.push(behind.map(opening).unwrap_or_default());
+            for (i, pair) in (start as u32..).zip(window.windows(2)) {
+                let &[opening, next] = pair else { continue };
+                if opening.leads & next.bits != 0 {
+                    self.follow(i, units, scratch);
+                    continue;
+                }
+                // Nearly every term that begins here ends here, or does not go on with the next word.
+                let mut hit = Hit {
+                    first: i,
+                    end: i + 1,
+                    target: opening.target,
+                };
+                match opening.terms {
+                    0 => {}
+                    1 => scratch.hits.push(hit),
+                    APART => {
+                        let word = units.get(i as usize).map_or(0, |u| u.word);
+                        let numbers = scratch.numbers.get(word as usize).copied();
+                        for state in numbers.unwrap_or_default().opened() {
+                            for &target in self.state(state).1 {
+                                hit.target = target;
+                                scratch.hits.push(hit);
+                            }
+                        }
+                    }
+                    terms => {
+                        let from = opening.target as usize;
+                        let targets = self.targets.get(from..from + terms as usize);
+                        for &target in targets.unwrap_or(&[]) {
+                            hit.target = target;
+                            scratch.hits.push(hit);
+                        }
+                    }
+                }
+            }
+            scratch.window = window;
+        }
+    }
+
+    /// All terms that begin at unit `i`, where the unit behind it may go on with one.
+    fn follow(&self, i: u32, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
-            keys,
+            openings,
+            numbers,
             frontier,
             next,
             hits,
             ..
         } = scratch;
-        let keys_of = |unit: &Unit| keys.get(unit.word as usize).unwrap_or(&WordKeys::NONE);
-        hits.clear();
-        for (i, unit) in units.iter().enumerate() {
-            let keys = keys_of(unit);
-            if keys.opens == 0 {
-                continue;
-            }
-            let mut end = i + 1;
+        let numbers_of = |unit: &Unit| numbers.get(unit.word as usize).copied();
+        frontier.clear();
+        let first = units.get(i as usize).and_then(numbers_of);
+        frontier.extend(first.unwrap_or_default().opened());
+        let mut end = i;
+        while !frontier.is_empty() {
+            end += 1;
             // What the next unit can lead on by; nothing where a term may not reach it.
-            let follower = |at: usize| units.get(at).filter(|u| !u.breaks).map(keys_of);
-            let mut ahead = follower(end).filter(|k| k.bits & keys.leads != 0);
-            frontier.clear();
-            let mut open = keys.opens;
-            while let Some(&state) = keys.numbers.get(open.trailing_zeros() as usize) {
-                open &= open - 1;
-                // Nearly every term that begins here ends here, or does not go on with the next word.
-                if ahead.is_some() {
-                    frontier.push(state);
-                } else {
-                    for &target in self.state(state).1 {
-                        hits.push(Hit {
-                            first: i as u32,
-                            end: end as u32,
-                            target,
-                        });
+            let ahead = units.get(end as usize).filter(|u| !u.breaks);
+            let opening = ahead.and_then(|u| openings.get(u.word as usize));
+            let bits = opening.map_or(0, |o| o.bits);
+            let labels = ahead.and_then(numbers_of).unwrap_or_default().labels();
+            next.clear();
+            for &state in frontier.iter() {
+                let (leads, targets) = self.state(state);
+                for &target in targets {
+                    hits.push(Hit {
+                        first: i,
+                        end,
+                        target,
+                    });
+                }
+                if leads & bits == 0 {
+                    continue;
+                }
+                for label in labels {
+                    if label >= FIRST_LABEL
+                        && leads & bit(label) != 0
+                        && let Some(to) = self.edges.get(state, label)
+                        && !next.contains(&to)
+                    {
+                        next.push(to);
                     }
                 }
             }
-            while !frontier.is_empty() {
-                let labels = ahead.map_or([0; 5], |k| k.labels());
-                let bits = ahead.map_or(0, |k| k.bits);
-                next.clear();
-                for &state in frontier.iter() {
-                    let (leads, targets) = self.state(state);
-                    for &target in targets {
-                        hits.push(Hit {
-                            first: i as u32,
-                            end: end as u32,
-                            target,
-                        });
-                    }
-                    if leads & bits == 0 {
-                        continue;
-                    }
-                    for label in labels {
-                        if label >= FIRST_LABEL
-                            && leads & bit(label) != 0
-                            && let Some(to) = self.edges.get(state, label)
-                            && !next.contains(&to)
-                        {
-                            next.push(to);
-                        }
-                    }
-                }
-                std::mem::swap(frontier, next);
-                end += 1;
-                ahead = follower(end);
-            }
+            std::mem::swap(frontier, next);
         }
     }
 
