@@ -276,6 +276,23 @@ impl Normalized {
     }
 }
 
+/// The normal form of a text as of [`Normalizer::key`], quick where the text is letters and spaces.
+pub(crate) fn match_key(text: &str) -> String {
+    let normalizer = Normalizer::key();
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'ء'..='غ' | 'ف'..='ي' | ' ' => out.push(normalizer.letter(c)),
+            _ => {
+                out.clear();
+                normalizer.fold_into(text, &mut out, |_, _, _| {});
+                break;
+            }
+        }
+    }
+    out
+}
+
 /// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.
 pub(crate) fn is_plain(word: &str) -> bool {
     // By the second byte of a letter; the first is D8 or D9.
@@ -292,6 +309,15 @@ pub(crate) fn is_plain(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn match_keys_are_those_of_the_normalizer() {
+        for c in '\0'..=char::MAX {
+            let text: String = ['ة', c, ' ', c, 'أ'].iter().collect();
+            let key = Normalizer::key().normalize(&text);
+            assert_eq!(match_key(&text), key.as_str(), "{c:?}");
+        }
+    }
 
     #[test]
     fn idempotent_for_every_char() {

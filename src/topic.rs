@@ -3,7 +3,8 @@
 //! After the category language of Europe Media Monitor: weighted terms with a threshold, sentence rules, blocking
 //! phrases. Every number that decides stands in [`Scoring`] or in the lexicon file, and every hit is kept as evidence.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry as Known;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::archive::Row;
 use crate::document::{Document, Position};
@@ -11,8 +12,10 @@ use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
+use crate::normalize::match_key;
 use crate::page::PartKind;
 use crate::span::Span;
+use crate::words::WordHash;
 pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
 
@@ -295,17 +298,14 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
     let mut sets = out.sets;
     let old = out.entries.len() as u32;
     // (topic, level, folded term, is it a block) → entry
-    let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
+    let mut known: HashMap<(u16, Level, String), u32, WordHash> = HashMap::default();
     if files
         .iter()
         .any(|f| out.topics.iter().any(|t| *t.id == *f.id))
     {
         for (i, entry) in out.entries.iter().enumerate() {
             if let EntryKind::Term { .. } = entry.kind {
-                let key = crate::normalize::Normalizer::key()
-                    .normalize(out.texts.get(i))
-                    .as_str()
-                    .to_owned();
+                let key = match_key(out.texts.get(i));
                 known.insert((entry.topic, entry.level, key), i as u32);
             }
         }
@@ -349,17 +349,15 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         };
         for group in &file.groups {
             for term in &group.terms {
-                let key = crate::normalize::Normalizer::key()
-                    .normalize(&term.value)
-                    .as_str()
-                    .to_owned();
+                let key = (topic, group.level, match_key(&term.value));
                 let kind = EntryKind::Term {
                     role: group.role,
                     weight: group.weight as f32,
                     subtopic: subtopic(info, &group.subtopic),
                 };
-                match known.get(&(topic, group.level, key.clone())) {
-                    Some(&entry) => {
+                match known.entry(key) {
+                    Known::Occupied(entry) => {
+                        let entry = *entry.get();
                         if let Some(e) = out.entries.get_mut(entry as usize) {
                             e.kind = kind;
                         }
@@ -368,9 +366,9 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                             terms.push((entry, group.level));
                         }
                     }
-                    None => {
+                    Known::Vacant(free) => {
                         let entry = out.entries.len() as u32;
-                        known.insert((topic, group.level, key), entry);
+                        free.insert(entry);
                         terms.push((entry, group.level));
                         out.entries.push(Entry {
                             topic,
