@@ -280,16 +280,24 @@ impl Normalized {
 pub(crate) fn match_key(text: &str) -> String {
     let normalizer = Normalizer::key();
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            'ء'..='غ' | 'ف'..='ي' | ' ' => out.push(normalizer.letter(c)),
+    // Most letters stay: plain runs are copied whole.
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let folded = match c {
+            'ء'..='غ' | 'ف'..='ي' | ' ' => normalizer.letter(c),
             _ => {
                 out.clear();
                 normalizer.fold_into(text, &mut out, |_, _, _| {});
-                break;
+                return out;
             }
+        };
+        if folded != c {
+            out.push_str(text.get(plain..at).unwrap_or(""));
+            out.push(folded);
+            plain = at + c.len_utf8();
         }
     }
+    out.push_str(text.get(plain..).unwrap_or(""));
     out
 }
 

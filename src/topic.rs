@@ -294,7 +294,8 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
     if files.is_empty() {
         return out;
     }
-    let mut builder = MatcherBuilder::over(std::mem::take(&mut out.matcher), morphology);
+    let count = files.iter().map(|f| f.terms()).sum();
+    let mut builder = MatcherBuilder::over(std::mem::take(&mut out.matcher), count, morphology);
     let mut sets = out.sets;
     let old = out.entries.len() as u32;
     // (topic, level, folded term, is it a block) → entry
