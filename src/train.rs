@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::feature::{self, CLASSES, Cell, Hope, DENSE, EDGES, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
 use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
 use crate::entity::{Entities, EntityKind};
@@ -233,7 +233,7 @@ impl Data {
             cells.extend_from_slice(&chain.cells);
         }
         cells.iter_mut().for_each(|c| c.document = 0);
-        let told = |i: &u32| labels[*i as usize] != 0 || cells[*i as usize].hope;
+        let told = |i: &u32| labels[*i as usize] != 0 || cells[*i as usize].hope != Hope::None;
         let runs: Vec<Run> = (0..cells.len() as u32)
             .filter(told)
             .map(|i| Run {

@@ -1,6 +1,6 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
-use super::feature::{Cell, WordInfo, class, gap};
+use super::feature::{Cell, Hope, WordInfo, class, gap};
 use super::{EntityScratch, fold};
 
 /// Longest name that is looked for again.
@@ -84,7 +84,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let free = labels.get(at) == Some(&0);
         let longest = cells
             .get(at)
-            .filter(|c| free && c.hope)
+            .filter(|c| free && c.hope == Hope::Strong)
             .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;

@@ -522,6 +522,16 @@ pub(crate) mod lead {
     pub const COUNT: usize = 16;
 }
 
+/// Whether a word may be part of a name, see [`super::model::Model::score`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Hope {
+    #[default]
+    None,
+    /// Beside one of which there is more.
+    Weak,
+    Strong,
+}
+
 /// One unit in its chain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cell {
@@ -533,8 +543,8 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
-    /// Whether it may be part of a name at all, see [`super::model::Model::score`].
-    pub hope: bool,
+    /// Whether it may be part of a name at all, by what is said before its place is looked at.
+    pub hope: Hope,
     /// Part of the page, in a few sorts.
     pub part: u8,
     /// How the same word is labelled elsewhere in the text, see [`Votes`].
@@ -569,18 +579,6 @@ const DOCUMENT: usize = PART + 4 * CLASSES;
 /// Number of dense features.
 pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
 const NEAR: usize = DOCUMENT + 4 * 16;
-/// First row of each kind of feature that any word has, by its class, and how many values the kind has beside it.
-pub(crate) const PLACE_FEATURES: [(usize, usize); 8] = [
-    (0, CLASSES),
-    (NEXT, CLASSES),
-    (SKIP, CLASSES),
-    (LEAD, lead::COUNT),
-    (LEFT, gap::COUNT),
-    (RIGHT, gap::COUNT),
-    (NEAR, CLUSTERS as usize),
-    (NEAR + CLUSTERS as usize * CLASSES, CLUSTERS as usize),
-];
-
 /// The dense features of cell `i` of a chain.
 #[inline]
 pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
@@ -629,6 +627,12 @@ pub(crate) fn document(cell: &Cell, put: &mut impl FnMut(usize)) {
         put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
         votes &= votes - 1;
     }
+}
+
+/// Whether a word is part of a known name of a place, body or person.
+#[inline]
+pub(crate) const fn named(cell: &Cell) -> bool {
+    cell.names & ((1 << (4 * group::TITLE)) - 1) != 0
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
