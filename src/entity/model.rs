@@ -3,7 +3,7 @@
 use wide::{CmpGt, i16x8};
 
 use super::feature::{
-    CLITICS, Cell, DENSE, EDGES, Hope, dense, document, edge, gap, lead, named, separate,
+    Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, separate,
 };
 
 /// Labels: outside, then begin and inside of each kind.
@@ -110,7 +110,7 @@ pub(crate) const fn joins(context: usize) -> bool {
 pub(crate) struct Model {
     /// By edge context: score of each label after each.
     edges: Vec<[Row; LABELS]>,
-    dense: Vec<Row>,
+    dense: Blocks,
     /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
     /// By feature: a weight for each offset and label.
@@ -196,7 +196,7 @@ impl Model {
         let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
         Some(Model {
             edges,
-            dense,
+            dense: Blocks::new(&dense),
             slots,
             rows,
         })
@@ -302,13 +302,7 @@ impl Model {
             }
             open = open.or(Some(at));
             if let Some(row) = rows.get_mut(i) {
-                let mut sum = *row;
-                dense(chain, i, &mut |f| {
-                    if let Some(weights) = self.dense.get(f) {
-                        sum += *weights;
-                    }
-                });
-                *row = sum;
+                *row += self.dense.sum(chain, i);
             }
         }
         if let Some(first) = open {
@@ -338,11 +332,7 @@ impl Model {
         let mut alive = OUTSIDE;
         for (cell, row) in run.iter().zip(rows) {
             let mut own = *row;
-            document(cell, &mut |f| {
-                if let Some(weights) = self.dense.get(f) {
-                    own += *weights;
-                }
-            });
+            self.dense.of_document(cell, &mut own);
             let Some(context) = self.edges.get(edge(cell)) else {
                 continue;
             };
@@ -396,7 +386,7 @@ impl Model {
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
         self.edges.len() * size_of::<[Row; LABELS]>()
-            + self.dense.len() * size_of::<Row>()
+            + self.dense.memory_usage()
             + self.slots.len() * 8
             + self.rows.len() * 8 * OFFSETS
     }
