@@ -37,6 +37,33 @@ pub(crate) struct WordInfo {
     pub article: bool,
 }
 
+impl WordInfo {
+    /// Seven bits of the key: of two words with other signs it is another, and a cell has it at hand.
+    pub const fn sign(&self) -> u8 {
+        WordInfo::sign_of(self.key)
+    }
+
+    pub const fn sign_of(key: u64) -> u8 {
+        (key >> 40) as u8 & 127
+    }
+}
+
+/// Some signs of words; see [`WordInfo::sign`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signs(u128);
+
+impl Signs {
+    #[inline]
+    pub const fn add(&mut self, sign: u8) {
+        self.0 |= 1 << (sign & 127);
+    }
+
+    #[inline]
+    pub const fn has(self, sign: u8) -> bool {
+        self.0 >> (sign & 127) & 1 != 0
+    }
+}
+
 /// Number of coarse classes of company, 0 among them for none.
 pub(crate) const CLUSTERS: u8 = 65;
 
@@ -1129,41 +1156,16 @@ const fn sort_of(c: u8) -> usize {
 }
 
 /// How often each word of a text got which label, as part of how long a name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Votes {
     /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
     /// outside any.
     slots: Vec<(u64, [u16; 13])>,
-    /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
-    filter: [u64; 64],
     /// The cells that get something.
     marked: Vec<u32>,
 }
 
-impl Default for Votes {
-    fn default() -> Votes {
-        Votes {
-            slots: Vec::new(),
-            filter: [0; 64],
-            marked: Vec::new(),
-        }
-    }
-}
-
 impl Votes {
-    /// Place in `filter`, and the bit there.
-    #[inline]
-    const fn bit(key: u64) -> (usize, u64) {
-        ((key >> 40) as usize & 63, 1 << (key >> 50 & 63))
-    }
-
-    /// Whether some word with such a key has a label.
-    #[inline]
-    fn may_have(&self, key: u64) -> bool {
-        let (at, bit) = Votes::bit(key);
-        self.filter.get(at).is_some_and(|f| f & bit != 0)
-    }
-
     fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
@@ -1232,16 +1234,14 @@ impl Votes {
         self.slots.clear();
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
-        self.filter.fill(0);
+        // Most words of a text are never part of a name, and this says so.
+        let mut signs = Signs::default();
         let place = |i: u32| Votes::place(label_of(i), label_of(i + 1));
         let key_at = |cells: &[Cell], i: u32| cells.get(i as usize).map_or(0, &key_of) | 1;
         for k in 0..entities {
             let Some(&i) = self.marked.get(k) else { break };
             let key = key_at(cells, i);
-            let (at, bit) = Votes::bit(key);
-            if let Some(f) = self.filter.get_mut(at) {
-                *f |= bit;
-            }
+            signs.add(cells.get(i as usize).map_or(0, |c| c.sign));
             if let Some(counts) = self.slot(key, true)
                 && let Some(n) = counts.get_mut(place(i))
             {
@@ -1250,12 +1250,10 @@ impl Votes {
         }
         // Mentions that are labelled «outside» count as well.
         for i in runs.iter().flat_map(all) {
-            if label_of(i) != 0 {
-                continue;
-            }
-            let key = key_at(cells, i);
-            if self.may_have(key)
-                && let Some(counts) = self.slot(key, false)
+            let told = cells.get(i as usize).is_some_and(|c| signs.has(c.sign));
+            if told
+                && label_of(i) == 0
+                && let Some(counts) = self.slot(key_at(cells, i), false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);

@@ -36,15 +36,16 @@ impl WordRow {
         lanes: [0; WordRow::LANES],
     };
 
-    /// The scores a word gives at each offset, with its class, clitic and coarse class, and whether it begins a known name.
-    pub fn new(scores: &[Row; OFFSETS], [class, clitic, cluster, named]: [u8; 4]) -> WordRow {
+    /// The scores a word gives at each offset, with its class, clitic and coarse class, and its sign with a bit above
+    /// for whether it begins a known name.
+    pub fn new(scores: &[Row; OFFSETS], [class, clitic, cluster, sign]: [u8; 4]) -> WordRow {
         let mut out = WordRow::NONE;
         let [first, labels @ .., last] = &mut out.lanes;
         for (to, from) in labels.chunks_exact_mut(LABELS - 1).zip(scores) {
             to.copy_from_slice(&from.as_array_ref()[1..LABELS]);
         }
         *first = i16::from_le_bytes([class, clitic]);
-        *last = i16::from_le_bytes([cluster, named]);
+        *last = i16::from_le_bytes([cluster, sign]);
         out
     }
 
@@ -54,7 +55,7 @@ impl WordRow {
         self.lanes[0].to_le_bytes()
     }
 
-    /// Coarse class, and whether it begins a known name.
+    /// Coarse class and sign.
     #[inline]
     pub fn cluster(&self) -> [u8; 2] {
         self.lanes[WordRow::LANES - 1].to_le_bytes()
