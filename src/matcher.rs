@@ -479,8 +479,12 @@ impl<'m> MatcherBuilder<'m> {
         }
     }
 
-    /// A builder that adds to what a matcher has.
-    pub fn over(matcher: Matcher, morphology: &'m Morphology) -> Self {
+    /// A builder that adds to what a matcher has; `targets` tells what a target of the matcher stands for.
+    pub fn over(
+        matcher: Matcher,
+        morphology: &'m Morphology,
+        targets: impl Fn(u32, &mut dyn FnMut(u32)),
+    ) -> Self {
         let first = matcher.vocabulary.len() as u32;
         let number = |state: u32| match state.checked_sub(first) {
             None => state,
@@ -489,9 +493,11 @@ impl<'m> MatcherBuilder<'m> {
         let mut builder = MatcherBuilder::new(morphology);
         builder.deep = (matcher.states.len() as u32).saturating_sub(first + 1);
         for state in 1..first + builder.deep {
-            let (_, targets) = matcher.state(state);
-            let terms = targets.iter().map(|&target| (number(state), target));
-            builder.pending.extend(terms);
+            for &target in matcher.state(state).1 {
+                targets(target, &mut |target| {
+                    builder.pending.push((number(state), target));
+                });
+            }
         }
         builder.edges = matcher.edges.renumbered(number);
         builder.vocabulary = matcher.vocabulary;
@@ -719,6 +725,34 @@ impl Matcher {
             ),
             _ => (0, &[]),
         }
+    }
+
+    /// Puts in the place of all targets of a state that are `members` the one that `bundle` gives for them.
+    pub fn bundle(
+        &mut self,
+        member: impl Fn(u32) -> bool,
+        mut bundle: impl FnMut(&[u32]) -> u32,
+    ) {
+        let mut targets = Vec::with_capacity(self.targets.len());
+        let mut members = Vec::new();
+        for state in 0..self.states.len() {
+            let first = targets.len() as u32;
+            members.clear();
+            for &target in self.state(state as u32).1 {
+                if member(target) {
+                    members.push(target);
+                } else {
+                    targets.push(target);
+                }
+            }
+            if !members.is_empty() {
+                targets.push(bundle(&members));
+            }
+            if let Some(state) = self.states.get_mut(state) {
+                state.targets = first;
+            }
+        }
+        self.targets = targets;
     }
 
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
