@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::feature::{self, Cell, DENSE, EDGES, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
 use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
 use crate::entity::{Entities, EntityKind};
@@ -170,7 +170,9 @@ impl Data {
             let gold = labels(&a, &sample.gold);
             let e = &a.scratch.entities;
             for (start, end) in e.ranges() {
-                let cells: Vec<Cell> = e.cells[start..end].to_vec();
+                let mut cells: Vec<Cell> = e.cells[start..end].to_vec();
+                // What the shipped weights say of other mentions is not learnt from.
+                cells.iter_mut().for_each(|c| c.document = 0);
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
                     let info = e.infos[cell.word as usize];
@@ -578,8 +580,8 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
         out.extend_from_slice(&(*f as u16).to_le_bytes());
         out.extend(row.iter().map(|&w| w as u8));
     }
-    // Hashed features: entries of one feature side by side.
-    let mut lists: Vec<(u64, Vec<[u8; 2]>)> = Vec::new();
+    // Hashed features: a row of weights for every offset, all labels of an offset side by side.
+    let mut features: Vec<(u64, [u8; 8 * OFFSETS])> = Vec::new();
     for (i, &(f, offset)) in kept.iter().enumerate() {
         for k in 0..STATES {
             let w = weights[i * STATES + k];
@@ -587,33 +589,40 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
             if w.abs() < options.prune || b == 0 {
                 continue;
             }
-            if lists.last().is_none_or(|l| l.0 != f) {
-                lists.push((f, Vec::new()));
+            if features.last().is_none_or(|l| l.0 != f) {
+                features.push((f, [0; 8 * OFFSETS]));
             }
-            if let Some((_, list)) = lists.last_mut() {
-                list.push([offset << 3 | k as u8, b as u8]);
+            if let Some((_, row)) = features.last_mut() {
+                row[usize::from(offset) * 8 + k + 1] = b as u8;
             }
         }
     }
-    let size = (lists.len() * 3 / 2).next_power_of_two().max(16);
-    let mut slots = vec![[0u8; 8]; size];
-    let mut data: Vec<[u8; 2]> = Vec::new();
-    for (f, list) in &lists {
+    let size = (features.len() * 3 / 2).next_power_of_two().max(16);
+    let mut slots: Vec<Option<usize>> = vec![None; size];
+    for (number, (f, _)) in features.iter().enumerate() {
         let mut at = *f as usize & (size - 1);
-        while slots[at][..4] != [0; 4] {
+        while slots[at].is_some() {
             at = (at + 1) & (size - 1);
         }
-        let key = (f >> 32) as u32 | 1;
-        slots[at][..4].copy_from_slice(&key.to_le_bytes());
-        slots[at][4..7].copy_from_slice(&(data.len() as u32).to_le_bytes()[..3]);
-        slots[at][7] = list.len() as u8;
-        data.extend(list);
+        slots[at] = Some(number);
     }
     number(&mut out, slots.len());
-    number(&mut out, data.len());
-    out.extend(slots.iter().flatten());
-    out.extend(data.iter().flatten());
-    let _ = CLASSES;
+    number(&mut out, features.len());
+    // Rows lie in the order of their slots.
+    let mut row = 0u32;
+    for slot in &slots {
+        let Some(feature) = slot else {
+            out.extend([0; 8]);
+            continue;
+        };
+        let key = (features[*feature].0 >> 32) as u32 | 1;
+        out.extend_from_slice(&key.to_le_bytes());
+        out.extend_from_slice(&row.to_le_bytes());
+        row += 1;
+    }
+    for feature in slots.iter().flatten() {
+        out.extend(features[*feature].1);
+    }
     out
 }
 
