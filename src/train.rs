@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::entity::feature::{self, Cell, DENSE, EDGES, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
-use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
+use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
 use crate::entity::{Entities, EntityKind};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -234,7 +234,18 @@ impl Data {
         for chain in self.chains.iter().filter(|c| c.document == document) {
             cells.extend_from_slice(&chain.cells);
         }
-        feature::Votes::default().mark(&mut cells, labels, |c| self.keys[c.word as usize]);
+        cells.iter_mut().for_each(|c| c.document = 0);
+        let told = |i: &u32| labels[*i as usize] != 0 || cells[*i as usize].hope;
+        let runs: Vec<Run> = (0..cells.len() as u32)
+            .filter(told)
+            .map(|i| Run {
+                first: i,
+                end: i + 1,
+                last: false,
+            })
+            .collect();
+        let key = |c: &Cell| self.keys[c.word as usize];
+        feature::Votes::default().mark(&runs, &mut cells, labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {

@@ -5,6 +5,7 @@
 
 use super::fold;
 use super::gazetteer::*;
+use super::model::Run;
 use crate::matcher::Unit;
 use crate::morph::{SegmentKind, Tag};
 use crate::token::TokenKind;
@@ -34,8 +35,6 @@ pub(crate) struct WordInfo {
     /// nothing but such a letter.
     pub clitic: u8,
     pub article: bool,
-    /// Coarse class of the company it keeps.
-    pub cluster: u8,
 }
 
 /// Number of coarse classes of company, 0 among them for none.
@@ -649,39 +648,44 @@ pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
 /// Number of values of `clitic`.
 pub(crate) const CLITICS: usize = 8;
 
-/// Marks what is known of the words of a chain: names, longest first, group by group; openers before them; and the
-/// classes that words of names of several words take.
+/// Marks what is known of the words of a chain, which begins at cell `base`: names, longest first, group by group, which
+/// may begin at the cells `firsts`; openers before words; and the classes that words of names of several words take.
 #[inline(never)]
 pub(crate) fn mark(
     chain: &mut [Cell],
+    firsts: &[u32],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
     base: u32,
 ) {
     let mut free = Free::default();
-    let mut state = lead::NONE;
-    for i in 0..chain.len() {
-        let Some(cell) = chain.get(i) else { break };
-        if let Some(info) = infos.get(cell.word as usize)
-            && info.key_node.mask | info.whole_node.mask != 0
-        {
+    for first in firsts {
+        let i = first.wrapping_sub(base) as usize;
+        if let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) {
             mark_name(chain, i, info, infos, gazetteer, hits, base, &mut free);
         }
-        let Some(cell) = chain.get_mut(i) else { break };
-        if matches!(
-            cell.gap,
-            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
-        ) {
+    }
+    let mut state = lead::NONE;
+    for cell in chain {
+        if ENDS_LEAD >> cell.gap & 1 != 0 {
             state = lead::NONE;
         }
         cell.lead = state;
-        state = lead_after(state, cell);
+        let next = LEADS.get(state as usize).and_then(|l| l.get(cell.class as usize));
+        state = next.copied().unwrap_or_default();
         if cell.names & SEVERAL != 0 {
+            if cell.names >> (4 * group::TITLE) & 8 != 0 {
+                state = lead::TITLE;
+            }
             cell.class = class_in_name(cell);
         }
     }
 }
+
+/// Gaps behind which no opener governs any more: a bit each.
+const ENDS_LEAD: u16 =
+    1 << gap::COMMA | 1 << gap::COLON | 1 << gap::CLOSE | 1 << gap::OTHER | 1 << gap::END;
 
 /// Group by group the first cell behind the last name, and the last of these.
 #[derive(Default)]
@@ -902,22 +906,22 @@ const GOES_ON: [u8; lead::COUNT] = {
     out
 };
 
-/// What governs the word behind `cell`.
-#[inline]
-fn lead_after(state: u8, cell: &Cell) -> u8 {
-    if cell.names >> (4 * group::TITLE) & 8 != 0 {
-        return lead::TITLE;
+/// By what governs a word and by its class: what governs the word behind it.
+const LEADS: [[u8; CLASSES]; lead::COUNT] = {
+    let mut out = [OPENS; lead::COUNT];
+    let mut state = 0;
+    while state < lead::COUNT {
+        let mut class = 0;
+        while class < CLASSES {
+            if OPENS[class] == lead::NONE && MODIFIES[class] {
+                out[state][class] = GOES_ON[state];
+            }
+            class += 1;
+        }
+        state += 1;
     }
-    let own = cell.class as usize;
-    let opened = OPENS.get(own).copied().unwrap_or_default();
-    if opened != lead::NONE {
-        opened
-    } else if state != lead::NONE && MODIFIES.get(own) == Some(&true) {
-        GOES_ON.get(state as usize).copied().unwrap_or_default()
-    } else {
-        lead::NONE
-    }
-}
+    out
+};
 
 /// The class of a gap, from the characters between two units.
 pub(crate) fn gap_of(between: &str) -> u8 {
@@ -991,6 +995,8 @@ pub(crate) struct Votes {
     slots: Vec<(u64, [u16; 13])>,
     /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
     filter: [u64; 64],
+    /// The cells that get something.
+    marked: Vec<u32>,
 }
 
 impl Default for Votes {
@@ -998,6 +1004,7 @@ impl Default for Votes {
         Votes {
             slots: Vec::new(),
             filter: [0; 64],
+            marked: Vec::new(),
         }
     }
 }
@@ -1063,15 +1070,21 @@ impl Votes {
         (label as usize - 1) / 2 * 4 + shape
     }
 
-    /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    /// Sets `document` of every cell of the runs from the labels of all; gives back whether any cell got something.
     #[inline(never)]
     pub fn mark(
         &mut self,
+        runs: &[Run],
         cells: &mut [Cell],
         labels: &[u8],
         key_of: impl Fn(&Cell) -> u64,
     ) -> bool {
-        let entities = labels.iter().filter(|&&l| l != 0).count();
+        let Votes { marked, .. } = self;
+        marked.clear();
+        let all = |run: &Run| run.first..run.end;
+        let label_of = |i: u32| labels.get(i as usize).copied().unwrap_or(0);
+        marked.extend(runs.iter().flat_map(all).filter(|&i| label_of(i) != 0));
+        let entities = marked.len();
         if entities == 0 {
             return false;
         }
@@ -1079,56 +1092,54 @@ impl Votes {
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
         self.filter.fill(0);
-        let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
-        for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if label == 0 {
-                continue;
-            }
-            let key = key_of(cell) | 1;
+        let place = |i: u32| Votes::place(label_of(i), label_of(i + 1));
+        let key_at = |cells: &[Cell], i: u32| cells.get(i as usize).map_or(0, &key_of) | 1;
+        for k in 0..entities {
+            let Some(&i) = self.marked.get(k) else { break };
+            let key = key_at(cells, i);
             let (at, bit) = Votes::bit(key);
             if let Some(f) = self.filter.get_mut(at) {
                 *f |= bit;
             }
             if let Some(counts) = self.slot(key, true)
-                && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
+                && let Some(n) = counts.get_mut(place(i))
             {
                 *n = n.saturating_add(1);
             }
         }
-        // Mentions that are labelled «outside» count as well; their cells are marked for the last step.
-        for (cell, &label) in cells.iter_mut().zip(labels) {
-            cell.document = u16::from(label != 0);
-            let key = key_of(cell) | 1;
-            if label == 0
-                && cell.hope
-                && self.may_have(key)
+        // Mentions that are labelled «outside» count as well.
+        for i in runs.iter().flat_map(all) {
+            if label_of(i) != 0 {
+                continue;
+            }
+            let key = key_at(cells, i);
+            if self.may_have(key)
                 && let Some(counts) = self.slot(key, false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);
-                cell.document = 1;
+                self.marked.push(i);
             }
         }
         let mut any = false;
-        for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
-            if std::mem::take(&mut cell.document) == 0 {
-                continue;
+        for k in 0..self.marked.len() {
+            let Some(&i) = self.marked.get(k) else { break };
+            let own = place(i);
+            let counts = self.slot(key_at(cells, i), false).map_or([0; 13], |c| *c);
+            let mut document = 0;
+            for (place, &n) in counts.iter().enumerate() {
+                document |= u16::from(n > u16::from(place == own)) << place;
             }
-            let own = Votes::place(label, next(i));
-            if let Some(counts) = self.slot(key_of(cell) | 1, false) {
-                for (place, &n) in counts.iter().enumerate() {
-                    if n > u16::from(place == own) {
-                        cell.document |= 1 << place;
-                    }
-                }
-                any |= cell.document != 0;
+            if let Some(cell) = cells.get_mut(i as usize) {
+                cell.document = document;
             }
+            any |= document != 0;
         }
         any
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.slots.capacity() * size_of::<(u64, [u16; 13])>()
+        self.slots.capacity() * size_of::<(u64, [u16; 13])>() + self.marked.capacity() * 4
     }
 }
