@@ -171,8 +171,11 @@ impl Data {
             let e = &a.scratch.entities;
             for (start, end) in e.ranges() {
                 let mut cells: Vec<Cell> = e.cells[start..end].to_vec();
-                // What the shipped weights say of other mentions is not learnt from.
-                cells.iter_mut().for_each(|c| c.document = 0);
+                // What the shipped weights say of the text is not learnt from.
+                for cell in &mut cells {
+                    cell.document = 0;
+                    cell.hope = false;
+                }
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
                     let info = e.infos[cell.word as usize];
@@ -228,14 +231,15 @@ impl Data {
         out
     }
 
-    /// Tells the second pass how a first one labelled a text.
-    pub fn revise(&mut self, document: usize, labels: &[u8]) {
+    /// Tells the second pass how a first one labelled a text: label, and whether the word may be part of a name at all.
+    pub fn revise(&mut self, document: usize, first: &[(u8, bool)]) {
+        let labels: Vec<u8> = first.iter().map(|f| f.0).collect();
         let mut cells: Vec<Cell> = Vec::new();
         for chain in self.chains.iter().filter(|c| c.document == document) {
             cells.extend_from_slice(&chain.cells);
         }
         cells.iter_mut().for_each(|c| c.document = 0);
-        let told = |i: &u32| labels[*i as usize] != 0 || cells[*i as usize].hope;
+        let told = |i: &u32| first[*i as usize].0 != 0 || first[*i as usize].1;
         let runs: Vec<Run> = (0..cells.len() as u32)
             .filter(told)
             .map(|i| Run {
@@ -245,7 +249,7 @@ impl Data {
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];
-        feature::Votes::default().mark(&runs, &mut cells, labels, key);
+        feature::Votes::default().mark(&runs, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
@@ -745,11 +749,13 @@ pub fn clusters(
     learn::write(&counts.cluster(fine, 12), &counts.cluster(coarse, 12))
 }
 
-/// The labels of a first pass over a text.
-pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<u8> {
+/// What a first pass over a text says of each word: its label, and whether it may be part of a name at all.
+pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<(u8, bool)> {
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
-    scratch.entities.labels.clone()
+    let e = &scratch.entities;
+    let hopes = e.cells.iter().map(|c| c.hope);
+    e.labels.iter().copied().zip(hopes).collect()
 }
 
 /// What the scorer sees of each word of a text, a line each.
