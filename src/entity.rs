@@ -337,8 +337,9 @@ impl Entities {
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
             });
-            let named = u8::from(info.key_node.mask | info.whole_node.mask != 0);
-            let row = WordRow::new(&sum, [info.class, info.clitic, cluster, named]);
+            let named = info.key_node.mask | info.whole_node.mask != 0;
+            let sign = info.sign() | u8::from(named) << 7;
+            let row = WordRow::new(&sum, [info.class, info.clitic, cluster, sign]);
             scratch.infos.push(info);
             scratch.words.push(row);
         }
@@ -383,10 +384,9 @@ impl Entities {
                 ..Cell::default()
             };
             if let Some(word) = scratch.words.get(unit.word as usize) {
-                let named;
                 [cell.class, cell.clitic] = word.class();
-                [cell.cluster, named] = word.cluster();
-                if named != 0 {
+                [cell.cluster, cell.sign] = word.cluster();
+                if cell.sign >> 7 != 0 {
                     scratch.named.push(i as u32);
                 }
             }

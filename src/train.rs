@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::entity::feature::{self, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::feature::{self, Cell, DENSE, EDGES, Hope, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
 use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
 use crate::entity::{Entities, EntityKind};
@@ -174,7 +174,7 @@ impl Data {
                 // What the shipped weights say of the text is not learnt from.
                 for cell in &mut cells {
                     cell.document = 0;
-                    cell.hope = false;
+                    cell.hope = Hope::None;
                 }
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
@@ -754,7 +754,7 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
     let e = &scratch.entities;
-    let hopes = e.cells.iter().map(|c| c.hope);
+    let hopes = e.cells.iter().map(|c| c.hope != Hope::None);
     e.labels.iter().copied().zip(hopes).collect()
 }
 

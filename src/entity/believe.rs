@@ -47,6 +47,16 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
+        let governed = || {
+            let before = (hit.first as usize).checked_sub(1);
+            before
+                .and_then(|before| cells.get(before))
+                .is_some_and(|c| c.class == feature::class::PLACE_HEAD)
+        };
+        // Of single words only places behind their head are of interest.
+        if hit.end - hit.first < 2 && (hit.mask & gazetteer::PLACE == 0 || !governed()) {
+            continue;
+        }
         // Hits come by first unit; of those at one place the longest counts.
         let longest = hits
             .get(i + 1..)
@@ -94,11 +104,7 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
         {
             whole(hit, cells, infos, labels);
         }
-        let governed = first
-            .checked_sub(1)
-            .and_then(|before| cells.get(before))
-            .is_some_and(|c| c.class == feature::class::PLACE_HEAD);
-        if governed
+        if governed()
             && hit.mask & gazetteer::PLACE != 0
             && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
             && labels.get(first) == Some(&0)
@@ -340,6 +346,9 @@ fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut 
         let (Some(before), Some(cell)) = (cells.get(at - 1), cells.get(at)) else {
             return;
         };
+        if before.class != class::TITLE && !matches!(labels.get(at - 1), Some(1 | 2)) {
+            continue;
+        }
         // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
         if labels.get(at - 1) == Some(&0)
             && labels.get(at) == Some(&0)
