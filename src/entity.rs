@@ -15,6 +15,7 @@ pub(crate) mod gazetteer;
 pub(crate) mod group;
 pub(crate) mod model;
 pub(crate) mod own;
+mod repair;
 
 use std::sync::{Arc, OnceLock};
 
@@ -210,7 +211,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
-        believe::believe(document, scratch);
+        believe::believe(document, &self.gazetteer, scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
