@@ -431,6 +431,34 @@ impl Matcher {
         }
     }
 
+    /// Puts in the place of all targets of a state that are members the one that `bundle` gives for them.
+    pub fn bundle(
+        &mut self,
+        member: impl Fn(u32) -> bool,
+        mut bundle: impl FnMut(&[u32]) -> u32,
+    ) {
+        let mut targets = Vec::with_capacity(self.targets.len());
+        let mut members = Vec::new();
+        for state in 0..self.states.len() {
+            let first = targets.len() as u32;
+            members.clear();
+            for &target in self.targets(state as u32) {
+                if member(target) {
+                    members.push(target);
+                } else {
+                    targets.push(target);
+                }
+            }
+            if !members.is_empty() {
+                targets.push(bundle(&members));
+            }
+            if let Some(state) = self.states.get_mut(state) {
+                state.targets = first;
+            }
+        }
+        self.targets = targets;
+    }
+
     /// The edges that lead on from a state.
     #[inline]
     fn edges(&self, state: u32) -> Range<usize> {

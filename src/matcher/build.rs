@@ -66,8 +66,14 @@ impl<'m> MatcherBuilder<'m> {
         }
     }
 
-    /// A builder that adds about `terms` terms to what a matcher has.
-    pub fn over(matcher: Matcher, terms: usize, morphology: &'m Morphology) -> Self {
+    /// A builder that adds about `terms` terms to what a matcher has; `targets` tells what each of its targets stands
+    /// for.
+    pub fn over(
+        matcher: Matcher,
+        terms: usize,
+        morphology: &'m Morphology,
+        targets: impl Fn(u32, &mut dyn FnMut(u32)),
+    ) -> Self {
         let number = |state: u32| match state.checked_sub(matcher.deep) {
             None => state,
             Some(deep) => DEEP | deep,
@@ -80,9 +86,10 @@ impl<'m> MatcherBuilder<'m> {
         builder.bases.reserve(matcher.deep as usize + terms / 2);
         builder.pending.reserve(matcher.targets.len() + terms);
         for state in 1..matcher.states.len() as u32 {
-            let targets = matcher.targets(state).iter();
             let from = number(state);
-            builder.pending.extend(targets.map(|&t| (from, t)));
+            for &target in matcher.targets(state) {
+                targets(target, &mut |target| builder.pending.push((from, target)));
+            }
             let edges = matcher.edges(state);
             let numbers = edges.clone().map(|i| DEEP | i as u32);
             let labels = matcher.labels.get(edges).unwrap_or(&[]).iter();
