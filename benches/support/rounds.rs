@@ -56,11 +56,6 @@ pub fn median<T: Copy + PartialOrd>(list: impl IntoIterator<Item = T>) -> T {
 }
 
 impl Case<'_> {
-    /// Nanoseconds, the median.
-    pub fn time(&self) -> u64 {
-        median(self.times.iter().copied())
-    }
-
     /// How many times as fast as `other` over the same text: the median of the rounds.
     pub fn speed_to(&self, other: &Case<'_>) -> f64 {
         let times = self.times.iter().zip(&other.times);
