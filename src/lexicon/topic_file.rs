@@ -217,11 +217,22 @@ fn list(table: &Table<'_, '_>, findings: &mut Findings) -> Vec<Placed<String>> {
 #[derive(Debug, Default)]
 pub(crate) struct Seen(HashMap<String, (Place, Option<String>), WordHash>);
 
+/// Whether all white space of a text are single spaces between words.
+fn has_single_spaces(text: &str) -> bool {
+    let mut before = ' ';
+    for c in text.chars() {
+        if c == ' ' && before == ' ' || c != ' ' && c.is_whitespace() {
+            return false;
+        }
+        before = c;
+    }
+    before != ' '
+}
+
 /// Reports a term that stands in the file already, at the later place.
 pub(crate) fn check_twice(findings: &mut Findings, seen: &mut Seen, term: &Placed<String>) {
     let key = match_key(&term.value);
-    let mut words = key.split(' ');
-    let key = if words.all(|w| !w.is_empty() && !w.contains(char::is_whitespace)) {
+    let key = if has_single_spaces(&key) {
         key
     } else {
         key.split_whitespace().collect::<Vec<_>>().join(" ")
