@@ -738,7 +738,7 @@ impl CandidateScratch {
         if c.times == 1 {
             sum += first.once;
         }
-        sum += first.early / (1 + head.sentence) as f32;
+        sum += first.early / (1 + head.sentence) as f32 + first.late * logs.of(head.nth);
         // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
         sum += first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE) / c.times as f32;
         if head.entity as usize == n {
