@@ -731,7 +731,7 @@ impl CandidateScratch {
             };
             let single = self.seen.get(p.single as usize);
             let times = first.word_times * single.map_or(0.0, |s| logs.of(s.times));
-            let early = first.early / (1 + p.sentence) as f32;
+            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
             Worth {
                 one: word.one + times + early,
                 head: word.head + 0.5 * times + early,
