@@ -81,6 +81,8 @@ pub(crate) struct Run {
     pub end: u32,
     /// Its last word is the last of the chain.
     pub last: bool,
+    /// Nothing speaks for a name in it, unless other mentions do.
+    pub quiet: bool,
 }
 
 impl Run {
@@ -128,6 +130,9 @@ const NEVER: i16 = -20_000;
 const STRONG: i16 = -25;
 const LED: i16 = -100;
 const WEAK: i16 = -75;
+
+/// A run is all outside where no label of any word has more than this: so were all but one in two thousand words of names.
+const QUIET: i16 = -50;
 
 /// Bits of labels: «outside», and all.
 const OUTSIDE: i32 = 1;
@@ -281,6 +286,8 @@ impl Model {
             };
         }
         let mut open: Option<u32> = None;
+        let mut best = Row::splat(NEVER);
+        let quiet = |best: Row| best.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE == 0;
         let mut before = Hope::None;
         for i in 0..chain.len() {
             let after = chain.get(i + 1).map_or(Hope::None, |c| c.hope);
@@ -299,13 +306,16 @@ impl Model {
                         first,
                         end: at,
                         last: false,
+                        quiet: quiet(best),
                     });
+                    best = Row::splat(NEVER);
                 }
                 continue;
             }
             open = open.or(Some(at));
             if let Some(row) = rows.get_mut(i) {
                 *row += self.dense.sum(chain, i);
+                best = best.max(*row);
             }
         }
         if let Some(first) = open {
@@ -313,6 +323,7 @@ impl Model {
                 first,
                 end: base + chain.len() as u32,
                 last: true,
+                quiet: quiet(best),
             });
         }
     }
