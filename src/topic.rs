@@ -88,9 +88,23 @@ enum EntryKind {
     Term {
         role: Role,
         weight: f32,
-        subtopic: Option<u16>,
+        subtopic: Subtopic,
     },
     Block,
+}
+
+/// The number of a subtopic and one more, or 0 for none: entries are many.
+#[derive(Clone, Copy, Debug)]
+struct Subtopic(u16);
+
+impl Subtopic {
+    fn new(number: Option<u16>) -> Subtopic {
+        Subtopic(number.map_or(0, |n| n + 1))
+    }
+
+    fn get(self) -> Option<u16> {
+        self.0.checked_sub(1)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -404,13 +418,13 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 .map(|i| i as u16)
         };
         for group in &file.groups {
+            let kind = EntryKind::Term {
+                role: group.role,
+                weight: group.weight as f32,
+                subtopic: Subtopic::new(subtopic(info, &group.subtopic)),
+            };
             for term in &group.terms {
                 let key = (topic, group.level, match_key(&term.value));
-                let kind = EntryKind::Term {
-                    role: group.role,
-                    weight: group.weight as f32,
-                    subtopic: subtopic(info, &group.subtopic),
-                };
                 match known.entry(key) {
                     Known::Occupied(entry) => {
                         let entry = *entry.get();
@@ -717,7 +731,7 @@ impl Topics {
                     topic,
                     role,
                     weight,
-                    subtopic,
+                    subtopic: subtopic.get(),
                     blocked: holding.any(|b| b.0 == topic),
                 });
             }
