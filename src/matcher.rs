@@ -14,6 +14,7 @@ use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 use crate::words::{Word, Words};
 pub(crate) use build::MatcherBuilder;
+pub(crate) use map::Growing;
 use map::WordMap;
 
 mod build;
@@ -254,8 +255,8 @@ fn key_into(text: &str, out: &mut String) {
     out.push_str(text.get(plain..).unwrap_or(""));
 }
 
-/// The hash of a word, by its level and [`key_of`] its spelling.
-fn word_hash(level: Level, key: &str) -> u64 {
+/// The hash of a word or term, by its level and folded spelling.
+pub(crate) fn word_hash(level: Level, key: &str) -> u64 {
     at_level(level, crate::words::hash(key.as_bytes()))
 }
 
@@ -432,11 +433,7 @@ impl Matcher {
     }
 
     /// Puts in the place of all targets of a state that are members the one that `bundle` gives for them.
-    pub fn bundle(
-        &mut self,
-        member: impl Fn(u32) -> bool,
-        mut bundle: impl FnMut(&[u32]) -> u32,
-    ) {
+    pub fn bundle(&mut self, member: impl Fn(u32) -> bool, mut bundle: impl FnMut(&[u32]) -> u32) {
         let mut targets = Vec::with_capacity(self.targets.len());
         let mut members = Vec::new();
         for state in 0..self.states.len() {

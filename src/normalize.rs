@@ -278,8 +278,15 @@ impl Normalized {
 
 /// The normal form of a text as of [`Normalizer::key`], quick where the text is letters and spaces.
 pub(crate) fn match_key(text: &str) -> String {
-    let normalizer = Normalizer::key();
     let mut out = String::with_capacity(text.len());
+    match_key_into(text, &mut out);
+    out
+}
+
+/// [`match_key`] in the place of what is in `out`.
+pub(crate) fn match_key_into(text: &str, out: &mut String) {
+    let normalizer = Normalizer::key();
+    out.clear();
     // Most letters stay: plain runs are copied whole.
     let mut plain = 0;
     for (at, c) in text.char_indices() {
@@ -287,8 +294,8 @@ pub(crate) fn match_key(text: &str) -> String {
             'ء'..='غ' | 'ف'..='ي' | ' ' => normalizer.letter(c),
             _ => {
                 out.clear();
-                normalizer.fold_into(text, &mut out, |_, _, _| {});
-                return out;
+                normalizer.fold_into(text, out, |_, _, _| {});
+                return;
             }
         };
         if folded != c {
@@ -298,7 +305,6 @@ pub(crate) fn match_key(text: &str) -> String {
         }
     }
     out.push_str(text.get(plain..).unwrap_or(""));
-    out
 }
 
 /// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.

@@ -10,9 +10,9 @@ use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, TopicFile};
-use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
+use crate::matcher::{Growing, Hit, Matcher, MatcherBuilder, Unit, word_hash};
 use crate::morph::Morphology;
-use crate::normalize::match_key;
+use crate::normalize::match_key_into;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::words::WordHash;
@@ -359,7 +359,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         return out;
     }
     let matcher = std::mem::take(&mut out.matcher);
-    let count = files.iter().map(|f| f.terms()).sum();
+    let count: usize = files.iter().map(|f| f.terms()).sum();
     let mut builder = MatcherBuilder::over(matcher, count, morphology, |target, add| {
         match target.checked_sub(SETS).filter(|_| target & BLOCK == 0) {
             Some(bundle) => out.sets_of(bundle).iter().for_each(|set| add(set | SETS)),
@@ -367,16 +367,22 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         }
     });
     let old = out.entries.len() as u32;
-    // (topic, level, folded term, is it a block) → entry
-    let mut known: HashMap<(u16, Level, String), u32, WordHash> = HashMap::default();
+    // Topic, level and folded term, as a hash like that of words → entry.
+    let mut known: Growing<u32> = Growing::default();
+    known.reserve(count);
+    let mut folded = String::new();
+    let mut key = |topic: u16, level: Level, term: &str| {
+        match_key_into(term, &mut folded);
+        word_hash(level, &folded).wrapping_add(u64::from(topic))
+    };
     if files
         .iter()
         .any(|f| out.topics.iter().any(|t| *t.id == *f.id))
     {
         for (i, entry) in out.entries.iter().enumerate() {
             if let EntryKind::Term { .. } = entry.kind {
-                let key = match_key(out.texts.get(i));
-                known.insert((entry.topic, entry.level, key), i as u32);
+                let key = key(entry.topic, entry.level, out.texts.get(i));
+                known.insert(key, i as u32);
             }
         }
     }
@@ -424,8 +430,7 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 subtopic: Subtopic::new(subtopic(info, &group.subtopic)),
             };
             for term in &group.terms {
-                let key = (topic, group.level, match_key(&term.value));
-                match known.entry(key) {
+                match known.entry(key(topic, group.level, &term.value)) {
                     Known::Occupied(entry) => {
                         let entry = *entry.get();
                         if let Some(e) = out.entries.get_mut(entry as usize) {
