@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::MAX_SUBTOPICS;
-use crate::lexicon::topic_file::{Level, Role, TopicFile};
+use crate::lexicon::topic_file::{Level, Role, SetTerm, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
 use crate::page::PartKind;
@@ -394,12 +394,12 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         }
         let first_set = sets;
         for set in &file.sets {
-            for term in &set.terms {
+            for SetTerm { term, level } in &set.terms {
                 let entry = out.entries.len() as u32;
-                builder.add(&term.value, set.level, entry);
+                builder.add(&term.value, *level, entry);
                 out.entries.push(Entry {
                     topic,
-                    level: set.level,
+                    level: *level,
                     kind: EntryKind::Set(sets),
                 });
                 out.texts.push(&term.value);
