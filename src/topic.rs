@@ -565,7 +565,11 @@ impl Topics {
         for bundle in &mut self.bundles {
             let first = self.set_bits.len();
             // Sets of a bundle stand in order.
-            for &set in self.set_lists.get(from..bundle.sets as usize).unwrap_or(&[]) {
+            for &set in self
+                .set_lists
+                .get(from..bundle.sets as usize)
+                .unwrap_or(&[])
+            {
                 let (at, bit) = bit_of(set);
                 match self.set_bits.get_mut(first..).and_then(<[_]>::last_mut) {
                     Some((word, bits)) if *word as usize == at => *bits |= bit,
@@ -879,7 +883,10 @@ impl Topics {
             while sets != 0 {
                 let set = at * 64 + sets.trailing_zeros();
                 sets &= sets - 1;
-                let rules = waiting.rules.get(set as usize).map_or(&[][..], Vec::as_slice);
+                let rules = waiting
+                    .rules
+                    .get(set as usize)
+                    .map_or(&[][..], Vec::as_slice);
                 satisfied.extend(rules.iter().filter(|r| {
                     self.rules.get(**r as usize).is_some_and(|rule| {
                         rule.all_of.iter().all(|&s| has(seen, s))
