@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::MAX_SUBTOPICS;
-use crate::lexicon::topic_file::{Level, Role, TopicFile};
+use crate::lexicon::topic_file::{Level, Role, SetTerm, TopicFile};
 use crate::matcher::{Growing, Hit, Matcher, MatcherBuilder, Unit, word_hash};
 use crate::morph::Morphology;
 use crate::normalize::match_key_into;
@@ -468,8 +468,8 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         let first_set = out.sets.len() as u32;
         for set in &file.sets {
             let number = out.sets.len() as u32;
-            for term in &set.terms {
-                builder.add(&term.value, set.level, number | SETS);
+            for SetTerm { term, level } in &set.terms {
+                builder.add(&term.value, *level, number | SETS);
             }
             out.sets.push(Set {
                 topic,
@@ -582,7 +582,11 @@ impl Topics {
         for bundle in &mut self.bundles {
             let first = self.set_bits.len();
             // Sets of a bundle stand in order.
-            for &set in self.set_lists.get(from..bundle.sets as usize).unwrap_or(&[]) {
+            for &set in self
+                .set_lists
+                .get(from..bundle.sets as usize)
+                .unwrap_or(&[])
+            {
                 let (at, bit) = bit_of(set);
                 match self.set_bits.get_mut(first..).and_then(<[_]>::last_mut) {
                     Some((word, bits)) if *word as usize == at => *bits |= bit,
@@ -896,7 +900,10 @@ impl Topics {
             while sets != 0 {
                 let set = at * 64 + sets.trailing_zeros();
                 sets &= sets - 1;
-                let rules = waiting.rules.get(set as usize).map_or(&[][..], Vec::as_slice);
+                let rules = waiting
+                    .rules
+                    .get(set as usize)
+                    .map_or(&[][..], Vec::as_slice);
                 satisfied.extend(rules.iter().filter(|r| {
                     self.rules.get(**r as usize).is_some_and(|rule| {
                         rule.all_of.iter().all(|&s| has(seen, s))
