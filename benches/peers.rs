@@ -1,40 +1,31 @@
 //! The table of the README: rasd beside what others use, as ratios to `std::str::from_utf8` over the same text.
 //!
 //! `cargo bench --bench peers` measures all cases round by round in turn and prints medians: on a busy machine a ratio
-//! from one run means something, megabytes a second do not. Processor time of the thread, not wall time.
+//! from one run means something, megabytes a second do not.
 //!
+//! `-- --ratios` prints names and ratios only, for `.ci/ratios`.
 //! `-- --rounds N`, `-- --mb N` for another size, `-- --jsonl FILE` for a text of your own (`{"text": ...}` a line).
 
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/rounds.rs"]
+mod rounds;
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use corpus::{Corpus, PHRASES};
-use cpu_time::ThreadTime;
 use rasd::{Lexicon, Scratch, Tagger, TokenKind, TokenScratch, Tokenizer};
+use rounds::{case, median, run};
 use unicode_segmentation::UnicodeSegmentation;
-
-/// Nanoseconds this thread has worked: other programs on the machine take no part of it.
-fn cpu() -> u64 {
-    ThreadTime::now().as_duration().as_nanos() as u64
-}
-
-/// A case: what it is called, and a run over all articles that gives a number to check.
-struct Case<'a> {
-    name: &'static str,
-    run: Box<dyn FnMut() -> usize + 'a>,
-    rounds: Vec<u64>,
-    found: usize,
-}
 
 fn main() {
     let mut rounds = 9;
     let mut bytes = 4 << 20;
     let mut jsonl = None;
     let mut only: Option<String> = None;
+    let mut ratios = false;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -48,6 +39,7 @@ fn main() {
             }
             "--jsonl" => jsonl = args.next(),
             "--only" => only = args.next(),
+            "--ratios" => ratios = true,
             // `cargo bench -- --test`: that it runs.
             "--test" => (rounds, bytes) = (1, 1 << 18),
             _ => {}
@@ -78,14 +70,6 @@ fn main() {
     let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::Arabic);
     let words: Vec<&str> = articles.iter().flat_map(|a| a.unicode_words()).collect();
 
-    fn case<'a>(name: &'static str, run: impl FnMut() -> usize + 'a) -> Case<'a> {
-        Case {
-            name,
-            run: Box::new(run),
-            rounds: Vec::new(),
-            found: 0,
-        }
-    }
     let mut spans_scratch = TokenScratch::new();
     let mut stem_scratch = TokenScratch::new();
     let mut cut_scratch = TokenScratch::new();
@@ -169,44 +153,25 @@ fn main() {
     if let Some(only) = &only {
         cases.retain(|c| c.name.starts_with("std") || c.name.contains(only.as_str()));
     }
-    for round in 0..=rounds {
-        for case in &mut cases {
-            let start = cpu();
-            let found = (case.run)();
-            let time = cpu() - start;
-            assert!(
-                round == 0 || found == case.found,
-                "{}: not the same twice",
-                case.name
-            );
-            case.found = found;
-            // The first round warms up.
-            if round > 0 {
-                case.rounds.push(time);
-            }
+    run(&mut cases, rounds);
+    let (anchor, rest) = cases.split_first().expect("from_utf8 is one");
+    if ratios {
+        for case in rest {
+            println!("{}\t{:.4}", case.name, case.speed_to(anchor));
         }
+        return;
     }
     println!(
         "{size} bytes in {} articles, {rounds} rounds",
         articles.len()
     );
     println!("{:<46} {:>8} {:>8} {:>8}", "", "MB/s", "ratio", "found");
-    let anchor: Vec<u64> = cases[0].rounds.clone();
     for case in &cases {
-        let mut times = case.rounds.clone();
-        let mut ratios: Vec<f64> = anchor
-            .iter()
-            .zip(&case.rounds)
-            .map(|(a, t)| *a as f64 / (*t).max(1) as f64)
-            .collect();
-        times.sort_unstable();
-        ratios.sort_by(f64::total_cmp);
-        let time = times[times.len() / 2].max(1);
         println!(
             "{:<46} {:>8.1} {:>8.3} {:>8}",
             case.name,
-            size as f64 * 1e3 / time as f64,
-            ratios[ratios.len() / 2],
+            size as f64 * 1e3 / median(case.times.iter().copied()) as f64,
+            case.speed_to(anchor),
             case.found
         );
     }

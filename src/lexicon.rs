@@ -303,6 +303,12 @@ pub(crate) fn check_weight(findings: &mut Findings, weight: &reader::Placed<f64>
     }
 }
 
+/// How many of the characters are letters that stay letters in every normal form, counted up to `limit`.
+fn lasting_letters(text: &str, limit: usize) -> usize {
+    let letters = text.chars().filter(|c| matches!(c, 'ء'..='غ' | 'ف'..='ي'));
+    letters.take(limit).count()
+}
+
 /// Counts the words of a term and refuses what could never or always match.
 pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>) -> bool {
     let before = findings.list.len();
@@ -323,12 +329,15 @@ pub(crate) fn check_term(findings: &mut Findings, term: &reader::Placed<String>)
             "a rule says the same with fewer words",
         );
     } else {
-        let letters = crate::normalize::Normalizer::new()
-            .normalize(text)
-            .as_str()
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .count();
+        let letters = match lasting_letters(text, 3) {
+            3 => 3,
+            _ => crate::normalize::Normalizer::new()
+                .normalize(text)
+                .as_str()
+                .chars()
+                .filter(|c| c.is_alphanumeric())
+                .count(),
+        };
         let bare = text.trim_start_matches(['و', 'ف', 'ب', 'ل', 'ك']);
         if letters == 0 {
             findings.error(
@@ -400,8 +409,12 @@ const EVERYWHERE: [&str; 42] = [
 
 /// Refuses a term that is a word of grammar alone: it would be found in every text. Lists of rules may hold one.
 pub(crate) fn check_common(findings: &mut Findings, term: &reader::Placed<String>) {
-    let key = crate::normalize::Normalizer::key().normalize(&term.value);
-    let word = key.as_str().trim();
+    // None of them has more than five letters.
+    if lasting_letters(&term.value, 6) == 6 {
+        return;
+    }
+    let key = crate::normalize::match_key(&term.value);
+    let word = key.trim();
     if EVERYWHERE.contains(&word) {
         findings.error(
             "L007",

@@ -14,6 +14,7 @@ use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 use crate::words::{Word, Words};
 pub(crate) use build::MatcherBuilder;
+pub(crate) use map::Growing;
 use map::WordMap;
 
 mod build;
@@ -254,8 +255,8 @@ fn key_into(text: &str, out: &mut String) {
     out.push_str(text.get(plain..).unwrap_or(""));
 }
 
-/// The hash of a word, by its level and [`key_of`] its spelling.
-fn word_hash(level: Level, key: &str) -> u64 {
+/// The hash of a word or term, by its level and folded spelling.
+pub(crate) fn word_hash(level: Level, key: &str) -> u64 {
     at_level(level, crate::words::hash(key.as_bytes()))
 }
 

@@ -276,6 +276,37 @@ impl Normalized {
     }
 }
 
+/// The normal form of a text as of [`Normalizer::key`], quick where the text is letters and spaces.
+pub(crate) fn match_key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    match_key_into(text, &mut out);
+    out
+}
+
+/// [`match_key`] in the place of what is in `out`.
+pub(crate) fn match_key_into(text: &str, out: &mut String) {
+    let normalizer = Normalizer::key();
+    out.clear();
+    // Most letters stay: plain runs are copied whole.
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let folded = match c {
+            'ء'..='غ' | 'ف'..='ي' | ' ' => normalizer.letter(c),
+            _ => {
+                out.clear();
+                normalizer.fold_into(text, out, |_, _, _| {});
+                return;
+            }
+        };
+        if folded != c {
+            out.push_str(text.get(plain..at).unwrap_or(""));
+            out.push(folded);
+            plain = at + c.len_utf8();
+        }
+    }
+    out.push_str(text.get(plain..).unwrap_or(""));
+}
+
 /// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.
 pub(crate) fn is_plain(word: &str) -> bool {
     // By the second byte of a letter; the first is D8 or D9.
@@ -292,6 +323,15 @@ pub(crate) fn is_plain(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn match_keys_are_those_of_the_normalizer() {
+        for c in '\0'..=char::MAX {
+            let text: String = ['ة', c, ' ', c, 'أ'].iter().collect();
+            let key = Normalizer::key().normalize(&text);
+            assert_eq!(match_key(&text), key.as_str(), "{c:?}");
+        }
+    }
 
     #[test]
     fn idempotent_for_every_char() {

@@ -3,14 +3,16 @@
 //! After the category language of Europe Media Monitor: weighted terms with a threshold, sentence rules, blocking
 //! phrases. Every number that decides stands in [`Scoring`] or in the lexicon file, and every hit is kept as evidence.
 
+use std::collections::hash_map::Entry as Known;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, SetTerm, TopicFile};
-use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
+use crate::matcher::{Growing, Hit, Matcher, MatcherBuilder, Unit, word_hash};
 use crate::morph::Morphology;
+use crate::normalize::match_key_into;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::words::WordHash;
@@ -86,9 +88,23 @@ enum EntryKind {
     Term {
         role: Role,
         weight: f32,
-        subtopic: Option<u16>,
+        subtopic: Subtopic,
     },
     Block,
+}
+
+/// The number of a subtopic and one more, or 0 for none: entries are many.
+#[derive(Clone, Copy, Debug)]
+struct Subtopic(u16);
+
+impl Subtopic {
+    fn new(number: Option<u16>) -> Subtopic {
+        Subtopic(number.map_or(0, |n| n + 1))
+    }
+
+    fn get(self) -> Option<u16> {
+        self.0.checked_sub(1)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -343,26 +359,30 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         return out;
     }
     let matcher = std::mem::take(&mut out.matcher);
-    let mut builder = MatcherBuilder::over(matcher, morphology, |target, add| {
+    let count: usize = files.iter().map(|f| f.terms()).sum();
+    let mut builder = MatcherBuilder::over(matcher, count, morphology, |target, add| {
         match target.checked_sub(SETS).filter(|_| target & BLOCK == 0) {
             Some(bundle) => out.sets_of(bundle).iter().for_each(|set| add(set | SETS)),
             None => add(target),
         }
     });
     let old = out.entries.len() as u32;
-    // (topic, level, folded term, is it a block) → entry
-    let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
+    // Topic, level and folded term, as a hash like that of words → entry.
+    let mut known: Growing<u32> = Growing::default();
+    known.reserve(count);
+    let mut folded = String::new();
+    let mut key = |topic: u16, level: Level, term: &str| {
+        match_key_into(term, &mut folded);
+        word_hash(level, &folded).wrapping_add(u64::from(topic))
+    };
     if files
         .iter()
         .any(|f| out.topics.iter().any(|t| *t.id == *f.id))
     {
         for (i, entry) in out.entries.iter().enumerate() {
             if let EntryKind::Term { .. } = entry.kind {
-                let key = crate::normalize::Normalizer::key()
-                    .normalize(out.texts.get(i))
-                    .as_str()
-                    .to_owned();
-                known.insert((entry.topic, entry.level, key), i as u32);
+                let key = key(entry.topic, entry.level, out.texts.get(i));
+                known.insert(key, i as u32);
             }
         }
     }
@@ -404,18 +424,15 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                 .map(|i| i as u16)
         };
         for group in &file.groups {
+            let kind = EntryKind::Term {
+                role: group.role,
+                weight: group.weight as f32,
+                subtopic: Subtopic::new(subtopic(info, &group.subtopic)),
+            };
             for term in &group.terms {
-                let key = crate::normalize::Normalizer::key()
-                    .normalize(&term.value)
-                    .as_str()
-                    .to_owned();
-                let kind = EntryKind::Term {
-                    role: group.role,
-                    weight: group.weight as f32,
-                    subtopic: subtopic(info, &group.subtopic),
-                };
-                match known.get(&(topic, group.level, key.clone())) {
-                    Some(&entry) => {
+                match known.entry(key(topic, group.level, &term.value)) {
+                    Known::Occupied(entry) => {
+                        let entry = *entry.get();
                         if let Some(e) = out.entries.get_mut(entry as usize) {
                             e.kind = kind;
                         }
@@ -424,9 +441,9 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
                             terms.push((entry, group.level));
                         }
                     }
-                    None => {
+                    Known::Vacant(free) => {
                         let entry = out.entries.len() as u32;
-                        known.insert((topic, group.level, key), entry);
+                        free.insert(entry);
                         terms.push((entry, group.level));
                         out.entries.push(Entry {
                             topic,
@@ -727,7 +744,7 @@ impl Topics {
                     topic,
                     role,
                     weight,
-                    subtopic,
+                    subtopic: subtopic.get(),
                     blocked: holding.any(|b| b.0 == topic),
                 });
             }

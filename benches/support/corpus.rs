@@ -107,16 +107,21 @@ impl Corpus {
 
     /// The phrases as a lexicon file.
     pub fn lexicon(&self) -> String {
-        let mut out = String::from(
-            "format = 1\nversion = \"1\"\n[topic]\nid = \"phrases\"\nname = { ar = \"عبارات\", en = \"Phrases\" }\n\
-             [[terms]]\nrole = \"support\"\nweight = 1.0\nwhy = \"bench\"\nlist = [\n",
-        );
-        for phrase in &self.phrases {
-            out.push_str(&format!("  \"{phrase}\",\n"));
-        }
-        out.push_str("]\n");
-        out
+        lexicon(&self.phrases)
     }
+}
+
+/// Phrases as a lexicon file.
+pub fn lexicon(phrases: &[String]) -> String {
+    let mut out = String::from(
+        "format = 1\nversion = \"1\"\n[topic]\nid = \"phrases\"\nname = { ar = \"عبارات\", en = \"Phrases\" }\n\
+             [[terms]]\nrole = \"support\"\nweight = 1.0\nwhy = \"bench\"\nlist = [\n",
+    );
+    for phrase in phrases {
+        out.push_str(&format!("  \"{phrase}\",\n"));
+    }
+    out.push_str("]\n");
+    out
 }
 
 /// Different phrases of one to four words (40, 35, 18 and 7 of a hundred).

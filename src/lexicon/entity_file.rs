@@ -46,7 +46,7 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Entit
         );
     }
     let mut groups = Vec::new();
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = super::topic_file::Seen::default();
     let mut count = 0;
     for table in top.tables(findings, "terms", "[[terms]]") {
         table.only(findings, &["id", "list", "why", "source"]);

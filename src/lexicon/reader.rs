@@ -75,7 +75,10 @@ impl Findings {
     pub fn place(&self, offset: usize) -> Place {
         let line = self.line_starts.partition_point(|&s| s <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.chars_to(offset).saturating_sub(self.chars_to(start)) + 1;
+        let column = match self.source.as_bytes().get(start..offset) {
+            Some(short) if short.len() < BLOCK => count_chars(short) + 1,
+            _ => self.chars_to(offset).saturating_sub(self.chars_to(start)) + 1,
+        };
         Place {
             line: line as u32,
             column: column as u32,

@@ -1,10 +1,12 @@
 //! `[topic]` files: weighted terms, rules, blocks, examples.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use super::reader::{Findings, Place, Placed, Table};
 use super::{MAX_EXAMPLES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS, MAX_SUBTOPICS, MAX_TERMS};
-use crate::normalize::Normalizer;
+use crate::normalize::match_key;
+use crate::words::WordHash;
 
 /// What a hit does to a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,7 +155,7 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
             terms: list(&table, findings),
         });
     }
-    let mut seen = BTreeMap::new();
+    let mut seen = Seen::default();
     for block in blocks.iter().flat_map(|b| &b.terms) {
         super::check_common(findings, block);
         check_twice(findings, &mut seen, block);
@@ -217,39 +219,59 @@ fn list(table: &Table<'_, '_>, findings: &mut Findings) -> Vec<Placed<String>> {
     terms
 }
 
+/// Terms of a file as they are read, each with its first place and, where it is another one, its spelling.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(HashMap<String, (Place, Option<String>), WordHash>);
+
+/// Whether all white space of a text are single spaces between words.
+fn has_single_spaces(text: &str) -> bool {
+    let mut before = ' ';
+    for c in text.chars() {
+        if c == ' ' && before == ' ' || c != ' ' && c.is_whitespace() {
+            return false;
+        }
+        before = c;
+    }
+    before != ' '
+}
+
 /// Reports a term that stands in the file already, at the later place.
-pub(crate) fn check_twice(
-    findings: &mut Findings,
-    seen: &mut BTreeMap<String, (Place, String)>,
-    term: &Placed<String>,
-) {
-    let key = Normalizer::key()
-        .normalize(&term.value)
-        .as_str()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    match seen.get(&key) {
-        Some((first, spelling)) if *spelling == term.value => findings.error(
-            "L003",
-            term.place,
-            format!(
-                "term is already in this file, line {}: {}",
-                first.line, term.value
-            ),
-            "keep one",
-        ),
-        Some((first, spelling)) => findings.warn(
-            "L003",
-            term.place,
-            format!(
-                "term reads as the one in line {} ({spelling}): {}",
-                first.line, term.value
-            ),
-            "hamza, ى and ة are levelled; keep one",
-        ),
-        None => {
-            seen.insert(key, (term.place, term.value.clone()));
+pub(crate) fn check_twice(findings: &mut Findings, seen: &mut Seen, term: &Placed<String>) {
+    let key = match_key(&term.value);
+    let key = if has_single_spaces(&key) {
+        key
+    } else {
+        key.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    match seen.0.entry(key) {
+        Entry::Occupied(first) => {
+            let (place, spelling) = first.get();
+            let spelling = spelling.as_ref().unwrap_or(first.key());
+            if *spelling == term.value {
+                findings.error(
+                    "L003",
+                    term.place,
+                    format!(
+                        "term is already in this file, line {}: {}",
+                        place.line, term.value
+                    ),
+                    "keep one",
+                );
+            } else {
+                findings.warn(
+                    "L003",
+                    term.place,
+                    format!(
+                        "term reads as the one in line {} ({spelling}): {}",
+                        place.line, term.value
+                    ),
+                    "hamza, ى and ة are levelled; keep one",
+                );
+            }
+        }
+        Entry::Vacant(free) => {
+            let spelling = (*free.key() != term.value).then(|| term.value.clone());
+            free.insert((term.place, spelling));
         }
     }
 }
@@ -338,7 +360,7 @@ fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
         };
         let level = level(&table, findings);
         let terms = list(&table, findings);
-        let mut seen = BTreeMap::new();
+        let mut seen = Seen::default();
         for term in &terms {
             check_twice(findings, &mut seen, term);
         }
@@ -431,7 +453,7 @@ fn read_groups(
     subtopics: &[Subtopic],
 ) -> Vec<TermGroup> {
     let mut out = Vec::new();
-    let mut seen = BTreeMap::new();
+    let mut seen = Seen::default();
     for table in top.tables(findings, "terms", "[[terms]]") {
         table.only(
             findings,

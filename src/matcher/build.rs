@@ -23,9 +23,22 @@ pub(crate) struct MatcherBuilder<'m> {
     pending: Vec<(u32, u32)>,
     morphology: &'m Morphology,
     words: Words,
+    /// By number of a word; its generation is `generation`.
+    forms: Vec<Forms>,
+    generation: u32,
     tokens: Vec<RawToken>,
     units: Vec<Unit>,
     key: String,
+}
+
+/// What terms are made of for a word.
+#[derive(Clone, Copy, Debug)]
+struct Forms {
+    /// By level: its hash in the vocabulary.
+    hashes: [u64; 3],
+    /// The hash of its base form, where that is long enough to stand for its lemma; else 0.
+    base: u64,
+    clitics: u8,
 }
 
 /// Marks the number of a deeper state while terms are collected.
@@ -45,15 +58,19 @@ impl<'m> MatcherBuilder<'m> {
             pending: Vec::new(),
             morphology,
             words: Words::default(),
+            forms: Vec::new(),
+            generation: 0,
             tokens: Vec::new(),
             units: Vec::new(),
             key: String::new(),
         }
     }
 
-    /// A builder that adds to what a matcher has; `targets` tells what each of its targets stands for.
+    /// A builder that adds about `terms` terms to what a matcher has; `targets` tells what each of its targets stands
+    /// for.
     pub fn over(
         matcher: Matcher,
+        terms: usize,
         morphology: &'m Morphology,
         targets: impl Fn(u32, &mut dyn FnMut(u32)),
     ) -> Self {
@@ -62,6 +79,12 @@ impl<'m> MatcherBuilder<'m> {
             Some(deep) => DEEP | deep,
         };
         let mut builder = MatcherBuilder::new(morphology);
+        builder.edges.reserve(matcher.labels.len() + terms);
+        builder
+            .vocabulary
+            .reserve(matcher.deep as usize + terms / 2);
+        builder.bases.reserve(matcher.deep as usize + terms / 2);
+        builder.pending.reserve(matcher.targets.len() + terms);
         for state in 1..matcher.states.len() as u32 {
             let from = number(state);
             for &target in matcher.targets(state) {
@@ -73,7 +96,7 @@ impl<'m> MatcherBuilder<'m> {
             let edges = labels.map(|&label| edge(from, label)).zip(numbers);
             builder.edges.extend(edges);
         }
-        builder.vocabulary = matcher.vocabulary.iter().collect();
+        builder.vocabulary.extend(matcher.vocabulary.iter());
         let lemmas = |value: u32| match value & TWO {
             0 => [value, 0],
             _ => {
@@ -82,7 +105,8 @@ impl<'m> MatcherBuilder<'m> {
             }
         };
         let bases = matcher.bases.iter();
-        builder.bases = bases.map(|(base, value)| (base, lemmas(value))).collect();
+        let bases = bases.map(|(base, value)| (base, lemmas(value)));
+        builder.bases.extend(bases);
         builder
     }
 
@@ -104,44 +128,37 @@ impl<'m> MatcherBuilder<'m> {
         if self.vocabulary.len() + self.units.len() > MAX_WORDS {
             return false;
         }
+        let renumbered = self.words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.forms);
+        for id in self.forms.len()..self.words.len() {
+            let forms = forms(&self.words, id as u32, &mut self.key);
+            self.forms.push(forms);
+        }
         let mut state = 0u32;
         for (i, unit) in self.units.iter().enumerate() {
-            let Some(word) = self.words.get(unit.word) else {
+            let Some(forms) = self.forms.get(unit.word as usize) else {
                 return false;
             };
-            let norm = self.words.norm(unit.word);
-            match level {
-                Level::Exact => {
-                    self.key.clear();
-                    self.key.push_str(norm);
-                }
-                Level::Word => key_into(base(word, norm), &mut self.key),
-                Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
-            }
             let new = self.vocabulary.len() as u32 + 1;
-            let hash = word_hash(level, &self.key);
+            let [lemma, word, exact] = forms.hashes;
+            let (hash, clitics) = match level {
+                Level::Lemma => (lemma, forms.clitics),
+                Level::Word => (word, forms.clitics),
+                Level::Exact => (exact, 0),
+            };
             let id = *self.vocabulary.entry(hash).or_insert(new);
-            if level == Level::Lemma {
-                key_into(base(word, norm), &mut self.key);
-                // Not for bases of two letters: «أو» would be «أوهم» as well.
-                if self.key.chars().count() > 2 {
-                    let hash = word_hash(Level::Word, &self.key);
-                    let lemmas = self.bases.entry(hash).or_default();
-                    if !lemmas.contains(&id)
-                        && let Some(free) = lemmas.iter_mut().find(|l| **l == 0)
-                    {
-                        *free = id;
-                    }
+            if level == Level::Lemma && forms.base != 0 {
+                let lemmas = self.bases.entry(forms.base).or_default();
+                if !lemmas.contains(&id)
+                    && let Some(free) = lemmas.iter_mut().find(|l| **l == 0)
+                {
+                    *free = id;
                 }
             }
             if i == 0 {
                 state = id;
                 continue;
             }
-            let clitics = match level {
-                Level::Exact => 0,
-                Level::Word | Level::Lemma => clitics(word, norm),
-            };
             let new = DEEP | self.edges.len() as u32;
             let edge = edge(state, label(id, clitics));
             state = *self.edges.entry(edge).or_insert(new);
@@ -155,10 +172,11 @@ impl<'m> MatcherBuilder<'m> {
 
     pub fn build(self) -> Matcher {
         let deep = self.vocabulary.len() as u32 + 1;
-        let edges = Grouped::new(self.edges.into_iter(), deep, |(edge, to)| {
-            ((edge >> 32) as u32, (edge as u32, to))
-        });
-        let terms = Grouped::new(self.pending.into_iter(), deep, |term| term);
+        let more = self.edges.len();
+        let edges = self.edges.iter();
+        let edges = edges.map(|(&edge, &to)| ((edge >> 32) as u32, (edge as u32, to)));
+        let edges = Grouped::new(edges, deep, more);
+        let terms = Grouped::new(self.pending.iter().copied(), deep, more);
         let mut states = vec![State::default()];
         let mut labels = Vec::with_capacity(edges.all.len());
         let mut targets = Vec::with_capacity(terms.all.len());
@@ -170,13 +188,18 @@ impl<'m> MatcherBuilder<'m> {
                 Some(&deeper) => deeper,
                 None => break,
             };
+            let first = targets.len();
             states.push(State {
-                targets: targets.len() as u32,
+                targets: first as u32,
                 edges: labels.len() as u32,
             });
-            let of_state = terms.of(state);
-            targets.extend(of_state.iter().map(|t| t.1));
-            for &(_, (label, to)) in edges.of(state) {
+            for &target in terms.of(state) {
+                // A term may have been added twice.
+                if targets.last() != Some(&target) || targets.len() == first {
+                    targets.push(target);
+                }
+            }
+            for &(label, to) in edges.of(state) {
                 labels.push(label);
                 below.push(to);
             }
@@ -187,9 +210,7 @@ impl<'m> MatcherBuilder<'m> {
             edges: labels.len() as u32,
         });
         let mut aliases = Vec::new();
-        let mut bases: Vec<_> = self.bases.into_iter().collect();
-        bases.sort_unstable();
-        let bases = bases.into_iter().map(|(base, [one, two])| {
+        let bases = self.bases.into_iter().map(|(base, [one, two])| {
             if two == 0 {
                 return (base, one);
             }
@@ -208,43 +229,87 @@ impl<'m> MatcherBuilder<'m> {
     }
 }
 
-/// What belongs to states, sorted by state.
+/// What terms are made of for a word; runs once a distinct word.
+fn forms(words: &Words, id: u32, key: &mut String) -> Forms {
+    let norm = words.norm(id);
+    let exact = word_hash(Level::Exact, norm);
+    key_into(words.stem(id), key);
+    let lemma = word_hash(Level::Lemma, key);
+    let whole = words.get(id);
+    key_into(whole.map_or(norm, |w| base(w, norm)), key);
+    let word = word_hash(Level::Word, key);
+    Forms {
+        hashes: [lemma, word, exact],
+        // Not for bases of two letters: «أو» would be «أوهم» as well.
+        base: if key.chars().nth(2).is_some() {
+            word
+        } else {
+            0
+        },
+        clitics: whole.map_or(0, |w| clitics(w, norm)),
+    }
+}
+
+/// What belongs to states, state by state and rising: first words, then deeper states as numbered while terms came.
 struct Grouped<T> {
-    all: Vec<(u32, T)>,
-    /// Where the list of each state begins: first words, then deeper states as numbered while terms came.
+    all: Vec<T>,
+    /// Where the list of each state begins; one more than there are states.
     starts: Vec<u32>,
     deep: u32,
 }
 
-impl<T: Copy + Ord> Grouped<T> {
-    fn new<U>(all: impl Iterator<Item = U>, deep: u32, part: impl Fn(U) -> (u32, T)) -> Self {
-        let mut all: Vec<(u32, T)> = all.map(part).collect();
-        all.sort_unstable();
-        all.dedup();
-        let mut out = Grouped {
-            all,
-            starts: Vec::new(),
-            deep,
-        };
-        for (i, &(state, _)) in out.all.iter().enumerate() {
-            let state = out.index(state);
-            if out.starts.len() <= state {
-                out.starts.resize(state + 1, i as u32);
+impl<T: Copy + Ord + Default> Grouped<T> {
+    /// `deep` and so many more are the states.
+    fn new(all: impl Iterator<Item = (u32, T)> + Clone, deep: u32, more: usize) -> Self {
+        let index = |state| Grouped::<T>::index(state, deep);
+        // Lengths, one place further on; then where each list begins, and last where it ends.
+        let mut starts = vec![0u32; deep as usize + more + 2];
+        let mut count = 0;
+        for (state, _) in all.clone() {
+            count += 1;
+            if let Some(length) = starts.get_mut(index(state) + 2) {
+                *length += 1;
             }
         }
-        out.starts.push(out.all.len() as u32);
-        out
-    }
-
-    fn index(&self, state: u32) -> usize {
-        match state & DEEP {
-            0 => state as usize,
-            _ => (self.deep + (state & !DEEP)) as usize,
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut sorted = vec![T::default(); count];
+        for (state, item) in all {
+            if let Some(end) = starts.get_mut(index(state) + 1) {
+                if let Some(place) = sorted.get_mut(*end as usize) {
+                    *place = item;
+                }
+                *end += 1;
+            }
+        }
+        let mut start = 0;
+        for &end in &starts {
+            if end > start + 1
+                && let Some(list) = sorted.get_mut(start as usize..end as usize)
+            {
+                list.sort_unstable();
+            }
+            start = end;
+        }
+        Grouped {
+            all: sorted,
+            starts,
+            deep,
         }
     }
 
-    fn of(&self, state: u32) -> &[(u32, T)] {
-        let at = self.index(state);
+    fn index(state: u32, deep: u32) -> usize {
+        match state & DEEP {
+            0 => state as usize,
+            _ => (deep + (state & !DEEP)) as usize,
+        }
+    }
+
+    fn of(&self, state: u32) -> &[T] {
+        let at = Grouped::<T>::index(state, self.deep);
         match self.starts.get(at..at + 2) {
             Some(&[start, end]) => self.all.get(start as usize..end as usize).unwrap_or(&[]),
             _ => &[],

@@ -18,7 +18,7 @@ pub(crate) struct WordMap {
 }
 
 /// A hash in two halves, and the value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     high: u32,
     low: u32,
@@ -82,25 +82,40 @@ impl WordMap {
 impl FromIterator<(u64, u32)> for WordMap {
     /// Each hash must come once.
     fn from_iter<I: IntoIterator<Item = (u64, u32)>>(words: I) -> WordMap {
-        let mut words: Vec<(u64, u32)> = words.into_iter().collect();
-        words.sort_unstable();
+        let words: Vec<(u64, u32)> = words.into_iter().collect();
         let buckets = words.len() / PER_BUCKET + 1;
-        let mut starts = Vec::with_capacity(buckets + 1);
-        for (i, &(hash, _)) in words.iter().enumerate() {
-            while starts.len() <= WordMap::bucket(hash, buckets) {
-                starts.push(i as u32);
+        // Lengths, one place further on; then where each bucket begins, and last where it ends.
+        let mut starts = vec![0u32; buckets + 2];
+        for &(hash, _) in &words {
+            if let Some(length) = starts.get_mut(WordMap::bucket(hash, buckets) + 2) {
+                *length += 1;
             }
         }
-        starts.resize(buckets + 1, words.len() as u32);
-        let entries = words.into_iter().map(|(hash, value)| Entry {
-            high: (hash >> 32) as u32,
-            low: hash as u32,
-            value,
-        });
-        WordMap {
-            starts,
-            entries: entries.collect(),
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
         }
+        let mut entries = vec![Entry::default(); words.len()];
+        for (hash, value) in words {
+            if let Some(end) = starts.get_mut(WordMap::bucket(hash, buckets) + 1) {
+                if let Some(entry) = entries.get_mut(*end as usize) {
+                    *entry = Entry {
+                        high: (hash >> 32) as u32,
+                        low: hash as u32,
+                        value,
+                    };
+                }
+                *end += 1;
+            }
+        }
+        starts.pop();
+        for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+            if let Some(bucket) = entries.get_mut(*start as usize..*end as usize) {
+                bucket.sort_unstable();
+            }
+        }
+        WordMap { starts, entries }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compiled topics as bytes, see [`crate::archive`].
 
-use super::{Bundle, Entry, EntryKind, Rule, Set, TopicInfo, Topics};
+use super::{Bundle, Entry, EntryKind, Rule, Set, Subtopic, TopicInfo, Topics};
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::{Level, Role};
 use crate::matcher::Matcher;
@@ -42,7 +42,7 @@ impl Topics {
                     out.number(TERM);
                     out.number(role as u32);
                     out.decimal(weight);
-                    out.maybe(subtopic);
+                    out.maybe(subtopic.get());
                 }
                 EntryKind::Block => out.number(BLOCK),
             }
@@ -98,7 +98,7 @@ impl Topics {
                 TERM => EntryKind::Term {
                     role: *ROLES.get(from.number()? as usize)?,
                     weight: from.decimal()?,
-                    subtopic: from.maybe()?,
+                    subtopic: Subtopic::new(from.maybe()?),
                 },
                 BLOCK => EntryKind::Block,
                 _ => return None,
