@@ -15,12 +15,12 @@ pub(crate) mod gazetteer;
 pub(crate) mod group;
 pub(crate) mod model;
 pub(crate) mod own;
+mod repair;
 
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
-use crate::matcher::{MatchScratch, Unit};
+use crate::matcher::MatchScratch;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
@@ -28,7 +28,7 @@ use cluster::Clusters;
 use feature::{Cell, NameHit, Votes, WordInfo};
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
-use model::{Model, OFFSETS, Row};
+use model::{Model, OFFSETS, Row, Run, WordRow};
 use own::OwnNames;
 
 /// What an entity is.
@@ -101,15 +101,19 @@ pub(crate) struct EntityRecord {
 pub(crate) struct EntityScratch {
     pub found: Vec<EntityRecord>,
     pub(crate) infos: Vec<WordInfo>,
-    emissions: Vec<[Row; OFFSETS]>,
+    /// Beside `infos`.
+    words: Vec<WordRow>,
     generation: u32,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
     /// First units of the chains.
     pub(crate) chains: Vec<u32>,
     pub(crate) hits: Vec<NameHit>,
-    sums: Vec<Row>,
-    /// Scores of the words of all chains, without what other mentions say; see [`Model::score`].
+    /// What may hold names: all that is labelled before lists and earlier mentions are asked.
+    pub(crate) runs: Vec<Run>,
+    /// First cells of known names.
+    named: Vec<u32>,
+    /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
     votes: Votes,
@@ -128,11 +132,13 @@ impl EntityScratch {
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<EntityRecord>()
             + self.infos.capacity() * size_of::<WordInfo>()
-            + self.emissions.capacity() * size_of::<[Row; OFFSETS]>()
+            + self.words.capacity() * size_of::<WordRow>()
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
-            + (self.rows.capacity() + self.sums.capacity()) * size_of::<Row>()
+            + self.runs.capacity() * size_of::<Run>()
+            + self.named.capacity() * 4
+            + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.votes.memory_usage()
             + self.known.memory_usage()
@@ -205,7 +211,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
-        believe::believe(document, scratch);
+        believe::believe(document, &self.gazetteer, scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
@@ -231,39 +237,51 @@ impl Entities {
     #[inline(never)]
     pub(crate) fn label(&self, scratch: &mut EntityScratch) {
         scratch.labels.clear();
+        scratch.runs.clear();
         if self.model.is_empty() {
             return;
         }
         let EntityScratch {
             cells,
             chains,
-            emissions,
-            sums,
+            words,
+            runs,
             rows,
             back,
             labels,
             ..
         } = scratch;
         labels.resize(cells.len(), 0);
-        rows.resize(cells.len(), Row::default());
+        rows.resize(cells.len().max(rows.len()), Row::default());
         for (i, &start) in chains.iter().enumerate() {
-            let start = start as usize;
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let (Some(chain), Some(rows), Some(labels)) = (
-                cells.get_mut(start..end),
-                rows.get_mut(start..end),
-                labels.get_mut(start..end),
-            ) else {
-                continue;
-            };
-            self.model.score(chain, emissions, sums, rows);
-            for run in runs(chain) {
-                if let (Some(rows), Some(labels)) =
-                    (rows.get(run.clone()), labels.get_mut(run.clone()))
-                {
-                    self.model.decode(chain, run, rows, back, labels);
-                }
+            let range = start as usize..end;
+            if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
+                self.model.score(chain, words, rows, start, runs);
             }
+        }
+        for run in runs.iter().filter(|r| !r.quiet) {
+            self.decode(*run, cells, rows, back, labels);
+        }
+    }
+
+    /// Labels a run.
+    fn decode(
+        &self,
+        run: Run,
+        cells: &[Cell],
+        rows: &[Row],
+        back: &mut Vec<Row>,
+        labels: &mut [u8],
+    ) {
+        let range = run.range();
+        let behind = cells.get(range.end).filter(|_| !run.last);
+        if let (Some(cells), Some(rows), Some(labels)) = (
+            cells.get(range.clone()),
+            rows.get(range.clone()),
+            labels.get_mut(range),
+        ) {
+            self.model.decode(cells, behind, rows, back, labels);
         }
     }
 
@@ -279,7 +297,7 @@ impl Entities {
     fn revise(&self, scratch: &mut EntityScratch) {
         let EntityScratch {
             cells,
-            chains,
+            runs,
             rows,
             back,
             labels,
@@ -288,26 +306,18 @@ impl Entities {
             ..
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
-        if labels.is_empty() || !votes.mark(cells, labels, key) {
+        if !votes.mark(runs, cells, labels, key) {
             return;
         }
-        for (i, &start) in chains.iter().enumerate() {
-            let start = start as usize;
-            let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            let chain = cells.get(start..end).unwrap_or(&[]);
-            for run in runs(chain) {
-                let at = start + run.start..start + run.end;
-                let (Some(rows), Some(labels)) = (rows.get(at.clone()), labels.get_mut(at)) else {
-                    continue;
-                };
-                let cells = chain.get(run.clone()).unwrap_or(&[]);
-                if cells
-                    .iter()
-                    .zip(&*labels)
-                    .any(|(c, &l)| Votes::doubts(c, l))
-                {
-                    self.model.decode(chain, run, rows, back, labels);
-                }
+        for run in runs {
+            let doubts = cells
+                .get(run.range())
+                .into_iter()
+                .flatten()
+                .zip(labels.get(run.range()).into_iter().flatten())
+                .any(|(c, &l)| Votes::doubts(c, l));
+            if doubts {
+                self.decode(*run, cells, rows, back, labels);
             }
         }
     }
@@ -318,39 +328,42 @@ impl Entities {
         let words = document.words;
         let renumbered = words.renumbered(&mut scratch.generation);
         renumbered.apply(&mut scratch.infos);
-        renumbered.apply(&mut scratch.emissions);
+        renumbered.apply(&mut scratch.words);
         for id in scratch.infos.len()..words.len() {
-            let mut info = feature::info(words, id as u32, &self.gazetteer);
+            let info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
-            info.cluster = clusters[1] as u8 % feature::CLUSTERS;
+            let cluster = clusters[1] as u8 % feature::CLUSTERS;
             let mut sum = [Row::default(); OFFSETS];
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
             });
+            let named = info.key_node.mask | info.whole_node.mask != 0;
+            let sign = info.sign() | u8::from(named) << 7;
+            let row = WordRow::new(&sum, [info.class, info.clitic, cluster, sign]);
             scratch.infos.push(info);
-            scratch.emissions.push(sum);
+            scratch.words.push(row);
         }
         scratch.cells.clear();
         scratch.chains.clear();
         scratch.hits.clear();
-        let mut sentence = 0usize;
+        scratch.named.clear();
+        scratch.cells.reserve(document.units.len());
+        let mut sentences = document.sentences.iter();
+        let mut sentence_end = 0;
         let mut previous = None;
+        let mut previous_end = u32::MAX;
+        let nothing = WordRow::default();
         let bytes = document.text.as_bytes();
         let parts = document.positions.iter().map(|p| sort_of(p.part));
         for (i, (unit, part)) in document.units.iter().zip(parts).enumerate() {
             let mut starts = i == 0;
-            while document
-                .sentences
-                .get(sentence)
-                .is_some_and(|s| s.end <= unit.token)
-            {
-                sentence += 1;
+            while sentence_end <= unit.token {
+                sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
                 starts = true;
             }
-            let space = previous.is_some_and(|p: &Unit| {
-                p.span.end + 1 == unit.span.start && bytes.get(p.span.end as usize) == Some(&b' ')
-            });
             let mut gap = feature::gap::SPACE;
+            let space = bytes.get(previous_end as usize) == Some(&b' ')
+                && previous_end + 1 == unit.span.start;
             if !space {
                 let between = feature::between(document.text, previous, unit);
                 gap = feature::gap_of(between);
@@ -363,30 +376,40 @@ impl Entities {
                 }
             }
             previous = Some(unit);
-            let mut cell = Cell {
+            previous_end = unit.span.end;
+            let word = scratch.words.get(unit.word as usize).unwrap_or(&nothing);
+            let [class, clitic] = word.class();
+            let [cluster, sign] = word.cluster();
+            if sign >> 7 != 0 {
+                scratch.named.push(i as u32);
+            }
+            scratch.cells.push(Cell {
                 word: unit.word,
                 gap,
                 part,
+                class,
+                clitic,
+                cluster,
+                sign,
                 ..Cell::default()
-            };
-            if let Some(info) = scratch.infos.get(unit.word as usize) {
-                cell.class = info.class;
-                cell.clitic = info.clitic;
-                cell.cluster = info.cluster;
-            }
-            scratch.cells.push(cell);
+            });
         }
         let EntityScratch {
             cells,
             chains,
             infos,
             hits,
+            named,
             ..
         } = scratch;
+        let mut named = named.as_slice();
         for (i, &start) in chains.iter().enumerate() {
-            let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
-            if let Some(chain) = cells.get_mut(start as usize..end) {
-                feature::mark(chain, infos, &self.gazetteer, hits, start);
+            let end = chains.get(i + 1).map_or(cells.len() as u32, |&e| e);
+            let here = named.iter().take_while(|&&n| n < end).count();
+            let (firsts, rest) = named.split_at(here);
+            named = rest;
+            if let Some(chain) = cells.get_mut(start as usize..end as usize) {
+                feature::mark(chain, firsts, infos, &self.gazetteer, hits, start);
             }
         }
     }
@@ -446,18 +469,6 @@ impl Entities {
             close(kind, first, labels.len() as u32);
         }
     }
-}
-
-/// The runs of words of a chain that may be part of names: what stands between them is outside, whatever is decided here.
-fn runs(chain: &[Cell]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let hope = |c: &Cell| c.hope;
-        let first = at + chain.get(at..)?.iter().position(hope)?;
-        let rest = chain.get(first..)?;
-        at = first + rest.iter().position(|c| !hope(c)).unwrap_or(rest.len());
-        Some(first..at)
-    })
 }
 
 /// Parts of a page in the sorts the scorer knows.

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::entity::feature::{self, CLASSES, Cell, DENSE, EDGES, class, gap, kind};
+use crate::entity::feature::{self, Cell, DENSE, EDGES, Hope, class, gap, kind};
 use crate::entity::gazetteer::Gazetteer;
-use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, follows};
+use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
 use crate::entity::{Entities, EntityKind};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -170,7 +170,12 @@ impl Data {
             let gold = labels(&a, &sample.gold);
             let e = &a.scratch.entities;
             for (start, end) in e.ranges() {
-                let cells: Vec<Cell> = e.cells[start..end].to_vec();
+                let mut cells: Vec<Cell> = e.cells[start..end].to_vec();
+                // What the shipped weights say of the text is not learnt from.
+                for cell in &mut cells {
+                    cell.document = 0;
+                    cell.hope = Hope::None;
+                }
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
                     let info = e.infos[cell.word as usize];
@@ -226,13 +231,26 @@ impl Data {
         out
     }
 
-    /// Tells the second pass how a first one labelled a text.
-    pub fn revise(&mut self, document: usize, labels: &[u8]) {
+    /// Tells the second pass how a first one labelled a text: label, and whether the word may be part of a name at all.
+    pub fn revise(&mut self, document: usize, first: &[(u8, bool)]) {
+        let labels: Vec<u8> = first.iter().map(|f| f.0).collect();
         let mut cells: Vec<Cell> = Vec::new();
         for chain in self.chains.iter().filter(|c| c.document == document) {
             cells.extend_from_slice(&chain.cells);
         }
-        feature::Votes::default().mark(&mut cells, labels, |c| self.keys[c.word as usize]);
+        cells.iter_mut().for_each(|c| c.document = 0);
+        let told = |i: &u32| first[*i as usize].0 != 0 || first[*i as usize].1;
+        let runs: Vec<Run> = (0..cells.len() as u32)
+            .filter(told)
+            .map(|i| Run {
+                first: i,
+                end: i + 1,
+                last: false,
+                quiet: false,
+            })
+            .collect();
+        let key = |c: &Cell| self.keys[c.word as usize];
+        feature::Votes::default().mark(&runs, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
@@ -578,8 +596,8 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
         out.extend_from_slice(&(*f as u16).to_le_bytes());
         out.extend(row.iter().map(|&w| w as u8));
     }
-    // Hashed features: entries of one feature side by side.
-    let mut lists: Vec<(u64, Vec<[u8; 2]>)> = Vec::new();
+    // Hashed features: a row of weights for every offset, all labels of an offset side by side.
+    let mut features: Vec<(u64, [u8; 8 * OFFSETS])> = Vec::new();
     for (i, &(f, offset)) in kept.iter().enumerate() {
         for k in 0..STATES {
             let w = weights[i * STATES + k];
@@ -587,33 +605,40 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
             if w.abs() < options.prune || b == 0 {
                 continue;
             }
-            if lists.last().is_none_or(|l| l.0 != f) {
-                lists.push((f, Vec::new()));
+            if features.last().is_none_or(|l| l.0 != f) {
+                features.push((f, [0; 8 * OFFSETS]));
             }
-            if let Some((_, list)) = lists.last_mut() {
-                list.push([offset << 3 | k as u8, b as u8]);
+            if let Some((_, row)) = features.last_mut() {
+                row[usize::from(offset) * 8 + k + 1] = b as u8;
             }
         }
     }
-    let size = (lists.len() * 3 / 2).next_power_of_two().max(16);
-    let mut slots = vec![[0u8; 8]; size];
-    let mut data: Vec<[u8; 2]> = Vec::new();
-    for (f, list) in &lists {
+    let size = (features.len() * 3 / 2).next_power_of_two().max(16);
+    let mut slots: Vec<Option<usize>> = vec![None; size];
+    for (number, (f, _)) in features.iter().enumerate() {
         let mut at = *f as usize & (size - 1);
-        while slots[at][..4] != [0; 4] {
+        while slots[at].is_some() {
             at = (at + 1) & (size - 1);
         }
-        let key = (f >> 32) as u32 | 1;
-        slots[at][..4].copy_from_slice(&key.to_le_bytes());
-        slots[at][4..7].copy_from_slice(&(data.len() as u32).to_le_bytes()[..3]);
-        slots[at][7] = list.len() as u8;
-        data.extend(list);
+        slots[at] = Some(number);
     }
     number(&mut out, slots.len());
-    number(&mut out, data.len());
-    out.extend(slots.iter().flatten());
-    out.extend(data.iter().flatten());
-    let _ = CLASSES;
+    number(&mut out, features.len());
+    // Rows lie in the order of their slots.
+    let mut row = 0u32;
+    for slot in &slots {
+        let Some(feature) = slot else {
+            out.extend([0; 8]);
+            continue;
+        };
+        let key = (features[*feature].0 >> 32) as u32 | 1;
+        out.extend_from_slice(&key.to_le_bytes());
+        out.extend_from_slice(&row.to_le_bytes());
+        row += 1;
+    }
+    for feature in slots.iter().flatten() {
+        out.extend(features[*feature].1);
+    }
     out
 }
 
@@ -725,11 +750,13 @@ pub fn clusters(
     learn::write(&counts.cluster(fine, 12), &counts.cluster(coarse, 12))
 }
 
-/// The labels of a first pass over a text.
-pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<u8> {
+/// What a first pass over a text says of each word: its label, and whether it may be part of a name at all.
+pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<(u8, bool)> {
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
-    scratch.entities.labels.clone()
+    let e = &scratch.entities;
+    let hopes = e.cells.iter().map(|c| c.hope != Hope::None);
+    e.labels.iter().copied().zip(hopes).collect()
 }
 
 /// What the scorer sees of each word of a text, a line each.

@@ -1,9 +1,12 @@
 //! What place and lists say plainly, after the sequence scorer has spoken.
 
+use std::ops::Range;
+
 use super::feature::{self, Cell, NameHit, WordInfo};
-use super::{EntityScratch, begins_with_in, gazetteer, own};
+use super::gazetteer::{Gazetteer, mark};
+use super::model::Run;
+use super::{EntityScratch, begins_with_in, gazetteer, own, repair};
 use crate::document::Document;
-use crate::normalize::table;
 use crate::page::PartKind;
 
 /// What place and lists say plainly, whatever the sequence scorer makes of it:
@@ -18,46 +21,42 @@ use crate::page::PartKind;
 /// * a court or school takes the place behind it: «محكمة استئناف طرابلس»;
 /// * a plural opens no name of a body: «منظمات حقوق الإنسان»;
 /// * a listed name of a person goes on to its end («عادل إمام»), and so does a given name before a listed family name;
-/// * a listed place behind «إقليم», «مدينة» ... is one.
+/// * a listed place behind «إقليم», «مدينة» ... is one;
+/// * what is left out of shape is [repaired](repair).
 #[inline(never)]
-pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
+pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,
         hits,
         infos,
         labels,
+        runs,
+        chains,
         ..
     } = scratch;
     if labels.is_empty() {
         return;
     }
-    let part = |i: usize| document.positions.get(i).map(|p| p.part);
-    let mut source = 0;
-    for (i, cell) in cells.iter().enumerate() {
+    for (i, &start) in chains.iter().enumerate() {
+        let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+        let other = |i: usize| cells.get(i).is_none_or(|c| c.part < 2);
         // Of the other sorts there is nothing to say.
-        if cell.part < 2 {
-            continue;
-        }
-        if matches!(part(i), Some(PartKind::Keywords)) {
-            if let Some(label) = labels.get_mut(i) {
-                *label = 0;
-            }
-        } else if part(i) == Some(PartKind::Source) {
-            source += 1;
-            if part(i + 1) != Some(PartKind::Source) {
-                let first = i + 1 - source;
-                let named = labels
-                    .get(first..=i)
-                    .is_some_and(|l| l.iter().any(|&l| l != 0));
-                if !named && source <= 4 {
-                    own::set(labels, first as u32, i as u32 + 1, 5);
-                }
-                source = 0;
-            }
+        if !other(start as usize) || !other(end.saturating_sub(1)) {
+            line(document, start as usize..end, labels);
         }
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
+        let governed = || {
+            let before = (hit.first as usize).checked_sub(1);
+            before
+                .and_then(|before| cells.get(before))
+                .is_some_and(|c| c.class == feature::class::PLACE_HEAD)
+        };
+        // Of single words only places behind their head are of interest.
+        if hit.end - hit.first < 2 && (hit.mask & gazetteer::PLACE == 0 || !governed()) {
+            continue;
+        }
         // Hits come by first unit; of those at one place the longest counts.
         let longest = hits
             .get(i + 1..)
@@ -86,7 +85,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
         }
         if body && end - first >= 2 && labels.get(first) == Some(&5) && labels.get(end) == Some(&6)
         {
-            cut_body(document, cells, infos, labels, end);
+            cut_body(document, gazetteer, cells, infos, labels, end);
         }
         let named = first
             .checked_sub(1)
@@ -105,11 +104,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
         {
             whole(hit, cells, infos, labels);
         }
-        let governed = first
-            .checked_sub(1)
-            .and_then(|before| cells.get(before))
-            .is_some_and(|c| c.class == feature::class::PLACE_HEAD);
-        if governed
+        if governed()
             && hit.mask & gazetteer::PLACE != 0
             && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
             && labels.get(first) == Some(&0)
@@ -120,23 +115,60 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
             own::set(labels, hit.first, hit.end, 3);
         }
     }
-    for at in 0..labels.len() {
-        if labels.get(at) == Some(&5) {
-            bodies(document, cells, infos, hits, labels, at);
-        } else if labels.get(at) == Some(&3) {
-            seat(document, cells, infos, labels, at);
+    for run in &*runs {
+        let mut at = run.range().start;
+        let named = |l: &u8| matches!(l, 3 | 5);
+        while let Some(next) = labels
+            .get(at..run.range().end)
+            .and_then(|l| l.iter().position(named))
+        {
+            at += next;
+            if labels.get(at) == Some(&5) {
+                bodies(gazetteer, cells, infos, hits, labels, at);
+            } else {
+                seat(document, gazetteer, cells, infos, labels, at);
+            }
+            at += 1;
         }
     }
-    persons(cells, infos, labels);
+    persons(runs, cells, infos, labels);
+    repair::repair(document, gazetteer, runs, cells, infos, labels);
 }
 
-/// Courts and schools have their seat in their name: «محكمة استئناف طرابلس», «معهد إسطنبول».
-const SEATED: [&str; 6] = ["محكمة", "جامعة", "معهد", "كلية", "أكاديمية", "نيابة"];
-/// What stands between a court and its seat.
-const OF_COURT: [&str; 5] = ["استئناف", "إستئناف", "جنايات", "جنح", "بداية"];
+/// Keywords and sources.
+fn line(document: &Document<'_>, units: Range<usize>, labels: &mut [u8]) {
+    let part = |i: usize| document.positions.get(i).map(|p| p.part);
+    let mut source = 0;
+    for i in units {
+        if part(i) == Some(PartKind::Keywords) {
+            if let Some(label) = labels.get_mut(i) {
+                *label = 0;
+            }
+        } else if part(i) == Some(PartKind::Source) {
+            source += 1;
+            if part(i + 1) != Some(PartKind::Source) {
+                let first = i + 1 - source;
+                let named = labels
+                    .get(first..=i)
+                    .is_some_and(|l| l.iter().any(|&l| l != 0));
+                if !named && source <= 4 {
+                    own::set(labels, first as u32, i as u32 + 1, 5);
+                }
+                source = 0;
+            }
+        }
+    }
+}
 
 /// Gives the place at unit `at` to the court or school in front of it.
-fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], at: usize) {
+fn seat(
+    document: &Document<'_>,
+    gazetteer: &Gazetteer,
+    cells: &[Cell],
+    infos: &[WordInfo],
+    labels: &mut [u8],
+    at: usize,
+) {
     let mut first = at;
     for _ in 0..2 {
         let joined = cells
@@ -151,9 +183,11 @@ fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mu
         let Some(cell) = cells.get(before) else {
             return;
         };
-        let base = base(document, cell, infos);
+        let Some(info) = infos.get(cell.word as usize) else {
+            return;
+        };
         first = before;
-        if SEATED.contains(&base) {
+        if gazetteer.marks(info.key) & mark::SEATED != 0 {
             let place = labels.iter().skip(at + 1).take_while(|l| **l == 4).count();
             let mut end = at + 1 + place;
             // «للأبحاث السياسية».
@@ -177,41 +211,26 @@ fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mu
             own::set(labels, first as u32, end as u32, 5);
             return;
         }
-        if !OF_COURT.contains(&document.words.norm(cell.word)) {
+        if gazetteer.marks(info.whole) & mark::OF_COURT == 0 {
             return;
         }
     }
 }
 
-/// Plurals that name no single body: «منظمات حقوق الإنسان».
-const PLURALS: [&str; 13] = [
-    "منظمات",
-    "جماعات",
-    "جمعيات",
-    "مؤسسات",
-    "شركات",
-    "أحزاب",
-    "وكالات",
-    "هيئات",
-    "لجان",
-    "محاكم",
-    "وزارات",
-    "فصائل",
-    "عناصر",
-];
-
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
 fn bodies(
-    document: &Document<'_>,
+    gazetteer: &Gazetteer,
     cells: &[Cell],
     infos: &[WordInfo],
     hits: &[NameHit],
     labels: &mut [u8],
     at: usize,
 ) {
-    let Some(cell) = cells.get(at) else { return };
-    let base = base(document, cell, infos);
-    if !PLURALS.contains(&base) {
+    let key = cells
+        .get(at)
+        .and_then(|c| infos.get(c.word as usize))
+        .map_or(0, |i| i.key);
+    if gazetteer.marks(key) & mark::PLURAL == 0 {
         return;
     }
     let end = at + 1 + labels.iter().skip(at + 1).take_while(|l| **l == 6).count();
@@ -242,6 +261,7 @@ fn bodies(
 /// Ends the name of a body before the unit `end`, if the word there cannot belong to it.
 fn cut_body(
     document: &Document<'_>,
+    gazetteer: &Gazetteer,
     cells: &[Cell],
     infos: &[WordInfo],
     labels: &mut [u8],
@@ -264,7 +284,7 @@ fn cut_body(
     // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
     let norm = document.words.norm(cell.word);
     let adjective = cell.class == class::NOUN_THE
-        && (norm.ends_with("ية") || matches!(norm, "العام" | "العامة"));
+        && (norm.ends_with("ية") || gazetteer.marks(known.whole) & mark::ADJECTIVE != 0);
     let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
     let stranger = definite && noun && !adjective;
     if !head && !stranger {
@@ -312,13 +332,23 @@ fn whole(hit: &NameHit, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
 }
 
 /// Carries names of persons on to the end that the lists know.
-fn persons(cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
+fn persons(runs: &[Run], cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
+    for run in runs {
+        carry_on(run.range(), cells, infos, labels);
+    }
+}
+
+/// The same within a run.
+fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
     use feature::{class, gap, group};
     let several = |c: &Cell| c.names >> (4 * group::PERSON) & 15;
-    for at in 1..cells.len() {
+    for at in run.start.max(1)..run.end {
         let (Some(before), Some(cell)) = (cells.get(at - 1), cells.get(at)) else {
             return;
         };
+        if before.class != class::TITLE && !matches!(labels.get(at - 1), Some(1 | 2)) {
+            continue;
+        }
         // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
         if labels.get(at - 1) == Some(&0)
             && labels.get(at) == Some(&0)
@@ -368,12 +398,4 @@ fn persons(cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
             *label = 2;
         }
     }
-}
-
-/// The normal form of a word without what is joined to its front.
-fn base<'d>(document: &Document<'d>, cell: &Cell, infos: &[WordInfo]) -> &'d str {
-    let cut = infos.get(cell.word as usize).map_or(0, |i| i.cut);
-    let norm = document.words.norm(cell.word);
-    norm.get(table::letter(norm, usize::from(cut)) as usize..)
-        .unwrap_or(norm)
 }

@@ -36,6 +36,7 @@ struct Builder {
     nodes: BTreeMap<u64, (u32, BTreeSet<usize>)>,
     entries: Vec<EntrySource>,
     numbers: BTreeMap<EntrySource, usize>,
+    marked: BTreeMap<u64, u8>,
     notes: Vec<String>,
 }
 
@@ -141,8 +142,13 @@ impl Builder {
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&(size as u32).to_le_bytes());
         bytes.extend_from_slice(&(rows.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&(self.marked.len() as u32).to_le_bytes());
         bytes.extend(slots.iter().flatten());
         bytes.extend(rows.iter().flatten());
+        for (hash, marks) in &self.marked {
+            bytes.extend_from_slice(&hash.to_le_bytes());
+            bytes.push(*marks);
+        }
         Compiled {
             bytes,
             text,
@@ -386,6 +392,7 @@ fn forms<'a>(table: &'a toml::de::DeTable<'a>) -> impl Iterator<Item = &'a str> 
 
 fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
     stops(b, top);
+    rules(b, top);
     for group in tables(top, "verbs") {
         let mask = match text_of(group, "kind") {
             "saying" => SAYING,
@@ -454,6 +461,23 @@ fn cues(b: &mut Builder, top: &toml::de::DeTable<'_>) {
             };
         for form in forms(group) {
             b.both(form, mask);
+        }
+    }
+}
+
+/// Adds the words of the rules behind the scorer.
+fn rules(b: &mut Builder, top: &toml::de::DeTable<'_>) {
+    for group in tables(top, "rules") {
+        let kind = text_of(group, "kind");
+        let Some((_, bit)) = mark::KINDS.iter().find(|(name, _)| *name == kind) else {
+            b.notes.push(format!("cues.toml: no rule of kind {kind:?}"));
+            continue;
+        };
+        for form in forms(group) {
+            if words(form).count() != 1 {
+                b.notes.push(format!("cues.toml: {form:?} is not one word"));
+            }
+            *b.marked.entry(fold::word(form)).or_default() |= bit;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
-use super::feature::{Cell, WordInfo, class, gap};
+use super::feature::{Cell, Hope, Signs, WordInfo, class, gap};
 use super::{EntityScratch, fold};
 
 /// Longest name that is looked for again.
@@ -41,6 +41,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
     known.clear();
     firsts.clear();
     let mut i = 0;
+    let mut signs = Signs::default();
     let mut any = false;
     while let Some(&label) = labels.get(i) {
         if label % 2 == 0 {
@@ -65,11 +66,13 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
                 }
             });
             if let Some(first) = name.first() {
+                signs.add(first.sign);
                 firsts.put(key(first, infos), words as u32, words as u32);
             }
             // «الطرشاني» for «زغلول الطرشاني».
             if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
                 let name = whole(last, infos);
+                signs.add(WordInfo::sign_of(name));
                 known.put(name, u32::from(label), 1);
                 firsts.put(name, 1, 1);
             }
@@ -84,7 +87,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let free = labels.get(at) == Some(&0);
         let longest = cells
             .get(at)
-            .filter(|c| free && c.hope)
+            .filter(|c| free && c.hope == Hope::Strong && signs.has(c.sign))
             .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;

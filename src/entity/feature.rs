@@ -5,6 +5,7 @@
 
 use super::fold;
 use super::gazetteer::*;
+use super::model::{Row, Run};
 use crate::matcher::Unit;
 use crate::morph::{SegmentKind, Tag};
 use crate::token::TokenKind;
@@ -34,8 +35,33 @@ pub(crate) struct WordInfo {
     /// nothing but such a letter.
     pub clitic: u8,
     pub article: bool,
-    /// Coarse class of the company it keeps.
-    pub cluster: u8,
+}
+
+impl WordInfo {
+    /// Seven bits of the key: of two words with other signs it is another, and a cell has it at hand.
+    pub const fn sign(&self) -> u8 {
+        WordInfo::sign_of(self.key)
+    }
+
+    pub const fn sign_of(key: u64) -> u8 {
+        (key >> 40) as u8 & 127
+    }
+}
+
+/// Some signs of words; see [`WordInfo::sign`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signs(u128);
+
+impl Signs {
+    #[inline]
+    pub const fn add(&mut self, sign: u8) {
+        self.0 |= 1 << (sign & 127);
+    }
+
+    #[inline]
+    pub const fn has(self, sign: u8) -> bool {
+        self.0 >> (sign & 127) & 1 != 0
+    }
 }
 
 /// Number of coarse classes of company, 0 among them for none.
@@ -523,6 +549,16 @@ pub(crate) mod lead {
     pub const COUNT: usize = 16;
 }
 
+/// Whether a word may be part of a name, see [`super::model::Model::score`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Hope {
+    #[default]
+    None,
+    /// Beside one of which there is more.
+    Weak,
+    Strong,
+}
+
 /// One unit in its chain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cell {
@@ -534,8 +570,10 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
-    /// Whether it may be part of a name at all, see [`super::model::Model::score`].
-    pub hope: bool,
+    /// Seven bits of its key, see [`WordInfo::sign`].
+    pub sign: u8,
+    /// Whether it may be part of a name at all, by what is said before its place is looked at.
+    pub hope: Hope,
     /// Part of the page, in a few sorts.
     pub part: u8,
     /// How the same word is labelled elsewhere in the text, see [`Votes`].
@@ -556,80 +594,235 @@ pub(crate) mod group {
     pub const COUNT: usize = 7;
 }
 
-const PAIR: usize = CLASSES * CLASSES;
-/// First rows of the dense features.
-const NEXT: usize = PAIR;
-const SKIP: usize = NEXT + PAIR;
-const LEAD: usize = SKIP + PAIR;
-const LEFT: usize = LEAD + lead::COUNT * CLASSES;
-const RIGHT: usize = LEFT + gap::COUNT * CLASSES;
-const NAMES: usize = RIGHT + gap::COUNT * CLASSES;
-const CLITIC: usize = NAMES + group::COUNT * 16;
-const PART: usize = CLITIC + 8 * CLASSES;
-const DOCUMENT: usize = PART + 4 * CLASSES;
-/// Number of dense features.
-pub(crate) const DENSE: usize = NEAR + 2 * CLUSTERS as usize * CLASSES;
-const NEAR: usize = DOCUMENT + 4 * 16;
-/// First row of each kind of feature that any word has, by its class, and how many values the kind has beside it.
-pub(crate) const PLACE_FEATURES: [(usize, usize); 8] = [
-    (0, CLASSES),
-    (NEXT, CLASSES),
-    (SKIP, CLASSES),
-    (LEAD, lead::COUNT),
-    (LEFT, gap::COUNT),
-    (RIGHT, gap::COUNT),
-    (NEAR, CLUSTERS as usize),
-    (NEAR + CLUSTERS as usize * CLASSES, CLUSTERS as usize),
-];
+/// A kind of dense feature: of a word of some class, what stands at a place near it has some value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Its first row in a weights file: by value, then by class.
+    first: usize,
+    /// Number of its values.
+    values: usize,
+    /// Where its values begin in a block of [`Blocks`], and a mask for them.
+    at: usize,
+    mask: usize,
+    /// The value of which nothing is said.
+    nothing: usize,
+}
 
-/// The dense features of cell `i` of a chain.
-#[inline]
-pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
-    let Some(cell) = chain.get(i) else { return };
-    let class_at = |j: Option<usize>| j.and_then(|j| chain.get(j)).map_or(0, |c| c.class as usize);
-    let own = cell.class as usize;
-    put(class_at(i.checked_sub(1)) * CLASSES + own);
-    put(NEXT + class_at(Some(i + 1)) * CLASSES + own);
-    put(SKIP + class_at(i.checked_sub(2)) * CLASSES + own);
-    put(LEAD + cell.lead as usize * CLASSES + own);
-    let right = chain.get(i + 1).map_or(gap::END, |c| c.gap);
-    if cell.gap != gap::SPACE {
-        put(LEFT + cell.gap as usize * CLASSES + own);
-    }
-    if right != gap::SPACE {
-        put(RIGHT + right as usize * CLASSES + own);
-    }
-    if cell.clitic != 0 {
-        put(CLITIC + cell.clitic as usize * CLASSES + own);
-    }
-    if cell.part != 0 {
-        put(PART + cell.part as usize * CLASSES + own);
-    }
-    if let Some(before) = i.checked_sub(1).and_then(|j| chain.get(j)) {
-        put(NEAR + before.cluster as usize * CLASSES + own);
-    }
-    if let Some(after) = chain.get(i + 1) {
-        put(NEAR + (CLUSTERS as usize + after.cluster as usize) * CLASSES + own);
-    }
-    let mut names = cell.names;
-    let mut at = NAMES;
-    while names != 0 {
-        if names & 15 != 0 {
-            put(at + (names & 15) as usize);
+impl Place {
+    const fn behind(before: Place, values: usize, nothing: usize) -> Place {
+        Place {
+            first: before.first + before.values * CLASSES,
+            values,
+            at: before.at + before.mask + 1,
+            mask: (values + (nothing == values) as usize).next_power_of_two() - 1,
+            nothing,
         }
-        names >>= 4;
-        at += 16;
+    }
+
+    /// The row of a value beside a word of class `class` in a weights file; `None` where nothing is said of it.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    pub fn row(self, value: usize, class: u8) -> Option<usize> {
+        (value != self.nothing).then_some(self.first + value * CLASSES + class as usize)
     }
 }
 
-/// The dense features of a cell that tell of other mentions of its word.
+/// For a place where nothing is left out.
+const ALL: usize = usize::MAX;
+
+const PREVIOUS: Place = Place {
+    first: 0,
+    values: CLASSES,
+    at: 0,
+    mask: CLASSES.next_power_of_two() - 1,
+    nothing: ALL,
+};
+const NEXT: Place = Place::behind(PREVIOUS, CLASSES, ALL);
+const PREVIOUS_2: Place = Place::behind(NEXT, CLASSES, ALL);
+const LEAD: Place = Place::behind(PREVIOUS_2, lead::COUNT, ALL);
+const LEFT: Place = Place::behind(LEAD, gap::COUNT, gap::SPACE as usize);
+const RIGHT: Place = Place::behind(LEFT, gap::COUNT, gap::SPACE as usize);
+/// Rows of [`names`] stand between.
+const NAMES: usize = RIGHT.first + RIGHT.values * CLASSES;
+const CLITIC: Place = {
+    let mut place = Place::behind(RIGHT, CLITICS, 0);
+    place.first = NAMES + NAME_ROWS;
+    place
+};
+const PART: Place = Place::behind(CLITIC, 4, 0);
+/// Rows of [`document`] stand between.
+const DOCUMENT: usize = PART.first + PART.values * CLASSES;
+const NEAR_BEFORE: Place = {
+    let mut place = Place::behind(PART, CLUSTERS as usize, CLUSTERS as usize);
+    place.first = DOCUMENT + DOCUMENT_ROWS;
+    place
+};
+const NEAR_AFTER: Place = Place::behind(NEAR_BEFORE, CLUSTERS as usize, CLUSTERS as usize);
+
+/// Number of dense features.
+pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
+const NAME_ROWS: usize = group::COUNT * 16;
+const DOCUMENT_ROWS: usize = 4 * 16;
+/// Slots of a block of [`Blocks`].
+const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
+
+/// Weights of the dense features, those of one class side by side: what a word needs is near by, and every index is masked
+/// into range.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blocks {
+    by_class: Vec<[Row; SLOTS]>,
+    names: Vec<Row>,
+    document: Vec<Row>,
+}
+
+impl Blocks {
+    /// From the rows of a weights file.
+    pub fn new(rows: &[Row]) -> Blocks {
+        let mut by_class = vec![[Row::default(); SLOTS]; CLASSES];
+        for place in [
+            PREVIOUS,
+            NEXT,
+            PREVIOUS_2,
+            LEAD,
+            LEFT,
+            RIGHT,
+            CLITIC,
+            PART,
+            NEAR_BEFORE,
+            NEAR_AFTER,
+        ] {
+            for value in 0..place.values {
+                for (class, block) in by_class.iter_mut().enumerate() {
+                    let row = place.row(value, class as u8).and_then(|r| rows.get(r));
+                    if let (Some(row), Some(slot)) = (row, block.get_mut(place.at + value)) {
+                        *slot = *row;
+                    }
+                }
+            }
+        }
+        let part =
+            |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
+        Blocks {
+            by_class,
+            names: part(NAMES, NAME_ROWS),
+            document: part(DOCUMENT, DOCUMENT_ROWS),
+        }
+    }
+
+    /// What the dense features of cell `i` of a chain say, those of [`document`] apart.
+    #[inline]
+    pub fn sum(&self, chain: &[Cell], i: usize) -> Row {
+        let mut sum = Row::default();
+        let Some((cell, block)) = chain
+            .get(i)
+            .and_then(|c| Some((c, self.by_class.get(c.class as usize)?)))
+        else {
+            return sum;
+        };
+        places(chain, i, &mut |place, value| {
+            if let Some(row) = block.get(place.at + (value & place.mask)) {
+                sum += *row;
+            }
+        });
+        names_of(cell, &mut |name| {
+            if let Some(row) = self.names.get(name) {
+                sum += *row;
+            }
+        });
+        sum
+    }
+
+    /// What other mentions of its word say of a cell.
+    #[inline]
+    pub fn of_document(&self, cell: &Cell, to: &mut Row) {
+        document(cell, &mut |row| {
+            if let Some(row) = self.document.get(row) {
+                *to += *row;
+            }
+        });
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.by_class.len() * size_of::<[Row; SLOTS]>()
+            + (self.names.len() + self.document.len()) * size_of::<Row>()
+    }
+}
+
+/// The rows in a weights file of the dense features of cell `i` of a chain.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
+pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
+    let Some(cell) = chain.get(i) else { return };
+    places(chain, i, &mut |place, value| {
+        if let Some(row) = place.row(value, cell.class) {
+            put(row);
+        }
+    });
+    names_of(cell, &mut |name| put(NAMES + name));
+    document(cell, &mut |row| put(DOCUMENT + row));
+}
+
+/// What stands where near cell `i` of a chain.
 #[inline]
-pub(crate) fn document(cell: &Cell, put: &mut impl FnMut(usize)) {
+fn places(chain: &[Cell], i: usize, put: &mut impl FnMut(Place, usize)) {
+    let Some(cell) = chain.get(i) else { return };
+    let class = |c: Option<&Cell>| c.map_or(0, |c| c.class as usize);
+    let cluster = |c: Option<&Cell>| c.map_or(CLUSTERS, |c| c.cluster) as usize;
+    let before = i.checked_sub(1).and_then(|j| chain.get(j));
+    let after = chain.get(i + 1);
+    put(PREVIOUS, class(before));
+    put(NEXT, class(after));
+    put(
+        PREVIOUS_2,
+        class(i.checked_sub(2).and_then(|j| chain.get(j))),
+    );
+    put(LEAD, cell.lead as usize);
+    put(LEFT, cell.gap as usize);
+    put(RIGHT, after.map_or(gap::END, |c| c.gap) as usize);
+    put(CLITIC, cell.clitic as usize);
+    put(PART, cell.part as usize);
+    put(NEAR_BEFORE, cluster(before));
+    put(NEAR_AFTER, cluster(after));
+}
+
+/// By group, how a cell is part of a known name.
+#[inline]
+fn names_of(cell: &Cell, put: &mut impl FnMut(usize)) {
+    let mut names = cell.names;
+    while names != 0 {
+        let group = names.trailing_zeros() / 4;
+        let bits = names >> (4 * group) & 15;
+        put((group * 16 + bits) as usize);
+        names &= !(15 << (4 * group));
+    }
+}
+
+/// What other mentions of its word say of a cell: rows beside each other for sorts of classes.
+#[inline]
+fn document(cell: &Cell, put: &mut impl FnMut(usize)) {
     let mut votes = cell.document;
     while votes != 0 {
-        put(DOCUMENT + sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
+        put(sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
         votes &= votes - 1;
     }
+}
+
+/// Whether a word is part of a known name of a place, body or person.
+#[inline]
+pub(crate) const fn named(cell: &Cell) -> bool {
+    cell.names & ((1 << (4 * group::TITLE)) - 1) != 0
+}
+
+/// Whether a word opens names or offices: «وزارة», «مدينة», «رئيس».
+#[inline]
+pub(crate) const fn opens(cell: &Cell) -> bool {
+    const OPENERS: u64 = 1 << class::BODY_HEAD_THE
+        | 1 << class::BODY_HEAD
+        | 1 << class::BODY_HEAD_OF
+        | 1 << class::BODY_FIRST
+        | 1 << class::PLACE_HEAD
+        | 1 << class::SITE_HEAD
+        | 1 << class::ROLE;
+    OPENERS >> cell.class & 1 != 0
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
@@ -649,39 +842,46 @@ pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
 /// Number of values of `clitic`.
 pub(crate) const CLITICS: usize = 8;
 
-/// Marks what is known of the words of a chain: names, longest first, group by group; openers before them; and the
-/// classes that words of names of several words take.
+/// Marks what is known of the words of a chain, which begins at cell `base`: names, longest first, group by group, which
+/// may begin at the cells `firsts`; openers before words; and the classes that words of names of several words take.
 #[inline(never)]
 pub(crate) fn mark(
     chain: &mut [Cell],
+    firsts: &[u32],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
     base: u32,
 ) {
     let mut free = Free::default();
-    let mut state = lead::NONE;
-    for i in 0..chain.len() {
-        let Some(cell) = chain.get(i) else { break };
-        if let Some(info) = infos.get(cell.word as usize)
-            && info.key_node.mask | info.whole_node.mask != 0
-        {
+    for first in firsts {
+        let i = first.wrapping_sub(base) as usize;
+        if let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) {
             mark_name(chain, i, info, infos, gazetteer, hits, base, &mut free);
         }
-        let Some(cell) = chain.get_mut(i) else { break };
-        if matches!(
-            cell.gap,
-            gap::COMMA | gap::COLON | gap::CLOSE | gap::OTHER | gap::END
-        ) {
+    }
+    let mut state = lead::NONE;
+    for cell in chain {
+        if ENDS_LEAD >> cell.gap & 1 != 0 {
             state = lead::NONE;
         }
         cell.lead = state;
-        state = lead_after(state, cell);
+        let next = LEADS
+            .get(state as usize)
+            .and_then(|l| l.get(cell.class as usize));
+        state = next.copied().unwrap_or_default();
         if cell.names & SEVERAL != 0 {
+            if cell.names >> (4 * group::TITLE) & 8 != 0 {
+                state = lead::TITLE;
+            }
             cell.class = class_in_name(cell);
         }
     }
 }
+
+/// Gaps behind which no opener governs any more: a bit each.
+const ENDS_LEAD: u16 =
+    1 << gap::COMMA | 1 << gap::COLON | 1 << gap::CLOSE | 1 << gap::OTHER | 1 << gap::END;
 
 /// Group by group the first cell behind the last name, and the last of these.
 #[derive(Default)]
@@ -902,22 +1102,22 @@ const GOES_ON: [u8; lead::COUNT] = {
     out
 };
 
-/// What governs the word behind `cell`.
-#[inline]
-fn lead_after(state: u8, cell: &Cell) -> u8 {
-    if cell.names >> (4 * group::TITLE) & 8 != 0 {
-        return lead::TITLE;
+/// By what governs a word and by its class: what governs the word behind it.
+const LEADS: [[u8; CLASSES]; lead::COUNT] = {
+    let mut out = [OPENS; lead::COUNT];
+    let mut state = 0;
+    while state < lead::COUNT {
+        let mut class = 0;
+        while class < CLASSES {
+            if OPENS[class] == lead::NONE && MODIFIES[class] {
+                out[state][class] = GOES_ON[state];
+            }
+            class += 1;
+        }
+        state += 1;
     }
-    let own = cell.class as usize;
-    let opened = OPENS.get(own).copied().unwrap_or_default();
-    if opened != lead::NONE {
-        opened
-    } else if state != lead::NONE && MODIFIES.get(own) == Some(&true) {
-        GOES_ON.get(state as usize).copied().unwrap_or_default()
-    } else {
-        lead::NONE
-    }
-}
+    out
+};
 
 /// The class of a gap, from the characters between two units.
 pub(crate) fn gap_of(between: &str) -> u8 {
@@ -984,38 +1184,16 @@ const fn sort_of(c: u8) -> usize {
 }
 
 /// How often each word of a text got which label, as part of how long a name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Votes {
     /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
     /// outside any.
     slots: Vec<(u64, [u16; 13])>,
-    /// A bit for some of the hash of every key: most words of a text are never part of a name, and this says so.
-    filter: [u64; 64],
-}
-
-impl Default for Votes {
-    fn default() -> Votes {
-        Votes {
-            slots: Vec::new(),
-            filter: [0; 64],
-        }
-    }
+    /// The cells that get something.
+    marked: Vec<u32>,
 }
 
 impl Votes {
-    /// Place in `filter`, and the bit there.
-    #[inline]
-    const fn bit(key: u64) -> (usize, u64) {
-        ((key >> 40) as usize & 63, 1 << (key >> 50 & 63))
-    }
-
-    /// Whether some word with such a key has a label.
-    #[inline]
-    fn may_have(&self, key: u64) -> bool {
-        let (at, bit) = Votes::bit(key);
-        self.filter.get(at).is_some_and(|f| f & bit != 0)
-    }
-
     fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
@@ -1063,72 +1241,72 @@ impl Votes {
         (label as usize - 1) / 2 * 4 + shape
     }
 
-    /// Sets `document` of every cell from the labels of all; gives back whether any cell got something.
+    /// Sets `document` of every cell of the runs from the labels of all; gives back whether any cell got something.
     #[inline(never)]
     pub fn mark(
         &mut self,
+        runs: &[Run],
         cells: &mut [Cell],
         labels: &[u8],
         key_of: impl Fn(&Cell) -> u64,
     ) -> bool {
-        let entities = labels.iter().filter(|&&l| l != 0).count();
+        let Votes { marked, .. } = self;
+        marked.clear();
+        let all = |run: &Run| run.first..run.end;
+        let label_of = |i: u32| labels.get(i as usize).copied().unwrap_or(0);
+        marked.extend(runs.iter().flat_map(all).filter(|&i| label_of(i) != 0));
+        let entities = marked.len();
         if entities == 0 {
             return false;
         }
         self.slots.clear();
         self.slots
             .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
-        self.filter.fill(0);
-        let next = |i: usize| labels.get(i + 1).copied().unwrap_or(0);
-        for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if label == 0 {
-                continue;
-            }
-            let key = key_of(cell) | 1;
-            let (at, bit) = Votes::bit(key);
-            if let Some(f) = self.filter.get_mut(at) {
-                *f |= bit;
-            }
+        // Most words of a text are never part of a name, and this says so.
+        let mut signs = Signs::default();
+        let place = |i: u32| Votes::place(label_of(i), label_of(i + 1));
+        let key_at = |cells: &[Cell], i: u32| cells.get(i as usize).map_or(0, &key_of) | 1;
+        for k in 0..entities {
+            let Some(&i) = self.marked.get(k) else { break };
+            let key = key_at(cells, i);
+            signs.add(cells.get(i as usize).map_or(0, |c| c.sign));
             if let Some(counts) = self.slot(key, true)
-                && let Some(n) = counts.get_mut(Votes::place(label, next(i)))
+                && let Some(n) = counts.get_mut(place(i))
             {
                 *n = n.saturating_add(1);
             }
         }
-        // Mentions that are labelled «outside» count as well; their cells are marked for the last step.
-        for (cell, &label) in cells.iter_mut().zip(labels) {
-            cell.document = u16::from(label != 0);
-            let key = key_of(cell) | 1;
-            if label == 0
-                && cell.hope
-                && self.may_have(key)
-                && let Some(counts) = self.slot(key, false)
+        // Mentions that are labelled «outside» count as well.
+        for i in runs.iter().flat_map(all) {
+            let told = cells.get(i as usize).is_some_and(|c| signs.has(c.sign));
+            if told
+                && label_of(i) == 0
+                && let Some(counts) = self.slot(key_at(cells, i), false)
                 && let Some(n) = counts.last_mut()
             {
                 *n = n.saturating_add(1);
-                cell.document = 1;
+                self.marked.push(i);
             }
         }
         let mut any = false;
-        for (i, (cell, &label)) in cells.iter_mut().zip(labels).enumerate() {
-            if std::mem::take(&mut cell.document) == 0 {
-                continue;
+        for k in 0..self.marked.len() {
+            let Some(&i) = self.marked.get(k) else { break };
+            let own = place(i);
+            let counts = self.slot(key_at(cells, i), false).map_or([0; 13], |c| *c);
+            let mut document = 0;
+            for (place, &n) in counts.iter().enumerate() {
+                document |= u16::from(n > u16::from(place == own)) << place;
             }
-            let own = Votes::place(label, next(i));
-            if let Some(counts) = self.slot(key_of(cell) | 1, false) {
-                for (place, &n) in counts.iter().enumerate() {
-                    if n > u16::from(place == own) {
-                        cell.document |= 1 << place;
-                    }
-                }
-                any |= cell.document != 0;
+            if let Some(cell) = cells.get_mut(i as usize) {
+                cell.document = document;
             }
+            any |= document != 0;
         }
         any
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.slots.capacity() * size_of::<(u64, [u16; 13])>()
+        self.slots.capacity() * size_of::<(u64, [u16; 13])>() + self.marked.capacity() * 4
     }
 }

@@ -79,20 +79,59 @@ pub const INNER: u32 = 1 << 31;
 pub const PLACE: u32 = COUNTRY | REGION | CITY | NATURE | SITE | MINOR;
 
 /// First bytes of the table.
-pub const MAGIC: &[u8; 8] = b"RASDGAZ1";
-/// Bytes of the head: magic, slots, entries.
-pub const HEAD: usize = 16;
+pub const MAGIC: &[u8; 8] = b"RASDGAZ2";
+/// Bytes of the head: magic, slots, entries, marked words.
+pub const HEAD: usize = 20;
 /// Bytes of a slot: 32 bits of hash, mask, entry.
 pub const SLOT: usize = 12;
 /// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
 /// the same name, whether it is a body, latitude and longitude in ten-thousandths of a degree.
 pub const ENTRY: usize = 16;
 
+/// Bytes of a marked word: its hash, its marks.
+pub const MARKED: usize = 9;
+
+/// What the rules behind the scorer ask of a word: kinds of `[[rules]]` in `cues.toml`, a bit each.
+pub mod mark {
+    /// A court or school with its seat in its name: محكمة.
+    pub const SEATED: u8 = 1;
+    /// Stands between a court and its seat: استئناف.
+    pub const OF_COURT: u8 = 1 << 1;
+    /// A plural that names no single body: منظمات.
+    pub const PLURAL: u8 = 1 << 2;
+    /// An adjective that is a noun as well: العامة.
+    pub const ADJECTIVE: u8 = 1 << 3;
+    /// Joins two parts of a foreign name: دي.
+    pub const PARTICLE: u8 = 1 << 4;
+    /// A title before persons known by one name: الخليفة.
+    pub const REIGNING: u8 = 1 << 5;
+    /// Opens what is wished to a person behind the name: رضي.
+    pub const BLESSING: u8 = 1 << 6;
+
+    /// Such a particle that is also another word: فان for فإن.
+    pub const WEAK: u8 = 1 << 7;
+
+    /// By name in the file.
+    #[allow(dead_code)] // read by the build script
+    pub const KINDS: [(&str, u8); 8] = [
+        ("seated", SEATED),
+        ("of-court", OF_COURT),
+        ("plural", PLURAL),
+        ("adjective", ADJECTIVE),
+        ("particle", PARTICLE),
+        ("reigning", REIGNING),
+        ("blessing", BLESSING),
+        ("weak-particle", WEAK),
+    ];
+}
+
 /// The table.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gazetteer {
     slots: &'static [[u8; SLOT]],
     entries: &'static [[u8; ENTRY]],
+    /// Sorted by hash.
+    marked: &'static [[u8; MARKED]],
     text: &'static str,
 }
 
@@ -145,12 +184,15 @@ impl Gazetteer {
         }
         let slots = u32_at(bytes, 8) as usize;
         let entries = u32_at(bytes, 12) as usize;
+        let marked = u32_at(bytes, 16) as usize;
         let rest = bytes.get(HEAD..)?;
         let (slot_bytes, rest) = rest.split_at_checked(slots.checked_mul(SLOT)?)?;
-        let entry_bytes = rest.get(..entries.checked_mul(ENTRY)?)?;
+        let (entry_bytes, rest) = rest.split_at_checked(entries.checked_mul(ENTRY)?)?;
+        let marked_bytes = rest.get(..marked.checked_mul(MARKED)?)?;
         slots.is_power_of_two().then_some(Gazetteer {
             slots: slot_bytes.as_chunks().0,
             entries: entry_bytes.as_chunks().0,
+            marked: marked_bytes.as_chunks().0,
             text,
         })
     }
@@ -177,6 +219,14 @@ impl Gazetteer {
         }
     }
 
+    /// The marks of a word with this hash, see [`mark`]: a few steps of a search, for the rules that ask rarely.
+    pub fn marks(&self, hash: u64) -> u8 {
+        let hash_of = |row: &[u8; MARKED]| row.first_chunk().map_or(0, |c| u64::from_le_bytes(*c));
+        let at = self.marked.binary_search_by_key(&hash, hash_of).ok();
+        at.and_then(|i| self.marked.get(i)?.last().copied())
+            .unwrap_or(0)
+    }
+
     /// The entries of a node: several where places share a name.
     pub fn entries(&self, number: u32) -> impl Iterator<Item = Entry> + use<> {
         let this = *self;
@@ -199,6 +249,9 @@ impl Gazetteer {
 
     /// Bytes of the tables.
     pub fn memory_usage(&self) -> usize {
-        self.slots.len() * SLOT + self.entries.len() * ENTRY + self.text.len()
+        self.slots.len() * SLOT
+            + self.entries.len() * ENTRY
+            + self.marked.len() * MARKED
+            + self.text.len()
     }
 }

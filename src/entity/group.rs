@@ -17,13 +17,17 @@ const MAX_ROLE: usize = 8;
 pub(crate) struct Known {
     /// Open addressing: hash, record plus one, words of the record's name.
     slots: Vec<(u64, u32, u32)>,
-    used: usize,
+    /// The slots taken.
+    taken: Vec<u32>,
 }
 
 impl Known {
     pub fn clear(&mut self) {
-        self.slots.iter_mut().for_each(|s| s.1 = 0);
-        self.used = 0;
+        for at in self.taken.drain(..) {
+            if let Some(slot) = self.slots.get_mut(at as usize) {
+                slot.1 = 0;
+            }
+        }
     }
 
     fn find(&self, hash: u64) -> Option<(usize, Option<(u32, u32)>)> {
@@ -44,29 +48,37 @@ impl Known {
 
     /// Remembers a name; of two the longer stays, of two of one length the first.
     pub fn put(&mut self, hash: u64, record: u32, words: u32) {
-        if self.slots.len() < (self.used + 1) * 2 {
+        if self.slots.len() < (self.taken.len() + 1) * 2 {
             let size = (self.slots.len() * 2).max(256);
             let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);
+            self.taken.clear();
             for slot in old.into_iter().filter(|s| s.1 != 0) {
-                if let Some((at, None)) = self.find(slot.0)
-                    && let Some(free) = self.slots.get_mut(at)
-                {
-                    *free = slot;
+                if let Some((at, None)) = self.find(slot.0) {
+                    self.fill(at, slot);
                 }
             }
         }
-        if let Some((at, found)) = self.find(hash)
-            && found.is_none_or(|(_, have)| have < words)
-            && let Some(slot) = self.slots.get_mut(at)
-        {
-            self.used += usize::from(found.is_none());
-            *slot = (hash, record + 1, words);
+        match self.find(hash) {
+            Some((at, None)) => self.fill(at, (hash, record + 1, words)),
+            Some((at, Some((_, have)))) if have < words => {
+                if let Some(slot) = self.slots.get_mut(at) {
+                    *slot = (hash, record + 1, words);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, at: usize, with: (u64, u32, u32)) {
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = with;
+            self.taken.push(at as u32);
         }
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.slots.capacity() * size_of::<(u64, u32, u32)>()
+        self.slots.capacity() * size_of::<(u64, u32, u32)>() + self.taken.capacity() * 4
     }
 }
 

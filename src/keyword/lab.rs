@@ -91,6 +91,7 @@ impl KeywordLab {
             &keywords.model.logs,
         );
         let first = keywords.model.first.at(story.long);
+        self.candidates.weigh_places(&first, &keywords.model.logs);
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
@@ -110,7 +111,9 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
-                first: self.candidates.glance(c.seen, &first, &keywords.model.logs),
+                first: self
+                    .candidates
+                    .first_look(c.seen, &first, &keywords.model.logs),
                 long: story.long,
             });
         }

@@ -1,0 +1,441 @@
+//! Spans that the letters around them show to be out of shape.
+
+use std::ops::Range;
+
+use super::feature::{Cell, Hope, WordInfo, class, gap, group};
+use super::gazetteer::{self, Gazetteer, mark};
+use super::model::Run;
+use super::own;
+use crate::document::Document;
+
+/// A person is label 1 and on, a place 3, a body 5.
+const PERSON: u8 = 1;
+const PLACE: u8 = 3;
+const BODY: u8 = 5;
+
+/// What the rules look at.
+struct View<'a> {
+    document: &'a Document<'a>,
+    gazetteer: &'a Gazetteer,
+    cells: &'a [Cell],
+    infos: &'a [WordInfo],
+}
+
+/// Goes over the labels once more:
+///
+/// * a person or place does not go on behind « - », a place or body not into a parenthesis, and none ends with a lone و or ال;
+/// * words in Latin letters are a body where they are listed, stand beside one, or are capitals in a text that has few of
+///   them: elsewhere they gloss a term or name a product;
+/// * «دي», «فان» join what stands on both sides of them;
+/// * «الشاعر السوري ...»: the adjective is the title's, not the person's;
+/// * who is blessed is a person («قبر الحسين عليه السلام»), and so is a known name behind «الخليفة», «الإمام».
+#[inline(never)]
+pub(super) fn repair(
+    document: &Document<'_>,
+    gazetteer: &Gazetteer,
+    runs: &[Run],
+    cells: &[Cell],
+    infos: &[WordInfo],
+    labels: &mut [u8],
+) {
+    let view = View {
+        document,
+        gazetteer,
+        cells,
+        infos,
+    };
+    let mut latin = None;
+    for run in runs {
+        let mut at = run.range().start;
+        let end = run.range().end;
+        while let Some(next) = next(cells, labels, at..end) {
+            at = next;
+            match labels.get(at) {
+                Some(&label) if label != 0 => {
+                    if labels.get(at + 1) == Some(&(label + 1)) {
+                        view.shape(labels, at, label);
+                    }
+                    if label == PERSON {
+                        view.person(labels, at);
+                    }
+                    if cells.get(at).is_some_and(|c| c.class == class::LATIN) {
+                        view.latin(labels, at, label, &mut latin);
+                    }
+                }
+                _ => view.unlabelled(labels, at),
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The next unit that begins a name or that the rules for words outside of names have to do with.
+#[inline]
+fn next(cells: &[Cell], labels: &[u8], units: Range<usize>) -> Option<usize> {
+    let start = units.start;
+    let cells = cells.get(units.clone())?.iter();
+    let mut both = cells.zip(labels.get(units)?);
+    let next = both.position(|(c, l)| l % 2 == 1 || *l == 0 && may_be_person(c))?;
+    Some(start + next)
+}
+
+/// Classes of words that may be persons without the scorer's knowing.
+const PERSONS: u64 = 1 << class::UNKNOWN
+    | 1 << class::NAME_TAG
+    | 1 << class::GIVEN
+    | 1 << class::GIVEN_FAMILY
+    | 1 << class::FAMILY
+    | 1 << class::COMMON_NAME;
+
+/// Whether the rules for words outside of names have to do with a cell: such a word, or a wish of several words.
+#[inline]
+fn may_be_person(cell: &Cell) -> bool {
+    PERSONS >> cell.class & 1 == 1 || cell.names >> (4 * group::TITLE) & 9 == 9
+}
+
+/// One past the last unit of the span that begins at unit `at`.
+fn end_of(labels: &[u8], at: usize) -> usize {
+    let inside = labels.get(at).map_or(0, |l| l + 1);
+    at + 1
+        + labels
+            .iter()
+            .skip(at + 1)
+            .take_while(|l| **l == inside)
+            .count()
+}
+
+fn put(labels: &mut [u8], at: usize, label: u8) {
+    if let Some(slot) = labels.get_mut(at) {
+        *slot = label;
+    }
+}
+
+impl View<'_> {
+    fn cell(&self, at: usize) -> Option<(&Cell, &WordInfo)> {
+        let cell = self.cells.get(at)?;
+        Some((cell, self.infos.get(cell.word as usize)?))
+    }
+
+    /// The marks of a unit behind a space that the lists have as part of persons.
+    fn marks(&self, at: usize) -> u8 {
+        match self.cells.get(at) {
+            Some(cell) if cell.gap == gap::SPACE && cell.names >> (4 * group::PERSON) & 15 != 0 => {
+                let info = self.infos.get(cell.word as usize);
+                info.map_or(0, |i| self.gazetteer.marks(i.whole))
+            }
+            _ => 0,
+        }
+    }
+
+    /// Ends and parts a span where it cannot go on.
+    fn shape(&self, labels: &mut [u8], at: usize, label: u8) {
+        let mut end = end_of(labels, at);
+        for i in at + 1..end {
+            let gap = self.cells.get(i).map_or(gap::SPACE, |c| c.gap);
+            if gap == gap::DASH && label != BODY || gap == gap::OPEN && label != PERSON {
+                self.part(labels, i, end, label, gap);
+                end = i;
+                break;
+            }
+        }
+        // «أرامكو و», «ستيفانو ال».
+        while end > at + 1
+            && let Some((cell, info)) = self.cell(end - 1)
+            && (cell.clitic == 6 || info.article && self.document.words.norm(cell.word) == "ال")
+        {
+            end -= 1;
+            put(labels, end, 0);
+        }
+        // What the name is called in other letters is not part of it.
+        let of = |i: usize| self.cells.get(i).map_or(0, |c| c.class);
+        while label != BODY && end > at + 1 && of(end - 1) == class::LATIN && of(at) != class::LATIN
+        {
+            end -= 1;
+            put(labels, end, 0);
+        }
+    }
+
+    /// Makes what stands behind a dash or in a parenthesis, the units `from..end` of a span with `label`, what it is by
+    /// itself.
+    fn part(&self, labels: &mut [u8], from: usize, end: usize, label: u8, behind: u8) {
+        let Some((cell, info)) = self.cell(from) else {
+            return;
+        };
+        const BODIES: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
+        let own = if behind == gap::DASH {
+            let word = self.document.words.norm(cell.word);
+            let wish = self.gazetteer.marks(info.whole) & mark::BLESSING != 0;
+            // «ص 12».
+            if wish || word.chars().nth(1).is_none() {
+                0
+            } else {
+                label
+            }
+        } else if matches!(
+            cell.class,
+            class::COUNTRY | class::PLACE | class::PLACE_NAME | class::MINOR
+        ) {
+            PLACE
+        } else if label == PLACE || cell.class == class::LATIN || cell.names & BODIES != 0 {
+            label
+        } else {
+            0
+        };
+        let close =
+            (from + 1..end).find(|i| self.cells.get(*i).is_some_and(|c| c.gap == gap::CLOSE));
+        let inside = close.filter(|_| behind == gap::OPEN).unwrap_or(end);
+        for i in from..inside {
+            let next = if i == from || own == 0 { own } else { own + 1 };
+            put(labels, i, next);
+        }
+        if inside < end {
+            put(labels, inside, label);
+        }
+    }
+
+    /// Joins the parts of a foreign name, and takes the title's adjective from a person.
+    fn person(&self, labels: &mut [u8], at: usize) {
+        let mut end = end_of(labels, at);
+        let joined = |i: usize| {
+            self.cell(i)
+                .is_some_and(|(c, _)| c.gap == gap::SPACE && c.clitic == 0)
+        };
+        let stranger = |i: usize| {
+            self.cell(i).is_some_and(|(c, _)| {
+                matches!(
+                    c.class,
+                    class::UNKNOWN | class::UNKNOWN_CLITIC | class::FAMILY | class::NAME_TAG
+                )
+            })
+        };
+        loop {
+            let first = labels.get(end).copied();
+            let last = end > at + 1 && self.marks(end - 1) & mark::PARTICLE != 0;
+            if last && joined(end) && (first == Some(PERSON) || first == Some(0) && stranger(end)) {
+                put(labels, end, PERSON + 1);
+            } else if first == Some(0)
+                && labels.get(end + 1) == Some(&PERSON)
+                && joined(end + 1)
+                && self.marks(end) & mark::PARTICLE != 0
+            {
+                put(labels, end, PERSON + 1);
+                put(labels, end + 1, PERSON + 1);
+            } else {
+                break;
+            }
+            end = end_of(labels, at);
+        }
+        let before = at.checked_sub(1);
+        // «فان نيستلروي», a family name by itself.
+        if let Some(before) = before
+            && labels.get(before) == Some(&0)
+            && joined(at)
+            && match self.marks(before) {
+                m if m & mark::PARTICLE == 0 => false,
+                m => m & mark::WEAK == 0 || stranger(at),
+            }
+        {
+            put(labels, before, PERSON);
+            put(labels, at, PERSON + 1);
+            return;
+        }
+        let title = before.is_some_and(|b| {
+            labels.get(b) == Some(&0)
+                && self
+                    .cells
+                    .get(b)
+                    .is_some_and(|c| matches!(c.class, class::TITLE | class::ROLE))
+        });
+        if title
+            && end > at + 1
+            && joined(at)
+            && self.cell(at).is_some_and(|(c, i)| {
+                c.class == class::NISBA_THE && i.mask & (gazetteer::GIVEN | gazetteer::FAMILY) == 0
+            })
+        {
+            put(labels, at, 0);
+            put(labels, at + 1, PERSON);
+        }
+    }
+
+    /// Words in Latin letters.
+    fn latin(&self, labels: &mut [u8], at: usize, label: u8, share: &mut Option<bool>) {
+        let end = end_of(labels, at);
+        let Some(span) = self.cells.get(at..end) else {
+            return;
+        };
+        if label == PLACE || !span.iter().all(|c| c.class == class::LATIN) {
+            return;
+        }
+        let before = at.checked_sub(1).and_then(|b| self.cells.get(b));
+        let opened = before.is_some_and(|c| {
+            matches!(
+                c.class,
+                class::BODY_HEAD
+                    | class::BODY_HEAD_THE
+                    | class::BODY_HEAD_OF
+                    | class::TITLE
+                    | class::ROLE
+            )
+        });
+        let beside = at
+            .checked_sub(1)
+            .is_some_and(|b| labels.get(b).is_some_and(|l| *l != 0));
+        const LISTED: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
+        let listed = span.iter().any(|c| c.names & LISTED != 0);
+        if opened || beside || listed {
+            return;
+        }
+        let many = *share.get_or_insert_with(|| {
+            let latin = self.cells.iter().filter(|c| c.class == class::LATIN);
+            latin.count() * LATIN_SHARE > self.cells.len()
+        });
+        let capitals = |i: usize| {
+            self.document.units.get(i).is_some_and(|u| {
+                let word = u.span.of(self.document.text);
+                word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase())
+            })
+        };
+        let name = match label {
+            BODY => !many && end == at + 1 && capitals(at),
+            _ => !many && end > at + 1,
+        };
+        if !name {
+            labels
+                .iter_mut()
+                .take(end)
+                .skip(at)
+                .for_each(|label| *label = 0);
+        }
+    }
+
+    /// Persons that their titles and blessings show.
+    fn unlabelled(&self, labels: &mut [u8], at: usize) {
+        let Some(cell) = self.cells.get(at) else {
+            return;
+        };
+        let stranger = matches!(cell.class, class::UNKNOWN | class::NAME_TAG);
+        if stranger && self.elsewhere(labels, at, cell) {
+            put(labels, at, PERSON);
+            return;
+        }
+        let Some(info) = self.infos.get(cell.word as usize) else {
+            return;
+        };
+        // A known wish of several words begins here.
+        if cell.names >> (4 * group::TITLE) & 9 == 9 {
+            if matches!(cell.gap, gap::SPACE | gap::OPEN)
+                && self.gazetteer.marks(info.whole) & mark::BLESSING != 0
+            {
+                self.blessed(labels, at);
+            }
+            return;
+        }
+        if stranger && cell.class != class::NAME_TAG
+            || cell.gap != gap::SPACE
+            || cell.clitic != 0
+            || labels
+                .get(at + 1)
+                .is_some_and(|l| *l == PERSON || *l != 0 && l % 2 == 0)
+        {
+            return;
+        }
+        let Some(mut title) = at.checked_sub(1) else {
+            return;
+        };
+        if self
+            .cells
+            .get(title)
+            .is_some_and(|c| c.class == class::NISBA_THE)
+        {
+            title = title.saturating_sub(1);
+        }
+        let Some((head, known)) = self.cell(title) else {
+            return;
+        };
+        let named = title
+            .checked_sub(1)
+            .and_then(|b| self.cells.get(b))
+            .is_some_and(|c| {
+                head.gap == gap::SPACE
+                    && matches!(
+                        c.class,
+                        class::BODY_HEAD | class::SITE_HEAD | class::PLACE_HEAD
+                    )
+            });
+        if labels.get(title) == Some(&0)
+            && !named
+            && self.gazetteer.marks(known.key) & mark::REIGNING != 0
+            && self.gazetteer.marks(info.whole) & (mark::REIGNING | mark::ADJECTIVE) == 0
+        {
+            put(labels, at, PERSON);
+            // «سليم الأول».
+            let number = self.cell(at + 1).is_some_and(|(c, i)| {
+                i.mask & gazetteer::AFTER != 0 && i.article && c.gap == gap::SPACE && c.clitic == 0
+            });
+            if number && labels.get(at + 1) == Some(&0) {
+                put(labels, at + 1, PERSON + 1);
+            }
+        }
+    }
+
+    /// Whether a word nobody knows is a person wherever else the text has it.
+    fn elsewhere(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
+        const AS_PERSON: u16 = 0xF;
+        const AS_OTHER: u16 = 0x1FF0;
+        let beside = |i: Option<usize>| i.and_then(|i| labels.get(i)).is_some_and(|l| *l != 0);
+        cell.hope == Hope::Strong
+            && cell.document & AS_PERSON != 0
+            && cell.document & AS_OTHER == 0
+            && !beside(at.checked_sub(1))
+            && !beside(Some(at + 1))
+    }
+
+    /// The word before the wish at unit `at` is of a person.
+    fn blessed(&self, labels: &mut [u8], at: usize) {
+        let Some(last) = at.checked_sub(1) else {
+            return;
+        };
+        match labels.get(last) {
+            Some(0) => {
+                let name = self.cell(last).is_some_and(|(c, i)| {
+                    let given = i.mask & gazetteer::GIVEN != 0;
+                    let family =
+                        i.mask & (gazetteer::FAMILY | gazetteer::COMMON) == gazetteer::FAMILY;
+                    let stranger = matches!(
+                        c.class,
+                        class::UNKNOWN | class::UNKNOWN_THE | class::NAME_TAG
+                    );
+                    (given || family || stranger)
+                        && self.gazetteer.marks(i.key) & mark::REIGNING == 0
+                });
+                if name {
+                    put(labels, last, PERSON);
+                }
+            }
+            Some(3 | 4) => {
+                // «مرقد الإمام الحسين عليه السلام»: the head is where, the rest is who.
+                let mut first = last;
+                while labels.get(first) == Some(&(PLACE + 1)) && first > 0 {
+                    first -= 1;
+                }
+                let start = first;
+                while first < last
+                    && self.cells.get(first).is_some_and(|c| {
+                        matches!(c.class, class::SITE_HEAD | class::PLACE_HEAD | class::TITLE)
+                    })
+                {
+                    put(labels, first, 0);
+                    first += 1;
+                }
+                if first > start || first == last {
+                    own::set(labels, first as u32, last as u32 + 1, PERSON);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A text with more than one word in so many in Latin letters is about things with Latin names.
+const LATIN_SHARE: usize = 25;
