@@ -1,10 +1,15 @@
 //! Learns `lexicons/keywords/weights.txt` from annotated articles.
 //!
-//! `cargo run --release --example learn_keywords -- OUTPUT ANNOTATED.jsonl...`
-//! (with `--groups` for OUTPUT it writes nothing and prints what each group of features is worth) reads JSON Lines `{"text": ..., "keywords": [{"text": ..., "gain": 1 to 3}]}`. Logistic regression with a quadratic
-//! penalty, solved by Newton's method: the same input gives the same file. Every weight has a slope: what a feature is
-//! worth changes with the length of the story. The third column is a model of few features that only picks the
-//! candidates to look at closely; it learns to find the best fifteen of the whole model. Prints how well five-fold cross-validation finds the annotated phrases.
+//! `cargo run --release --example learn_keywords -- OUTPUT ANNOTATED.tsv NEWS.jsonl`
+//! reads the keywords in `ANNOTATED.tsv` (`lexicons/keywords/annotated.tsv`: number of an article, then `GAIN@BYTE KEYWORD`
+//! after `GAIN@BYTE KEYWORD`) and the articles in `NEWS.jsonl` (`{"id": ..., "text": ...}`, a line each; those that are not
+//! annotated are passed over). Logistic regression with a quadratic penalty, solved by Newton's method: the same input
+//! gives the same file. Every weight has a slope: what a feature is worth changes with the length of the story. The third
+//! column is a model of few features that only picks the candidates to look at closely; it learns to find the best fifteen
+//! of the whole model. Prints how well five-fold cross-validation finds the annotated phrases.
+//!
+//! With `--groups` or `--features` for OUTPUT it writes nothing and prints what each group of features, or each feature, is
+//! worth: the change of that figure when it is left out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -42,17 +47,49 @@ struct Article {
     phrases: usize,
 }
 
+/// A key phrase and how much it matters.
+type Mark = (String, f64);
+
+/// Reads the annotation: the keywords of each article.
+fn read_marks(path: &str) -> Result<BTreeMap<String, Vec<Mark>>, Box<dyn std::error::Error>> {
+    let mut out = BTreeMap::new();
+    for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
+        if line.starts_with('#') || line.is_empty() {
+            continue;
+        }
+        let mut fields = line.split('\t');
+        let id = fields.next().unwrap_or_default();
+        let marks: Option<Vec<Mark>> = fields
+            .map(|field| {
+                let (place, phrase) = field.split_once(' ')?;
+                let gain = place.split('@').next()?.parse().ok()?;
+                Some((phrase.to_owned(), gain))
+            })
+            .collect();
+        let marks =
+            marks.ok_or_else(|| format!("{path}, line {}: GAIN@BYTE KEYWORD", number + 1))?;
+        out.insert(id.to_owned(), marks);
+    }
+    Ok(out)
+}
+
+/// Reads the annotated articles, in the order of their numbers.
 fn read(
+    marks: &BTreeMap<String, Vec<Mark>>,
     path: &str,
     lab: &mut KeywordLab,
-    out: &mut Vec<Article>,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<Vec<Article>, Box<dyn std::error::Error>> {
+    let mut out = BTreeMap::new();
     for line in BufReader::new(File::open(path)?).lines() {
         let object: serde_json::Value = serde_json::from_str(&line?)?;
+        let id = object["id"].as_str().unwrap_or("");
+        let Some(marks) = marks.get(id) else {
+            continue;
+        };
         let mut gold: BTreeMap<u64, f64> = BTreeMap::new();
-        for k in object["keywords"].as_array().into_iter().flatten() {
-            if let Some(key) = lab.key(k["text"].as_str().unwrap_or("")) {
-                gold.insert(key, k["gain"].as_f64().unwrap_or(1.0));
+        for (phrase, gain) in marks {
+            if let Some(key) = lab.key(phrase) {
+                gold.insert(key, *gain);
             }
         }
         let mut article = Article {
@@ -65,9 +102,12 @@ fn read(
             article.x.extend(c.features);
             article.x.extend(c.features.iter().map(|x| x * c.long));
         });
-        out.push(article);
+        out.insert(id.to_owned(), article);
     }
-    Ok(())
+    if let Some(id) = marks.keys().find(|id| !out.contains_key(*id)) {
+        return Err(format!("{path} lacks article {id}").into());
+    }
+    Ok(out.into_values().collect())
 }
 
 fn dot(a: &[f64], b: &[f32]) -> f64 {
@@ -75,11 +115,11 @@ fn dot(a: &[f64], b: &[f32]) -> f64 {
 }
 
 /// Features that say the same sort of thing.
-const GROUPS: [(&str, &str); 11] = [
+const GROUPS: [(&str, &str); 12] = [
     (
         "how often",
         "times share_1 share_2 share_3 once times_idf times_dense times_1 times_2 times_3 sentences named_times \
-         idf_times_word",
+         idf_times_word often",
     ),
     (
         "how rare the words",
@@ -88,7 +128,7 @@ const GROUPS: [(&str, &str); 11] = [
     ("how usual the pair", "pair pair_new cohesion"),
     (
         "where",
-        "title lead early place_first spread one_title words_2_title word_in_title",
+        "title lead early place_first late late_log spread one_title words_2_title word_in_title",
     ),
     (
         "how often its words",
@@ -117,6 +157,7 @@ const GROUPS: [(&str, &str); 11] = [
         "left right in_name adjective open goes_not goes_prep",
     ),
     ("form and quotation marks", "unclean quoted"),
+    ("headings", "line line_one entry"),
 ];
 
 /// Weights, then slopes.
@@ -131,6 +172,9 @@ fn learn(articles: &[&Article], n: usize, without: &str) -> Vec<f64> {
         .collect();
     let mut w = fit(articles, n, &free);
     for (name, weight) in FIXED {
+        if without.split_whitespace().any(|w| w == name) {
+            continue;
+        }
         if let Some(i) = names.iter().position(|n| *n == name) {
             w[i] = weight;
         }
@@ -285,13 +329,10 @@ fn f1(articles: &[&Article], w: &[f64]) -> f64 {
     sum / articles.len().max(1) as f64
 }
 
-fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+fn run(output: &str, marks: &str, news: &str) -> Result<(), Box<dyn std::error::Error>> {
     let names = KeywordLab::names();
     let mut lab = KeywordLab::new(Tagger::new());
-    let mut articles = Vec::new();
-    for path in inputs {
-        read(path, &mut lab, &mut articles)?;
-    }
+    let articles = read(&read_marks(marks)?, news, &mut lab)?;
     let all: Vec<&Article> = articles.iter().collect();
     let candidates: usize = all.iter().map(|a| a.gains.len()).sum();
     println!(
@@ -322,13 +363,19 @@ fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>
         }
         return Ok(());
     }
+    if output == "--features" {
+        for name in names {
+            println!("{:+.2} without {name}", validate(name) - whole);
+        }
+        return Ok(());
+    }
     let w = learn(&all, names.len(), "");
     let first = learn_first(&all, names.len(), &w);
     let mut text = String::from(
         "# What speaks for a keyword: features (src/keyword/feature.rs), their weights, and the change of each weight with\n\
          # the length of the story (per unit of the logarithm of its words over 200); a third number is the weight at\n\
          # first sight, a fourth its slope (src/keyword/first.rs), which picks the candidates that are looked at closely.\n\
-         # Learnt by: cargo run --release --example learn_keywords -- lexicons/keywords/weights.txt ANNOTATED.jsonl...\n",
+         # Learnt by: cargo run --release --example learn_keywords -- lexicons/keywords/weights.txt lexicons/keywords/annotated.tsv NEWS.jsonl\n",
     );
     for (i, name) in names.iter().enumerate() {
         write!(text, "{name} {:.4} {:.4}", w[i], w[names.len() + i])?;
@@ -346,11 +393,11 @@ fn run(output: &str, inputs: &[String]) -> Result<(), Box<dyn std::error::Error>
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [output, inputs @ ..] = arguments.as_slice() else {
-        eprintln!("usage: learn_keywords OUTPUT|--groups ANNOTATED.jsonl...");
+    let [output, marks, news] = arguments.as_slice() else {
+        eprintln!("usage: learn_keywords OUTPUT|--groups|--features ANNOTATED.tsv NEWS.jsonl");
         return ExitCode::from(2);
     };
-    match run(output, inputs) {
+    match run(output, marks, news) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             eprintln!("{e}");

@@ -88,6 +88,9 @@ impl KeywordScratch {
 /// in a long text more of them look good at first sight.
 const KEEP: usize = 2;
 const KEEP_WORDS: usize = 16;
+/// Beyond so many words, one more for so many.
+const LONG: usize = 1000;
+const KEEP_LONG: usize = 8;
 
 /// The extractor.
 #[derive(Clone, Debug)]
@@ -167,7 +170,8 @@ impl Keywords {
         let keep = if all {
             usize::MAX
         } else {
-            let words = candidates.words as usize / KEEP_WORDS;
+            let words = candidates.words as usize;
+            let words = words / KEEP_WORDS + words.saturating_sub(LONG) / KEEP_LONG;
             (self.wanted.count.saturating_mul(KEEP) / 2).saturating_add(words)
         };
         let story = Story::new(

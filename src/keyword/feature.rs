@@ -72,17 +72,17 @@ impl<'l> Story<'l> {
         logs: &'l Logs,
     ) -> Story<'l> {
         let words = (scratch.words as f32).max(1.0);
+        let stretch =
+            (words / LONG_TEXT).clamp(1.0, BOOK / LONG_TEXT).sqrt() * (words / BOOK).max(1.0);
         Story {
-            stretch: (words / LONG_TEXT).max(1.0).sqrt(),
+            stretch,
             log_words: (1.0 + words).ln(),
             logs,
             documents: (documents as f32).ln().max(1.0),
             per_document: 1.0 / (documents as f32).ln().max(1.0),
             long: (words / 200.0).ln().clamp(-1.5, 2.0),
             words,
-            most: scratch
-                .most
-                .map(|n| (1.0 + n as f32 / (words / LONG_TEXT).max(1.0).sqrt()).ln()),
+            most: scratch.most.map(|n| (1.0 + n as f32 / stretch).ln()),
             has_entities,
         }
     }
@@ -98,8 +98,10 @@ impl<'l> Story<'l> {
     }
 }
 
-/// A text longer than this many words is long.
+/// A text longer than this many words is long: what is said in it is said more often, as the root of its length. Beyond the
+/// second number it says little new: everything is said more often, as its length.
 const LONG_TEXT: f32 = 800.0;
+const BOOK: f32 = 4000.0;
 /// ln of one more than 15.
 const MOST_TIMES: f32 = 2.77;
 

@@ -16,8 +16,11 @@ const FORMS: usize = 8;
 /// So many candidates a keyword are looked at: the rest are variants or parts of better ones.
 const DEPTH: usize = 4;
 
-/// A part of a keyword is one of its own where it is said so many times as often.
+/// A part of a keyword is one of its own where it is said so many times as often; one word says less.
 const PART: u32 = 2;
+const WORD: u32 = 3;
+/// So many of the better keywords may be around or inside one.
+const NESTED: usize = 1;
 /// A phrase around a keyword is left out where that is said more than so many times as often.
 const WHOLE: u32 = 20;
 const WHOLE_OF_PHRASE: u32 = 1;
@@ -169,7 +172,10 @@ pub(crate) fn select(
                     .get(at)
                     .is_some_and(|p| p.info.is(ADJECTIVE) && !p.info.is(PROPER)),
         };
-        if scratch.chosen.iter().all(|old| !redundant(&new, old)) {
+        let old = &scratch.chosen;
+        if old.iter().all(|old| !redundant(&new, old))
+            && old.iter().filter(|old| nested(&new, old)).count() <= NESTED
+        {
             scratch.chosen.push(new);
         }
     }
@@ -281,10 +287,10 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
     {
         return true;
     }
-    let holds = |big: &[u32], small: &[u32]| big.windows(small.len().max(1)).any(|w| w == small);
     if new.len < old.len && holds(b, a) {
         // A part is worth a line of its own where it is a subject of its own.
-        return old.person || new.adjective || new.times < old.times * PART;
+        let part = if new.len == 1 { WORD } else { PART };
+        return old.person || new.adjective || new.times < old.times * part;
     }
     if new.len > old.len && holds(a, b) {
         // «المهاجم ياسين الطرابلسي» says no more than the name; «مركز سلطان بن زايد» does.
@@ -295,6 +301,17 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
         return new.times * most < old.times + u32::from(old.len > 1);
     }
     false
+}
+
+fn holds(big: &[u32], small: &[u32]) -> bool {
+    big.windows(small.len().max(1)).any(|w| w == small)
+}
+
+/// Whether one is part of the other.
+fn nested(new: &Chosen, old: &Chosen) -> bool {
+    let a = new.words.get(..new.len).unwrap_or(&[]);
+    let b = old.words.get(..old.len).unwrap_or(&[]);
+    holds(a, b) || holds(b, a)
 }
 
 /// A crude stem: what two spellings of a word have in common whatever the morphology makes of them.
