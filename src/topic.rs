@@ -569,7 +569,7 @@ impl Topics {
                         sets: set_lists.len() as u32,
                         bits: 0,
                     });
-                    bundles.len() as u32 - 1 | SETS
+                    (bundles.len() as u32 - 1) | SETS
                 })
             },
         );
