@@ -43,7 +43,7 @@ struct Builder {
 const NOWHERE: (i32, i32) = (i32::MIN, i32::MIN);
 
 /// Words of a name as the tokenizer parts them.
-fn words(name: &str) -> impl Iterator<Item = &str> {
+pub fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| {
         !(c.is_alphanumeric() || matches!(c, 'ـ' | '\u{64B}'..='\u{65F}' | '\u{670}'))
     })
