@@ -1,7 +1,7 @@
 //! What `.ci/ir.sh` counts the instructions of: one case over the second half of the bench text, warm from the first.
 //!
 //! `ir CASE [FILE]` (the text of a JSON Lines file instead of the bench text) under callgrind with `--toggle-collect='*measured*'`; prints the bytes of the measured half. `ir tables`
-//! prints the bytes a phrase of a large lexicon takes.
+//! prints the bytes a phrase of a large lexicon takes, `ir lexicon` that lexicon.
 
 #[path = "support/corpus.rs"]
 mod corpus;
@@ -18,7 +18,7 @@ fn measured(articles: &[String], run: &mut dyn FnMut(&str) -> usize) -> usize {
 
 fn main() {
     let Some(case) = std::env::args().nth(1).filter(|a| !a.starts_with("--")) else {
-        println!("usage: ir spans | tokenize | tag | phrases | tables");
+        println!("usage: ir spans | tokenize | tag | phrases | tables | lexicon");
         return;
     };
     let mut corpus = Corpus::standard();
@@ -46,6 +46,10 @@ fn main() {
         }),
         "tag" => Box::new(analyze(Tagger::new())),
         "phrases" => Box::new(analyze(large())),
+        "lexicon" => {
+            print!("{}", corpus.lexicon());
+            return;
+        }
         "tables" => {
             let bytes = large().memory_usage() - Tagger::new().memory_usage();
             println!("{}", bytes / PHRASES);

@@ -123,12 +123,6 @@ impl Row {
         self.ends.push(self.text.len() as u32);
     }
 
-    /// Adds the two as one text.
-    pub fn push_two(&mut self, first: char, second: &str) {
-        self.text.push(first);
-        self.push(second);
-    }
-
     /// The text of a number; empty where there is none.
     pub fn get(&self, i: usize) -> &str {
         let end = |i: usize| self.ends.get(i).map(|&e| e as usize);

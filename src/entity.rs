@@ -260,7 +260,7 @@ impl Entities {
                 self.model.score(chain, words, rows, start, runs);
             }
         }
-        for run in runs {
+        for run in runs.iter().filter(|r| !r.quiet) {
             self.decode(*run, cells, rows, back, labels);
         }
     }

@@ -4,13 +4,20 @@
 //! form), and a term is a path of numbers in a trie. Matching numbers instead of letters respects word boundaries,
 //! finds inflected forms without listing them, and is 2-3 times as fast as a character automaton at 20,000 phrases.
 
-use crate::archive::{Packer, Row, Unpacker};
+use std::ops::Range;
+
+use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
 use crate::normalize::{self, Normalizer};
 use crate::span::Span;
-use crate::token::{RawToken, TokenKind, scan};
+use crate::token::{RawToken, TokenKind};
 use crate::words::{Word, Words};
+pub(crate) use build::MatcherBuilder;
+use map::WordMap;
+
+mod build;
+mod map;
 
 /// A word of the text as the matcher sees it: a word token, a number, or one part of a hashtag.
 #[derive(Clone, Copy, Debug)]
@@ -33,41 +40,62 @@ pub(crate) struct Hit {
     pub target: u32,
 }
 
-/// What matters of a word to terms; all 0 for a word of no lexicon.
+/// What matters of a word to terms; all 0 for a word of no lexicon. Half a cache line: what the search costs is cache
+/// lines.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct WordKeys {
-    /// Numbers of the vocabulary: lemma, two more lemmas ([`Matcher::alias`]), base form and exact form.
-    numbers: [u32; 5],
-    /// Proclitics, which must agree inside a term.
-    clitics: u8,
-    /// Which of the numbers begin a term: a bit each.
-    opens: u8,
+struct WordKeys {
     /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
     leads: u32,
     /// ... and of its own labels.
     bits: u32,
+    /// The target, where it is one; else where the targets begin in the list of the matcher.
+    target: u32,
+    /// Targets of the word alone; [`APART`] where they do not stand side by side.
+    targets: u8,
+    /// Which of the numbers begin a term: a bit each.
+    opens: u8,
+    /// Proclitics, which must agree inside a term.
+    clitics: u8,
+    /// Numbers of the vocabulary: lemma, two more lemmas ([`Matcher::aliases`]), base form and exact form.
+    numbers: [Number; 5],
+}
+
+/// See [`WordKeys::targets`].
+const APART: u8 = u8::MAX;
+
+/// A number of the vocabulary, least byte first.
+type Number = [u8; 3];
+
+/// Words that a vocabulary can number; terms with more than that are left out.
+const MAX_WORDS: usize = (1 << 24) - 1;
+
+#[inline]
+const fn number([a, b, c]: Number) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
 }
 
 impl WordKeys {
-    const NONE: WordKeys = WordKeys {
-        numbers: [0; 5],
-        clitics: 0,
-        opens: 0,
-        leads: 0,
-        bits: 0,
-    };
-
-    /// The labels under which edges may lead on over the word; 0 for none.
+    /// The labels under which edges may lead on over the word; less than [`FIRST_LABEL`] for none.
     #[inline]
-    const fn labels(self) -> [u32; 5] {
+    const fn labels(&self) -> [u32; 5] {
         let [lemma, alias, other, word, exact] = self.numbers;
         [
-            label(lemma, self.clitics),
-            label(alias, self.clitics),
-            label(other, self.clitics),
-            label(word, self.clitics),
-            label(exact, 0),
+            label(number(lemma), self.clitics),
+            label(number(alias), self.clitics),
+            label(number(other), self.clitics),
+            label(number(word), self.clitics),
+            label(number(exact), 0),
         ]
+    }
+
+    /// The states behind the word as the first of a term.
+    #[inline]
+    fn opened(&self) -> impl Iterator<Item = u32> {
+        let opens = self.opens;
+        let numbers = self.numbers.iter().enumerate();
+        numbers
+            .filter(move |(i, _)| opens & 1 << i != 0)
+            .map(|(_, &n)| number(n))
     }
 }
 
@@ -76,15 +104,37 @@ impl WordKeys {
 pub(crate) struct MatchScratch {
     keys: Vec<WordKeys>,
     generation: u32,
+    /// Keys of the units of a [`WINDOW`], one behind the other.
+    window: Vec<WordKeys>,
+    /// Where a term may go on over the next unit, and where it does.
+    ways: Vec<Way>,
+    steps: Vec<(u32, u32)>,
     frontier: Vec<u32>,
     next: Vec<u32>,
     text: String,
     pub hits: Vec<Hit>,
 }
 
+/// Units whose keys are fetched in one go: nothing waits for anything, so several come at a time.
+const WINDOW: usize = 256;
+
+/// A first word behind which terms go on.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// Its place in the window.
+    at: u32,
+    /// The edges that lead on, and the label of the first.
+    start: u32,
+    end: u32,
+    label: u32,
+}
+
 impl MatchScratch {
     pub fn memory_usage(&self) -> usize {
-        self.keys.capacity() * size_of::<WordKeys>() + self.hits.capacity() * size_of::<Hit>()
+        (self.keys.capacity() + self.window.capacity()) * size_of::<WordKeys>()
+            + self.ways.capacity() * size_of::<Way>()
+            + self.steps.capacity() * size_of::<(u32, u32)>()
+            + self.hits.capacity() * size_of::<Hit>()
     }
 }
 
@@ -204,220 +254,21 @@ fn key_into(text: &str, out: &mut String) {
     out.push_str(text.get(plain..).unwrap_or(""));
 }
 
-/// Open-addressing map from `(state, label)` to the next state, 12 bytes a slot. A state of 0 marks a free slot: no
-/// edge comes from it.
-#[derive(Clone, Debug, Default)]
-struct Edges {
-    slots: Vec<Edge>,
-    len: usize,
+/// The hash of a word, by its level and [`key_of`] its spelling.
+fn word_hash(level: Level, key: &str) -> u64 {
+    at_level(level, crate::words::hash(key.as_bytes()))
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Edge {
-    from: u32,
-    label: u32,
-    to: u32,
+/// The hash of a word, by its level and the hash of its letters.
+const fn at_level(level: Level, letters: u64) -> u64 {
+    (letters ^ (level as u64) << 60).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-impl Edges {
-    #[inline]
-    fn home(from: u32, label: u32, mask: usize) -> usize {
-        let key = u64::from(from) << 32 | u64::from(label);
-        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask
-    }
-
-    #[inline]
-    fn get(&self, from: u32, label: u32) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut at = Edges::home(from, label, mask);
-        loop {
-            let edge = self.slots.get(at)?;
-            if edge.from == from && edge.label == label {
-                return Some(edge.to);
-            }
-            if edge.from == 0 {
-                return None;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    /// The same edges between renumbered states, in a table just large enough.
-    fn renumbered(self, number: impl Fn(u32) -> u32) -> Edges {
-        let size = (self.len * 4 / 3 + 1).next_power_of_two().max(16);
-        let mut out = Edges {
-            slots: vec![Edge::default(); size],
-            len: self.len,
-        };
-        for edge in self.slots.into_iter().filter(|e| e.from != 0) {
-            out.place(Edge {
-                from: number(edge.from),
-                label: edge.label,
-                to: number(edge.to),
-            });
-        }
-        out
-    }
-
-    /// Adds an edge that is not there.
-    fn insert(&mut self, edge: Edge) {
-        // At most three slots of four are taken.
-        if self.slots.len() * 3 < (self.len + 1) * 4 {
-            let size = (self.slots.len() * 2).max(16);
-            let old = std::mem::replace(&mut self.slots, vec![Edge::default(); size]);
-            for edge in old.into_iter().filter(|e| e.from != 0) {
-                self.place(edge);
-            }
-        }
-        self.place(edge);
-        self.len += 1;
-    }
-
-    fn place(&mut self, edge: Edge) {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = Edges::home(edge.from, edge.label, mask);
-        while self.slots.get(at).is_some_and(|e| e.from != 0) {
-            at = (at + 1) & mask;
-        }
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = edge;
-        }
-    }
-}
-
-/// The words of all terms: level and folded spelling to a number from 1 on.
-#[derive(Clone, Debug, Default)]
-struct Vocabulary {
-    /// Open addressing; free where the number is 0.
-    slots: Vec<VocabularySlot>,
-    /// By number: the spelling behind a byte for its level. Number 0 is no word.
-    words: Row,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct VocabularySlot {
-    check: u32,
-    number: u32,
-}
-
-impl Vocabulary {
-    fn hash(level: Level, key: &str) -> u64 {
-        Vocabulary::at_level(level, crate::words::hash(key.as_bytes()))
-    }
-
-    /// The hash of a level from that of the letters.
-    const fn at_level(level: Level, letters: u64) -> u64 {
-        (letters ^ (level as u64) << 60).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-
-    fn is(&self, number: u32, level: Level, key: &str) -> bool {
-        let spelling = self.words.get(number as usize);
-        spelling.strip_prefix(level_mark(level)) == Some(key)
-    }
-
-    /// The number of a word whose letters have this hash, 0 where no term has it.
-    #[inline]
-    fn get(&self, level: Level, key: &str, letters: u64) -> u32 {
-        self.search(Vocabulary::at_level(level, letters), level, key)
-            .unwrap_or(0)
-    }
-
-    /// The number of a word, or where it would be put.
-    #[inline]
-    fn search(&self, hash: u64, level: Level, key: &str) -> Result<u32, usize> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = (hash >> 32) as usize & mask;
-        while let Some(slot) = self.slots.get(at) {
-            if slot.number == 0 {
-                return Err(at);
-            }
-            if slot.check == hash as u32 && self.is(slot.number, level, key) {
-                return Ok(slot.number);
-            }
-            at = (at + 1) & mask;
-        }
-        Err(usize::MAX)
-    }
-
-    /// Numbers given, 0 included.
-    fn len(&self) -> usize {
-        self.words.len().max(1)
-    }
-
-    /// The number of a word, added if it is new.
-    fn add(&mut self, level: Level, key: &str) -> u32 {
-        if self.words.len() == 0 {
-            self.words.push("");
-        }
-        if self.slots.len() * 3 < (self.words.len() + 1) * 4 {
-            self.grow();
-        }
-        let hash = Vocabulary::hash(level, key);
-        match self.search(hash, level, key) {
-            Ok(number) => number,
-            Err(at) => {
-                let number = self.words.len() as u32;
-                self.words.push_two(level_mark(level), key);
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = VocabularySlot {
-                        check: hash as u32,
-                        number,
-                    };
-                }
-                number
-            }
-        }
-    }
-
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(16);
-        self.slots = vec![VocabularySlot::default(); size];
-        for number in 1..self.words.len() as u32 {
-            let spelling = self.words.get(number as usize);
-            let Some((level, key)) = LEVELS.into_iter().find_map(|level| {
-                let key = spelling.strip_prefix(level_mark(level))?;
-                Some((level, key))
-            }) else {
-                continue;
-            };
-            let hash = Vocabulary::hash(level, key);
-            let mut at = (hash >> 32) as usize & (size - 1);
-            while self.slots.get(at).is_some_and(|s| s.number != 0) {
-                at = (at + 1) & (size - 1);
-            }
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = VocabularySlot {
-                    check: hash as u32,
-                    number,
-                };
-            }
-        }
-    }
-
-    fn memory_usage(&self) -> usize {
-        self.slots.len() * size_of::<VocabularySlot>() + self.words.memory_usage()
-    }
-}
-
-/// How the vocabulary writes a level.
-const fn level_mark(level: Level) -> char {
-    match level {
-        Level::Lemma => 'l',
-        Level::Word => 'w',
-        Level::Exact => 'x',
-    }
-}
-
-const LEVELS: [Level; 3] = [Level::Lemma, Level::Word, Level::Exact];
-
-/// What is known of a state.
+/// Where the targets and the edges of a state begin in their lists; they end where those of the next state begin.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Where its targets begin in the list; they end where those of the next state begin.
     targets: u32,
-    /// [`bit`] of the labels of all edges that lead on: most words that do not go on are turned away by it, and the
-    /// table of edges is left alone.
-    leads: u32,
+    edges: u32,
 }
 
 /// One of 32 bits for a label.
@@ -429,197 +280,30 @@ const fn bit(label: u32) -> u32 {
 /// The compiled terms.
 ///
 /// A state is a place in the trie of terms. The state behind the first word of a term has the number of that word in
-/// the vocabulary, the deeper ones follow.
+/// the vocabulary; the deeper ones follow in the order of the edges that lead to them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matcher {
-    vocabulary: Vocabulary,
-    /// Base forms of the words of terms ...
-    bases: Vocabulary,
-    /// ... and by number the lemmas that terms give them: «سيول» alone is read as the city Seoul, «السيول» as floods;
-    /// both must find «السيول الجارفة».
-    alias: Vec<[u32; 2]>,
-    edges: Edges,
+    /// The words of all terms: level and folded spelling to a number from 1 on.
+    vocabulary: WordMap,
+    /// Base forms of the words of terms, and the lemma that terms give them: «سيول» alone is read as the city Seoul,
+    /// «السيول» as floods; both must find «السيول الجارفة». Or [`TWO`] and a number in `aliases`.
+    bases: WordMap,
+    /// Two lemmas of one base form.
+    aliases: Vec<[u32; 2]>,
     /// State 0 is none, and one more than there are follows the last.
     states: Vec<State>,
+    /// Labels of the edges, state by state and rising.
+    labels: Vec<u32>,
+    /// The first deeper state, to which the first edge leads.
+    deep: u32,
     targets: Vec<u32>,
 }
 
-/// Collects terms.
-#[derive(Debug)]
-pub(crate) struct MatcherBuilder<'m> {
-    vocabulary: Vocabulary,
-    bases: Vocabulary,
-    alias: Vec<[u32; 2]>,
-    edges: Edges,
-    /// Deeper states so far, numbered from [`DEEP`] on until the size of the vocabulary is known.
-    deep: u32,
-    /// State and target of every term.
-    pending: Vec<(u32, u32)>,
-    morphology: &'m Morphology,
-    words: Words,
-    tokens: Vec<RawToken>,
-    units: Vec<Unit>,
-    key: String,
-}
+/// Marks a number of a pair of lemmas.
+const TWO: u32 = 1 << 31;
 
-impl<'m> MatcherBuilder<'m> {
-    pub fn new(morphology: &'m Morphology) -> Self {
-        MatcherBuilder {
-            vocabulary: Vocabulary::default(),
-            bases: Vocabulary::default(),
-            alias: vec![[0; 2]],
-            edges: Edges::default(),
-            deep: 0,
-            pending: Vec::new(),
-            morphology,
-            words: Words::default(),
-            tokens: Vec::new(),
-            units: Vec::new(),
-            key: String::new(),
-        }
-    }
-
-    /// A builder that adds to what a matcher has.
-    pub fn over(matcher: Matcher, morphology: &'m Morphology) -> Self {
-        let first = matcher.vocabulary.len() as u32;
-        let number = |state: u32| match state.checked_sub(first) {
-            None => state,
-            Some(deep) => DEEP | deep,
-        };
-        let mut builder = MatcherBuilder::new(morphology);
-        builder.deep = (matcher.states.len() as u32).saturating_sub(first + 1);
-        for state in 1..first + builder.deep {
-            let (_, targets) = matcher.state(state);
-            let terms = targets.iter().map(|&target| (number(state), target));
-            builder.pending.extend(terms);
-        }
-        builder.edges = matcher.edges.renumbered(number);
-        builder.vocabulary = matcher.vocabulary;
-        builder.bases = matcher.bases;
-        if !matcher.alias.is_empty() {
-            builder.alias = matcher.alias;
-        }
-        builder
-    }
-
-    /// Adds a term; `false` where it has no word and so can never match.
-    pub fn add(&mut self, term: &str, level: Level, target: u32) -> bool {
-        self.tokens.clear();
-        scan::scan(term, &mut self.tokens);
-        self.words.begin();
-        self.words
-            .intern_all(term, &mut self.tokens, self.morphology);
-        self.units.clear();
-        units(
-            term,
-            &self.tokens,
-            &mut self.words,
-            self.morphology,
-            &mut self.units,
-        );
-        let mut state = 0u32;
-        for i in 0..self.units.len() {
-            let Some(unit) = self.units.get(i).copied() else {
-                break;
-            };
-            let Some(word) = self.words.get(unit.word).copied() else {
-                return false;
-            };
-            let norm = self.words.norm(unit.word);
-            match level {
-                Level::Exact => {
-                    self.key.clear();
-                    self.key.push_str(norm);
-                }
-                Level::Word => key_into(base(&word, norm), &mut self.key),
-                Level::Lemma => key_into(self.words.stem(unit.word), &mut self.key),
-            }
-            let id = self.vocabulary.add(level, &self.key);
-            if level == Level::Lemma {
-                key_into(base(&word, norm), &mut self.key);
-            }
-            // Not for bases of two letters: «أو» would be «أوهم» as well.
-            if level == Level::Lemma && self.key.chars().count() > 2 {
-                let number = self.bases.add(Level::Word, &self.key) as usize;
-                if self.alias.len() <= number {
-                    self.alias.resize(number + 1, [0; 2]);
-                }
-                if let Some(aliases) = self.alias.get_mut(number)
-                    && !aliases.contains(&id)
-                    && let Some(free) = aliases.iter_mut().find(|a| **a == 0)
-                {
-                    *free = id;
-                }
-            }
-            if i == 0 {
-                state = id;
-                continue;
-            }
-            let clitics = match level {
-                Level::Exact => 0,
-                Level::Word | Level::Lemma => clitics(&word, norm),
-            };
-            let label = label(id, clitics);
-            state = match self.edges.get(state, label) {
-                Some(to) => to,
-                None => {
-                    let to = DEEP | self.deep;
-                    self.deep += 1;
-                    self.edges.insert(Edge {
-                        from: state,
-                        label,
-                        to,
-                    });
-                    to
-                }
-            };
-        }
-        if state == 0 {
-            return false;
-        }
-        self.pending.push((state, target));
-        true
-    }
-
-    pub fn build(mut self) -> Matcher {
-        let first = self.vocabulary.len() as u32;
-        let number = |state: u32| match state & DEEP {
-            0 => state,
-            _ => first + (state & !DEEP),
-        };
-        let edges = self.edges.renumbered(number);
-        let mut states = vec![State::default(); (first + self.deep) as usize + 1];
-        for edge in edges.slots.iter().filter(|e| e.from != 0) {
-            if let Some(state) = states.get_mut(edge.from as usize) {
-                state.leads |= bit(edge.label);
-            }
-        }
-        for pending in &mut self.pending {
-            pending.0 = number(pending.0);
-        }
-        self.pending.sort_unstable();
-        self.pending.dedup();
-        let mut pending = self.pending.iter().peekable();
-        let mut targets = Vec::with_capacity(self.pending.len());
-        for (i, state) in states.iter_mut().enumerate() {
-            state.targets = targets.len() as u32;
-            while let Some(&(_, target)) = pending.next_if(|p| p.0 as usize == i) {
-                targets.push(target);
-            }
-        }
-        Matcher {
-            vocabulary: self.vocabulary,
-            bases: self.bases,
-            alias: self.alias,
-            edges,
-            states,
-            targets,
-        }
-    }
-}
-
-/// Marks the number of a deeper state while terms are collected.
-const DEEP: u32 = 1 << 31;
+/// A state with more edges than this is taken to go on with every word.
+const MANY_EDGES: usize = 512;
 
 /// The label of an edge: a word and the proclitics before it.
 ///
@@ -635,48 +319,77 @@ const FIRST_LABEL: u32 = 1 << 3;
 impl Matcher {
     /// The keys of a word; runs once a distinct word of the text.
     fn keys(&self, words: &Words, id: u32, key: &mut String) -> WordKeys {
+        let mut out = WordKeys::default();
         let Some(word) = words.get(id) else {
-            return WordKeys::NONE;
+            return out;
         };
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
-        let exact = self.vocabulary.get(Level::Exact, norm, letters(norm));
+        let known = |level, hash| self.vocabulary.get(at_level(level, hash));
+        let exact = known(Level::Exact, letters(norm));
         let (form, stem) = (base(word, norm), words.stem(id));
-        let mut folded = key_of(form, key);
-        let mut hash = letters(folded);
-        let base = self.vocabulary.get(Level::Word, folded, hash);
-        let alias = self.bases.get(Level::Word, folded, hash);
+        let mut hash = letters(key_of(form, key));
+        let base = known(Level::Word, hash);
+        let [alias, other] = self.aliases(hash);
         if form != stem {
-            folded = key_of(stem, key);
-            hash = letters(folded);
+            hash = letters(key_of(stem, key));
         }
-        let lemma = self.vocabulary.get(Level::Lemma, folded, hash);
-        let [alias, other] = self
-            .alias
-            .get(alias as usize)
-            .map_or([0; 2], |a| a.map(|n| if n == lemma { 0 } else { n }));
-        let mut out = WordKeys {
-            numbers: [lemma, alias, other, base, exact],
-            ..WordKeys::NONE
-        };
-        if out.numbers == [0; 5] {
+        let lemma = known(Level::Lemma, hash);
+        let other_than_lemma = |n: u32| if n == lemma { 0 } else { n };
+        let mut numbers = [
+            lemma,
+            other_than_lemma(alias),
+            other_than_lemma(other),
+            base,
+            exact,
+        ];
+        if numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
-                return WordKeys::NONE;
+                return out;
             };
-            out.numbers = found;
+            numbers = found;
             out.clitics = behind;
         } else {
             out.clitics = clitics(word, norm);
         }
-        for (i, &number) in out.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
-            let (leads, targets) = self.state(number);
-            out.opens |= u8::from(leads != 0 || !targets.is_empty()) << i;
-            out.leads |= leads;
+        out.numbers = numbers.map(|n| {
+            let [a, b, c, _] = n.to_le_bytes();
+            [a, b, c]
+        });
+        let numbers = numbers.iter().enumerate().filter(|(_, n)| **n != 0);
+        for (i, &number) in numbers {
+            let targets = self.targets(number).len();
+            let edges = self.labels.get(self.edges(number)).unwrap_or(&[]);
+            out.opens |= u8::from(targets > 0 || !edges.is_empty()) << i;
+            out.leads |= match edges.len() {
+                0..MANY_EDGES => edges.iter().fold(0, |bits, &l| bits | bit(l)),
+                _ => u32::MAX,
+            };
+            if targets == 0 {
+                continue;
+            }
+            let only = self.states.get(number as usize).map_or(0, |s| s.targets);
+            (out.targets, out.target) = match (out.targets, u8::try_from(targets)) {
+                (0, Ok(1)) => (1, self.targets.get(only as usize).copied().unwrap_or(0)),
+                (0, Ok(targets)) => (targets, only),
+                _ => (APART, 0),
+            };
         }
         for label in out.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
             out.bits |= bit(label);
         }
         out
+    }
+
+    /// The lemmas that terms give a base form whose letters have this hash.
+    fn aliases(&self, letters: u64) -> [u32; 2] {
+        match self.bases.get(at_level(Level::Word, letters)) {
+            two if two & TWO != 0 => {
+                let pair = self.aliases.get((two & !TWO) as usize);
+                pair.copied().unwrap_or_default()
+            }
+            one => [one, 0],
+        }
     }
 
     /// A word that the morphology does not know is left whole there; a word of the lexicons is known, so it is found
@@ -695,9 +408,8 @@ impl Matcher {
             }
             let key = key_of(rest, key);
             let hash = crate::words::hash(key.as_bytes());
-            let base = self.vocabulary.get(Level::Word, key, hash);
-            let alias = self.bases.get(Level::Word, key, hash);
-            let [alias, other] = self.alias.get(alias as usize).copied().unwrap_or_default();
+            let base = self.vocabulary.get(at_level(Level::Word, hash));
+            let [alias, other] = self.aliases(hash);
             let numbers = [0, alias, other, base, 0];
             if numbers != [0; 5] {
                 return Some((numbers, clitics));
@@ -706,19 +418,64 @@ impl Matcher {
         None
     }
 
-    /// The [`bit`]s of the labels that lead on from a state, and the targets that end there.
+    /// The targets that end in a state.
     #[inline]
-    fn state(&self, state: u32) -> (u32, &[u32]) {
+    fn targets(&self, state: u32) -> &[u32] {
         let at = state as usize;
         match self.states.get(at..at + 2) {
-            Some(&[s, next]) => (
-                s.leads,
-                self.targets
-                    .get(s.targets as usize..next.targets as usize)
-                    .unwrap_or(&[]),
-            ),
-            _ => (0, &[]),
+            Some(&[s, next]) => self
+                .targets
+                .get(s.targets as usize..next.targets as usize)
+                .unwrap_or(&[]),
+            _ => &[],
         }
+    }
+
+    /// Puts in the place of all targets of a state that are members the one that `bundle` gives for them.
+    pub fn bundle(
+        &mut self,
+        member: impl Fn(u32) -> bool,
+        mut bundle: impl FnMut(&[u32]) -> u32,
+    ) {
+        let mut targets = Vec::with_capacity(self.targets.len());
+        let mut members = Vec::new();
+        for state in 0..self.states.len() {
+            let first = targets.len() as u32;
+            members.clear();
+            for &target in self.targets(state as u32) {
+                if member(target) {
+                    members.push(target);
+                } else {
+                    targets.push(target);
+                }
+            }
+            if !members.is_empty() {
+                targets.push(bundle(&members));
+            }
+            if let Some(state) = self.states.get_mut(state) {
+                state.targets = first;
+            }
+        }
+        self.targets = targets;
+    }
+
+    /// The edges that lead on from a state.
+    #[inline]
+    fn edges(&self, state: u32) -> Range<usize> {
+        let at = state as usize;
+        match self.states.get(at..at + 2) {
+            Some(&[s, next]) => s.edges as usize..next.edges as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The state to which one of the edges leads under a label.
+    #[inline]
+    fn step(&self, edges: Range<usize>, label: u32) -> Option<u32> {
+        let first = self.deep + edges.start as u32;
+        let labels = self.labels.get(edges)?;
+        let at = labels.binary_search(&label).ok()?;
+        Some(first + at as u32)
     }
 
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
@@ -730,61 +487,127 @@ impl Matcher {
             let keys = self.keys(words, id as u32, &mut scratch.text);
             scratch.keys.push(keys);
         }
+        scratch.hits.clear();
+        for (i, chunk) in units.chunks(WINDOW).enumerate() {
+            let start = i * WINDOW;
+            let all = &scratch.keys;
+            let keys_of = |unit: &Unit| {
+                let mut keys = all.get(unit.word as usize).copied().unwrap_or_default();
+                // No term reaches it from before.
+                keys.bits = if unit.breaks { 0 } else { keys.bits };
+                keys
+            };
+            scratch.window.clear();
+            scratch.window.extend(chunk.iter().map(keys_of));
+            let behind = units.get(start + chunk.len()).map(keys_of);
+            scratch.window.push(behind.unwrap_or_default());
+            self.go_on(scratch);
+            self.window(start as u32, units, scratch);
+        }
+    }
+
+    /// Finds behind which words of the window terms go on over the next one: places and states into `steps`.
+    ///
+    /// One loop after the other, so that what one word has to wait for does not hold up the next: few words can lead
+    /// on, fewer do, and none of them can be foretold.
+    fn go_on(&self, scratch: &mut MatchScratch) {
+        let MatchScratch {
+            window,
+            ways,
+            steps,
+            ..
+        } = scratch;
+        ways.clear();
+        for (at, pair) in window.windows(2).enumerate() {
+            let [keys, next] = pair else { continue };
+            if keys.leads & next.bits != 0 {
+                let edges = keys.opened().map(|state| self.edges(state));
+                ways.extend(edges.map(|edges| Way {
+                    at: at as u32,
+                    start: edges.start as u32,
+                    end: edges.end as u32,
+                    label: 0,
+                }));
+            }
+        }
+        for way in ways.iter_mut() {
+            way.label = self.labels.get(way.start as usize).copied().unwrap_or(0);
+        }
+        steps.clear();
+        for way in ways.iter() {
+            let pair = window.get(way.at as usize..way.at as usize + 2);
+            let Some([keys, next]) = pair else { continue };
+            for label in next.labels() {
+                // Labels rise from the first on.
+                if label >= way.label.max(FIRST_LABEL)
+                    && keys.leads & bit(label) != 0
+                    && let Some(to) = self.step(way.start as usize..way.end as usize, label)
+                    && !steps
+                        .iter()
+                        .rev()
+                        .take_while(|s| s.0 == way.at)
+                        .any(|s| s.1 == to)
+                {
+                    steps.push((way.at, to));
+                }
+            }
+        }
+    }
+
+    /// Adds the hits of a window that begins with unit `start`.
+    fn window(&self, start: u32, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
             keys,
+            window,
+            steps,
             frontier,
             next,
             hits,
             ..
         } = scratch;
-        let keys_of = |unit: &Unit| keys.get(unit.word as usize).unwrap_or(&WordKeys::NONE);
-        hits.clear();
-        for (i, unit) in units.iter().enumerate() {
-            let keys = keys_of(unit);
-            if keys.opens == 0 {
-                continue;
-            }
-            let mut end = i + 1;
-            // What the next unit can lead on by; nothing where a term may not reach it.
-            let follower = |at: usize| units.get(at).filter(|u| !u.breaks).map(keys_of);
-            let mut ahead = follower(end).filter(|k| k.bits & keys.leads != 0);
-            frontier.clear();
-            let mut open = keys.opens;
-            while let Some(&state) = keys.numbers.get(open.trailing_zeros() as usize) {
-                open &= open - 1;
-                // Nearly every term that begins here ends here, or does not go on with the next word.
-                if ahead.is_some() {
-                    frontier.push(state);
-                } else {
-                    for &target in self.state(state).1 {
-                        hits.push(Hit {
-                            first: i as u32,
-                            end: end as u32,
-                            target,
-                        });
+        let mut steps = steps.iter().peekable();
+        let words = window.iter().take(window.len().saturating_sub(1));
+        for (at, word) in words.enumerate() {
+            let first = start + at as u32;
+            let mut end = first + 1;
+            let hit = |end, target| Hit { first, end, target };
+            match word.targets {
+                0 => {}
+                1 => hits.push(hit(end, word.target)),
+                APART => {
+                    for state in word.opened() {
+                        hits.extend(self.targets(state).iter().map(|&t| hit(end, t)));
                     }
                 }
+                count => {
+                    let from = word.target as usize;
+                    let targets = self.targets.get(from..from + usize::from(count));
+                    hits.extend(targets.unwrap_or(&[]).iter().map(|&t| hit(end, t)));
+                }
+            }
+            // Nearly every term that begins here ends here, or does not go on with the next word.
+            if steps.peek().is_none_or(|s| s.0 != at as u32) {
+                continue;
+            }
+            frontier.clear();
+            while let Some(&(_, state)) = steps.next_if(|s| s.0 == at as u32) {
+                frontier.push(state);
             }
             while !frontier.is_empty() {
-                let labels = ahead.map_or([0; 5], |k| k.labels());
-                let bits = ahead.map_or(0, |k| k.bits);
+                end += 1;
+                // A term may not reach over what breaks.
+                let ahead = units.get(end as usize).filter(|u| !u.breaks);
+                let ahead = ahead.and_then(|u| keys.get(u.word as usize));
+                let labels = ahead.map_or([0; 5], WordKeys::labels);
                 next.clear();
                 for &state in frontier.iter() {
-                    let (leads, targets) = self.state(state);
-                    for &target in targets {
-                        hits.push(Hit {
-                            first: i as u32,
-                            end: end as u32,
-                            target,
-                        });
-                    }
-                    if leads & bits == 0 {
+                    hits.extend(self.targets(state).iter().map(|&t| hit(end, t)));
+                    let edges = self.edges(state);
+                    if edges.is_empty() {
                         continue;
                     }
-                    for label in labels {
-                        if label >= FIRST_LABEL
-                            && leads & bit(label) != 0
-                            && let Some(to) = self.edges.get(state, label)
+                    for label in labels.into_iter().filter(|&l| l >= FIRST_LABEL) {
+                        if let Some(to) = self.step(edges.clone(), label)
                             && !next.contains(&to)
                         {
                             next.push(to);
@@ -792,61 +615,34 @@ impl Matcher {
                     }
                 }
                 std::mem::swap(frontier, next);
-                end += 1;
-                ahead = follower(end);
             }
         }
     }
 
     pub fn pack(&self, out: &mut Packer) {
-        for vocabulary in [&self.vocabulary, &self.bases] {
-            out.row(&vocabulary.words);
-            let slots: Vec<u32> = vocabulary
-                .slots
-                .iter()
-                .flat_map(|s| [s.check, s.number])
-                .collect();
-            out.numbers(slots.into_iter());
-        }
-        let alias: Vec<u32> = self.alias.iter().copied().flatten().collect();
-        out.numbers(alias.into_iter());
-        let edges: Vec<u32> = self
-            .edges
-            .slots
-            .iter()
-            .flat_map(|e| [e.from, e.label, e.to])
-            .collect();
-        out.numbers(edges.into_iter());
-        out.number(self.edges.len as u32);
+        self.vocabulary.pack(out);
+        self.bases.pack(out);
+        let aliases: Vec<u32> = self.aliases.iter().copied().flatten().collect();
+        out.numbers(aliases.into_iter());
         let states: Vec<u32> = self
             .states
             .iter()
-            .flat_map(|s| [s.targets, s.leads])
+            .flat_map(|s| [s.targets, s.edges])
             .collect();
         out.numbers(states.into_iter());
+        out.numbers(self.labels.iter().copied());
+        out.number(self.deep);
         out.numbers(self.targets.iter().copied());
     }
 
     pub fn unpack(from: &mut Unpacker<'_>) -> Option<Matcher> {
-        let mut vocabulary = || {
-            let words = from.row()?;
-            let slots = from.groups(|[check, number]| VocabularySlot { check, number })?;
-            Some(Vocabulary { slots, words })
-        };
-        let (vocabulary, bases) = (vocabulary()?, vocabulary()?);
-        let alias = from.groups(|pair| pair)?;
-        let slots = from.groups(|[from, label, to]| Edge { from, label, to })?;
-        let edges = Edges {
-            slots,
-            len: from.number()? as usize,
-        };
-        let states = from.groups(|[targets, leads]| State { targets, leads })?;
         Some(Matcher {
-            vocabulary,
-            bases,
-            alias,
-            edges,
-            states,
+            vocabulary: WordMap::unpack(from)?,
+            bases: WordMap::unpack(from)?,
+            aliases: from.groups(|pair| pair)?,
+            states: from.groups(|[targets, edges]| State { targets, edges })?,
+            labels: from.numbers()?.collect(),
+            deep: from.number()?,
             targets: from.numbers()?.collect(),
         })
     }
@@ -855,10 +651,9 @@ impl Matcher {
     pub fn memory_usage(&self) -> usize {
         self.vocabulary.memory_usage()
             + self.bases.memory_usage()
-            + self.alias.len() * 8
-            + self.edges.slots.len() * size_of::<Edge>()
+            + self.aliases.len() * 8
             + self.states.len() * size_of::<State>()
-            + self.targets.len() * 4
+            + (self.labels.len() + self.targets.len()) * 4
     }
 }
 

@@ -3,7 +3,7 @@
 //! After the category language of Europe Media Monitor: weighted terms with a threshold, sentence rules, blocking
 //! phrases. Every number that decides stands in [`Scoring`] or in the lexicon file, and every hit is kept as evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::archive::Row;
 use crate::document::{Document, Position};
@@ -13,6 +13,7 @@ use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
 use crate::page::PartKind;
 use crate::span::Span;
+use crate::words::WordHash;
 pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
 
@@ -88,7 +89,6 @@ enum EntryKind {
         subtopic: Option<u16>,
     },
     Block,
-    Set(u32),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -114,13 +114,59 @@ struct Rule {
     ordered: bool,
 }
 
-/// What a set is to the rules over a whole story.
+/// A list of terms that rules are made of.
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    topic: u16,
+    /// Number of its terms.
+    size: u32,
+}
+
+/// The sets that one word or phrase is in: nearly every word of a set is in several, and is counted once for all.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bundle {
+    /// One past its last set in `Topics::set_lists` ...
+    sets: u32,
+    /// ... and past its last word in `Topics::set_bits`; they begin where those of the bundle before end.
+    bits: u32,
+}
+
+/// The rules that wait at sets: tried where the set is hit.
 #[derive(Clone, Debug, Default)]
-struct Across {
-    /// One of them names it.
-    used: bool,
-    /// The rules to try when it is hit.
-    rules: Vec<u32>,
+struct Waiting {
+    /// A bit for each set with rules.
+    bits: Vec<u64>,
+    /// By set.
+    rules: Vec<Vec<u32>>,
+}
+
+impl Waiting {
+    fn new(sets: usize) -> Waiting {
+        Waiting {
+            bits: vec![0; sets.div_ceil(64)],
+            rules: vec![Vec::new(); sets],
+        }
+    }
+
+    fn add(&mut self, set: u32, rule: u32) {
+        if let Some(rules) = self.rules.get_mut(set as usize) {
+            rules.push(rule);
+        }
+        let (at, bit) = bit_of(set);
+        if let Some(bits) = self.bits.get_mut(at) {
+            *bits |= bit;
+        }
+    }
+}
+
+/// Where a set stands among bits in words of 64.
+const fn bit_of(set: u32) -> (usize, u64) {
+    (set as usize / 64, 1 << (set % 64))
+}
+
+fn has(bits: &[u64], set: u32) -> bool {
+    let (at, bit) = bit_of(set);
+    bits.get(at).is_some_and(|b| b & bit != 0)
 }
 
 /// A topic as the lexicons describe it.
@@ -133,12 +179,11 @@ pub(crate) struct TopicInfo {
     pub subtopics: Vec<(Box<str>, Box<str>, Box<str>)>,
 }
 
-/// A rule of sentences waits at the set; a rule over a whole story names it.
-const WAITED: u8 = 1;
-const ACROSS: u8 = 2;
-
 /// Marks the targets of blocking phrases in the matcher: they are sought first, among many hits.
 const BLOCK: u32 = 1 << 31;
+
+/// Marks the target of a set while terms are collected, and of a bundle of sets afterwards.
+const SETS: u32 = 1 << 30;
 
 /// All topics, compiled.
 #[derive(Clone, Debug, Default)]
@@ -148,15 +193,17 @@ pub(crate) struct Topics {
     entries: Vec<Entry>,
     /// By entry: the term as the lexicon writes it. Apart, because only reports read it.
     texts: Row,
-    /// Number of lists that rules are made of.
-    sets: u32,
+    /// The lists that rules are made of.
+    sets: Vec<Set>,
+    bundles: Vec<Bundle>,
+    set_lists: Vec<u32>,
+    /// The same sets as bits: number of a word of 64 bits, and the bits.
+    set_bits: Vec<(u32, u64)>,
     rules: Vec<Rule>,
-    /// By set: the rules to try when it is hit in a sentence.
-    rules_of_set: Vec<Vec<u32>>,
-    /// By set: what it is to rules over a whole story.
-    across: Vec<Across>,
-    /// By set: [`WAITED`] and [`ACROSS`], what most hits are asked.
-    marks: Vec<u8>,
+    in_sentence: Waiting,
+    in_story: Waiting,
+    /// A bit for each set that a rule over a whole story names.
+    across: Vec<u64>,
     scoring: Scoring,
 }
 
@@ -208,6 +255,15 @@ struct TermHit {
     blocked: bool,
 }
 
+/// Sets found.
+#[derive(Clone, Copy, Debug)]
+struct SetHit {
+    /// A bundle, or under [`SETS`] a single set.
+    which: u32,
+    first: u32,
+    end: u32,
+}
+
 /// Buffers, and the results of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct TopicScratch {
@@ -218,23 +274,18 @@ pub(crate) struct TopicScratch {
     /// Blocking phrases found: topic, first unit, end.
     pub blocks: Vec<(u16, u32, u32)>,
     doubt: DoubtScratch,
-    /// Hits of sets in the text: set, first unit, end ...
-    set_hits: Vec<(u32, u32, u32)>,
-    /// ... and those of one sentence or story in order.
+    /// Hits of sets in the text ...
+    set_hits: Vec<SetHit>,
+    /// ... those of the story that rules over a whole story use ...
+    story_sets: Vec<SetHit>,
+    /// ... and those that the rules tried ask for, set by set: set, first unit, end.
     sets: Vec<(u32, u32, u32)>,
-    /// Sets of the sentence or story at which rules wait.
-    waiting: Vec<u32>,
-    /// The story's hits of sets that rules over a whole story use.
-    story_sets: Vec<(u32, u32, u32)>,
-    /// By set: where its last hit ended, and how many stood before it without a word between. Places are counted on
-    /// from text to text (`text` is where this one begins), so that nothing is wiped.
-    runs: Vec<(u32, u32)>,
-    text: u32,
     /// Rules with all their lists in the sentence or story.
     satisfied: Vec<u32>,
-    /// By set: the last round of rules in which it was hit.
-    seen: Vec<u32>,
-    round: u32,
+    /// A bit for each set hit in the sentence or story, and the words that have some; likewise the sets asked for.
+    seen: Vec<u64>,
+    touched: Vec<u32>,
+    asked: Vec<u64>,
     /// Keys to sort a topic's evidence by; the low half of the second is its number.
     order: Vec<(u64, u64)>,
 }
@@ -244,10 +295,10 @@ impl TopicScratch {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()
             + self.terms.capacity() * size_of::<TermHit>()
-            + (self.blocks.capacity() + self.set_hits.capacity()) * size_of::<(u32, u32, u32)>()
-            + (self.sets.capacity() + self.story_sets.capacity()) * size_of::<(u32, u32, u32)>()
-            + self.runs.capacity() * size_of::<(u32, u32)>()
-            + (self.waiting.capacity() + self.satisfied.capacity() + self.seen.capacity()) * 4
+            + (self.blocks.capacity() + self.sets.capacity()) * size_of::<(u32, u32, u32)>()
+            + (self.set_hits.capacity() + self.story_sets.capacity()) * size_of::<SetHit>()
+            + (self.satisfied.capacity() + self.touched.capacity()) * 4
+            + (self.seen.capacity() + self.asked.capacity()) * 8
             + self.order.capacity() * size_of::<(u64, u64)>()
             + self.doubt.memory_usage()
     }
@@ -291,8 +342,13 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
     if files.is_empty() {
         return out;
     }
-    let mut builder = MatcherBuilder::over(std::mem::take(&mut out.matcher), morphology);
-    let mut sets = out.sets;
+    let matcher = std::mem::take(&mut out.matcher);
+    let mut builder = MatcherBuilder::over(matcher, morphology, |target, add| {
+        match target.checked_sub(SETS).filter(|_| target & BLOCK == 0) {
+            Some(bundle) => out.sets_of(bundle).iter().for_each(|set| add(set | SETS)),
+            None => add(target),
+        }
+    });
     let old = out.entries.len() as u32;
     // (topic, level, folded term, is it a block) → entry
     let mut known: BTreeMap<(u16, Level, String), u32> = BTreeMap::new();
@@ -392,19 +448,16 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
             });
             out.texts.push(&block.value);
         }
-        let first_set = sets;
+        let first_set = out.sets.len() as u32;
         for set in &file.sets {
+            let number = out.sets.len() as u32;
             for term in &set.terms {
-                let entry = out.entries.len() as u32;
-                builder.add(&term.value, set.level, entry);
-                out.entries.push(Entry {
-                    topic,
-                    level: set.level,
-                    kind: EntryKind::Set(sets),
-                });
-                out.texts.push(&term.value);
+                builder.add(&term.value, set.level, number | SETS);
             }
-            sets += 1;
+            out.sets.push(Set {
+                topic,
+                size: set.terms.len() as u32,
+            });
         }
         for rule in &file.rules {
             let compiled = Rule {
@@ -437,9 +490,9 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
             builder.add(out.texts.get(entry as usize), level, entry);
         }
     }
-    out.sets = sets;
-    out.index_rules();
     out.matcher = builder.build();
+    out.bundle();
+    out.index();
     out
 }
 
@@ -453,52 +506,97 @@ impl Topics {
         self.matcher.memory_usage()
             + self.texts.memory_usage()
             + self.entries.len() * size_of::<Entry>()
-            + self.rules_of_set.len() * size_of::<Vec<u32>>()
-            + self.across.len() * size_of::<Across>()
+            + self.sets.len() * (size_of::<Set>() + 2 * size_of::<Vec<u32>>())
+            + self.bundles.len() * size_of::<Bundle>()
+            + self.set_lists.len() * 4
+            + self.set_bits.len() * size_of::<(u32, u64)>()
             + rules.sum::<usize>()
     }
 
-    /// Says of every list which rules wait at it.
-    fn index_rules(&mut self) {
-        self.rules_of_set = vec![Vec::new(); self.sets as usize];
-        self.across = vec![Across::default(); self.sets as usize];
-        // A rule waits at its smallest list: the one that is hit least.
-        let mut size = vec![0u32; self.sets as usize];
-        for entry in &self.entries {
-            if let EntryKind::Set(s) = entry.kind
-                && let Some(n) = size.get_mut(s as usize)
-            {
-                *n += 1;
+    /// The sets of a bundle.
+    fn sets_of(&self, bundle: u32) -> &[u32] {
+        let at = bundle as usize;
+        let from = at.checked_sub(1).and_then(|b| self.bundles.get(b));
+        let to = self.bundles.get(at).map_or(0, |b| b.sets as usize);
+        let from = from.map_or(0, |b| b.sets as usize);
+        self.set_lists.get(from..to).unwrap_or(&[])
+    }
+
+    /// The same as bits.
+    #[inline]
+    fn bits_of(&self, bundle: u32) -> &[(u32, u64)] {
+        let at = bundle as usize;
+        let from = at.checked_sub(1).and_then(|b| self.bundles.get(b));
+        let to = self.bundles.get(at).map_or(0, |b| b.bits as usize);
+        let from = from.map_or(0, |b| b.bits as usize);
+        self.set_bits.get(from..to).unwrap_or(&[])
+    }
+
+    /// Puts the sets of each word and phrase of the matcher into a bundle.
+    fn bundle(&mut self) {
+        let Topics {
+            matcher,
+            bundles,
+            set_lists,
+            ..
+        } = self;
+        bundles.clear();
+        set_lists.clear();
+        let mut known: HashMap<Box<[u32]>, u32, WordHash> = HashMap::default();
+        matcher.bundle(
+            |target| target & (SETS | BLOCK) == SETS,
+            |targets| {
+                *known.entry(targets.into()).or_insert_with(|| {
+                    set_lists.extend(targets.iter().map(|t| t & !SETS));
+                    bundles.push(Bundle {
+                        sets: set_lists.len() as u32,
+                        bits: 0,
+                    });
+                    bundles.len() as u32 - 1 | SETS
+                })
+            },
+        );
+    }
+
+    /// Says of every list which rules wait at it, and writes bundles as bits.
+    fn index(&mut self) {
+        self.set_bits.clear();
+        let mut from = 0;
+        for bundle in &mut self.bundles {
+            let first = self.set_bits.len();
+            // Sets of a bundle stand in order.
+            for &set in self.set_lists.get(from..bundle.sets as usize).unwrap_or(&[]) {
+                let (at, bit) = bit_of(set);
+                match self.set_bits.get_mut(first..).and_then(<[_]>::last_mut) {
+                    Some((word, bits)) if *word as usize == at => *bits |= bit,
+                    _ => self.set_bits.push((at as u32, bit)),
+                }
             }
+            from = bundle.sets as usize;
+            bundle.bits = self.set_bits.len() as u32;
         }
+        let sets = self.sets.len();
+        (self.in_sentence, self.in_story) = (Waiting::new(sets), Waiting::new(sets));
+        self.across = vec![0; sets.div_ceil(64)];
         for (i, rule) in self.rules.iter().enumerate() {
+            // A rule waits at its smallest list: the one that is hit least.
             let rarest = rule
                 .all_of
                 .iter()
-                .min_by_key(|&&s| (size.get(s as usize).copied().unwrap_or(0), s));
+                .min_by_key(|&&s| (self.sets.get(s as usize).map_or(0, |s| s.size), s));
             let Some(&rarest) = rarest else { continue };
             if !rule.across {
-                if let Some(rules) = self.rules_of_set.get_mut(rarest as usize) {
-                    rules.push(i as u32);
-                }
+                self.in_sentence.add(rarest, i as u32);
                 continue;
             }
             for &set in rule.all_of.iter().chain(&*rule.not) {
-                if let Some(across) = self.across.get_mut(set as usize) {
-                    across.used = true;
+                let (at, bit) = bit_of(set);
+                if let Some(bits) = self.across.get_mut(at) {
+                    *bits |= bit;
                 }
             }
-            if let Some(across) = self.across.get_mut(rarest as usize) {
-                across.rules.push(i as u32);
-            }
+            self.in_story.add(rarest, i as u32);
         }
-        let marks = self.rules_of_set.iter().zip(&self.across);
-        self.marks = marks
-            .map(|(rules, across)| {
-                let waited = if rules.is_empty() { 0 } else { WAITED };
-                waited | if across.used { ACROSS } else { 0 }
-            })
-            .collect();
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -523,7 +621,7 @@ impl Topics {
         scratch.evidence.clear();
         scratch.scores.clear();
         scratch.doubt.begin(words);
-        self.sort_hits(hits, units.len() as u32, scratch);
+        self.sort_hits(hits, scratch);
         self.terms(units, positions, scratch);
         self.rules(units, positions, scratch);
         scratch.evidence.sort_unstable_by_key(|e| {
@@ -559,17 +657,9 @@ impl Topics {
 
     /// Sorts the hits into terms and sets; what lies inside a blocking phrase of its topic is gone.
     #[inline(never)]
-    fn sort_hits(&self, hits: &[Hit], units: u32, scratch: &mut TopicScratch) {
+    fn sort_hits(&self, hits: &[Hit], scratch: &mut TopicScratch) {
         scratch.terms.clear();
         scratch.set_hits.clear();
-        let after = scratch.text.checked_add(units + 1);
-        if scratch.runs.len() != self.sets as usize || after.is_none() {
-            scratch.runs.clear();
-            scratch.runs.resize(self.sets as usize, (0, 0));
-            scratch.text = 1;
-        }
-        let text = scratch.text;
-        scratch.text = text.saturating_add(units + 1);
         scratch.blocks.clear();
         let mut longest_block = 0;
         for hit in hits.iter().filter(|h| h.target & BLOCK != 0) {
@@ -580,11 +670,9 @@ impl Topics {
         }
         let mut block_from = 0;
         for &hit in hits {
-            // The target of a block is no entry.
-            let Some(Entry { topic, kind, .. }) = self.entries.get(hit.target as usize) else {
+            if hit.target & BLOCK != 0 {
                 continue;
-            };
-            let mut blocked = false;
+            }
             if longest_block > 0 {
                 // Blocks come by first unit, so only near ones can hold a hit.
                 while scratch
@@ -594,42 +682,46 @@ impl Topics {
                 {
                     block_from += 1;
                 }
-                blocked = scratch
-                    .blocks
-                    .get(block_from..)
-                    .unwrap_or(&[])
-                    .iter()
-                    .take_while(|b| b.1 <= hit.first)
-                    .any(|&(of, first, end)| of == *topic && first <= hit.first && hit.end <= end);
             }
-            match *kind {
-                EntryKind::Set(set) if !blocked => {
-                    // A word said over and over costs no memory for every list it stands in.
-                    if let Some((before, run)) = scratch.runs.get_mut(set as usize) {
-                        *run = if *before == text + hit.first {
-                            *run + 1
-                        } else {
-                            0
-                        };
-                        *before = text + hit.end;
-                        if *run < MAX_RUN {
-                            scratch.set_hits.push((set, hit.first, hit.end));
-                        }
+            let blocks = scratch.blocks.get(block_from..).unwrap_or(&[]).iter();
+            let mut holding = blocks
+                .take_while(|b| b.1 <= hit.first)
+                .filter(|b| hit.end <= b.2);
+            if let Some(bundle) = hit.target.checked_sub(SETS) {
+                let found = |which| SetHit {
+                    which,
+                    first: hit.first,
+                    end: hit.end,
+                };
+                if holding.clone().next().is_none() {
+                    scratch.set_hits.push(found(bundle));
+                    continue;
+                }
+                for &set in self.sets_of(bundle) {
+                    let topic = self.sets.get(set as usize).map(|s| s.topic);
+                    if !holding.clone().any(|b| Some(b.0) == topic) {
+                        scratch.set_hits.push(found(set | SETS));
                     }
                 }
-                EntryKind::Term {
-                    role,
-                    weight,
-                    subtopic,
-                } => scratch.terms.push(TermHit {
+            } else if let Some(&Entry {
+                topic,
+                kind:
+                    EntryKind::Term {
+                        role,
+                        weight,
+                        subtopic,
+                    },
+                ..
+            }) = self.entries.get(hit.target as usize)
+            {
+                scratch.terms.push(TermHit {
                     hit,
-                    topic: *topic,
+                    topic,
                     role,
                     weight,
                     subtopic,
-                    blocked,
-                }),
-                EntryKind::Set(_) | EntryKind::Block => {}
+                    blocked: holding.any(|b| b.0 == topic),
+                });
             }
         }
     }
@@ -706,11 +798,11 @@ impl Topics {
         story_sets.clear();
         let mut story = None;
         let mut rest = &hits[..];
-        while let Some(&(_, first, _)) = rest.first() {
+        while let Some(&SetHit { first, .. }) = rest.first() {
             // The hits of one sentence. Those of one word stand together.
             let here = positions.get(first as usize);
             let mut last = first;
-            let same = |&&(_, first, _): &&(u32, u32, u32)| {
+            let same = |&&SetHit { first, .. }: &&SetHit| {
                 let same = first == last
                     || positions
                         .get(first as usize)
@@ -734,11 +826,7 @@ impl Topics {
                 story_sets.clear();
                 story = Some(here.story);
             }
-            let used = |&&(set, ..): &&(u32, u32, u32)| {
-                let marks = self.marks.get(set as usize);
-                marks.is_some_and(|m| m & ACROSS != 0)
-            };
-            story_sets.extend(sentence.iter().filter(used));
+            story_sets.extend(sentence.iter().filter(|hit| self.meets(hit, &self.across)));
             self.fire(units, positions, sentence, false, scratch);
         }
         self.fire(units, positions, &story_sets, true, scratch);
@@ -751,60 +839,81 @@ impl Topics {
         &self,
         units: &[Unit],
         positions: &[Position],
-        hits: &[(u32, u32, u32)],
+        hits: &[SetHit],
         across: bool,
         scratch: &mut TopicScratch,
     ) {
-        // Marks of one round are no marks of the next, so nothing is wiped.
-        scratch.round = scratch.round.wrapping_add(1);
-        if scratch.round == 0 || scratch.seen.len() != self.sets as usize {
-            scratch.seen.clear();
-            scratch.seen.resize(self.sets as usize, 0);
-            scratch.round = 1;
+        let words = self.sets.len().div_ceil(64);
+        if scratch.seen.len() != words {
+            scratch.seen = vec![0; words];
+            scratch.asked = vec![0; words];
         }
-        let round = scratch.round;
-        let waited = if across { ACROSS } else { WAITED };
-        scratch.waiting.clear();
-        for &(set, ..) in hits {
-            let (Some(seen), Some(marks)) = (
-                scratch.seen.get_mut(set as usize),
-                self.marks.get(set as usize),
-            ) else {
-                continue;
-            };
-            if *seen != round && marks & waited != 0 {
-                scratch.waiting.push(set);
+        let waiting = if across {
+            &self.in_story
+        } else {
+            &self.in_sentence
+        };
+        let TopicScratch {
+            seen,
+            touched,
+            asked,
+            satisfied,
+            ..
+        } = scratch;
+        touched.clear();
+        for hit in hits {
+            self.bits(hit, |at, bits| {
+                if let Some(seen) = seen.get_mut(at as usize) {
+                    if *seen == 0 {
+                        touched.push(at);
+                    }
+                    *seen |= bits;
+                }
+            });
+        }
+        // Most sentences satisfy no rule: only where one has all its lists are the hits looked at set by set.
+        satisfied.clear();
+        for &at in &*touched {
+            let of = |bits: &[u64]| bits.get(at as usize).copied().unwrap_or(0);
+            let mut sets = of(seen) & of(&waiting.bits);
+            while sets != 0 {
+                let set = at * 64 + sets.trailing_zeros();
+                sets &= sets - 1;
+                let rules = waiting.rules.get(set as usize).map_or(&[][..], Vec::as_slice);
+                satisfied.extend(rules.iter().filter(|r| {
+                    self.rules.get(**r as usize).is_some_and(|rule| {
+                        rule.all_of.iter().all(|&s| has(seen, s))
+                            && !rule.not.iter().any(|&s| has(seen, s))
+                    })
+                }));
             }
-            *seen = round;
         }
-        // Most sentences satisfy no rule: only where one has all its lists are the hits put in order.
-        scratch.satisfied.clear();
-        for &set in &scratch.waiting {
-            let rules = if across {
-                self.across.get(set as usize).map(|a| &a.rules)
-            } else {
-                self.rules_of_set.get(set as usize)
-            };
-            let seen = &scratch.seen;
-            let has = |s: &u32| seen.get(*s as usize) == Some(&round);
-            let satisfied = |r: &&u32| {
-                self.rules
-                    .get(**r as usize)
-                    .is_some_and(|rule| rule.all_of.iter().all(has) && !rule.not.iter().any(has))
-            };
-            let rules = rules.map_or(&[][..], Vec::as_slice).iter();
-            scratch.satisfied.extend(rules.filter(satisfied));
+        for &at in &*touched {
+            if let Some(seen) = seen.get_mut(at as usize) {
+                *seen = 0;
+            }
         }
-        if scratch.satisfied.is_empty() {
+        if satisfied.is_empty() {
             return;
         }
-        scratch.satisfied.sort_unstable();
-        scratch.satisfied.dedup();
-        let sets = &mut scratch.sets;
-        sets.clear();
-        sets.extend_from_slice(hits);
-        sets.sort_unstable();
-        sets.dedup();
+        satisfied.sort_unstable();
+        satisfied.dedup();
+        let lists = || {
+            let rules = satisfied.iter().filter_map(|&r| self.rules.get(r as usize));
+            rules.flat_map(|r| &r.all_of).map(|&set| bit_of(set))
+        };
+        for (at, bit) in lists() {
+            if let Some(asked) = asked.get_mut(at) {
+                *asked |= bit;
+            }
+        }
+        self.gather(hits, asked, &mut scratch.sets);
+        for (at, _) in lists() {
+            if let Some(asked) = asked.get_mut(at) {
+                *asked = 0;
+            }
+        }
+        let sets = &scratch.sets;
         for &r in &scratch.satisfied {
             if let Some(rule) = self.rules.get(r as usize) {
                 let Some(fit) = fits(rule, sets) else {
@@ -839,6 +948,55 @@ impl Topics {
                 }
             }
         }
+    }
+
+    /// The sets of a hit as bits.
+    #[inline]
+    fn bits(&self, hit: &SetHit, mut each: impl FnMut(u32, u64)) {
+        if let Some(set) = hit.which.checked_sub(SETS) {
+            let (at, bit) = bit_of(set);
+            each(at as u32, bit);
+            return;
+        }
+        for &(at, bits) in self.bits_of(hit.which) {
+            each(at, bits);
+        }
+    }
+
+    /// Whether a hit is of some of the sets `of`.
+    fn meets(&self, hit: &SetHit, of: &[u64]) -> bool {
+        let mut meets = false;
+        self.bits(hit, |at, bits| {
+            meets |= of.get(at as usize).is_some_and(|of| of & bits != 0);
+        });
+        meets
+    }
+
+    /// Puts the hits of the sets `asked` for in order, set by set.
+    fn gather(&self, hits: &[SetHit], asked: &[u64], out: &mut Vec<(u32, u32, u32)>) {
+        out.clear();
+        for hit in hits {
+            self.bits(hit, |at, bits| {
+                let mut bits = bits & asked.get(at as usize).copied().unwrap_or(0);
+                while bits != 0 {
+                    out.push((at * 64 + bits.trailing_zeros(), hit.first, hit.end));
+                    bits &= bits - 1;
+                }
+            });
+        }
+        out.sort_unstable();
+        out.dedup();
+        // Of a word said over and over only the first mentions can be part of a fit.
+        let mut before = (u32::MAX, 0, 0);
+        out.retain(|&(set, first, end)| {
+            let run = if (set, first) == (before.0, before.1) {
+                before.2 + 1
+            } else {
+                0
+            };
+            before = (set, end, run);
+            run < MAX_RUN
+        });
     }
 
     /// The score of one topic for one story from its evidence.

@@ -249,6 +249,7 @@ impl Data {
                 first: i,
                 end: i + 1,
                 last: false,
+                quiet: false,
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];

@@ -1,7 +1,7 @@
 //! Picks the keywords among the candidates, and the form to print.
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place, rank};
-use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
+use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, fold_letter, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
@@ -299,16 +299,21 @@ fn redundant(new: &Chosen, old: &Chosen) -> bool {
 
 /// A crude stem: what two spellings of a word have in common whatever the morphology makes of them.
 fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
-    folded.clear();
     let Some(unit) = document.units.get(place.unit as usize) else {
         return 0;
     };
     let norm = document.words.norm(unit.word);
     let (start, _) = cut(document, place);
-    Normalizer::key().fold_into(norm.get(start..).unwrap_or(norm), folded, |_, _, _| {});
-    let mut w: &str = folded;
+    let base = norm.get(start..).unwrap_or(norm);
+    let mut letters = [0; LIGHT];
+    let w = fold_letters(base, &mut letters).unwrap_or_else(|| {
+        folded.clear();
+        Normalizer::key().fold_into(base, folded, |_, _, _| {});
+        folded.as_bytes()
+    });
+    let mut w = w;
     for article in ["ال", "لل"] {
-        if let Some(rest) = w.strip_prefix(article)
+        if let Some(rest) = w.strip_prefix(article.as_bytes())
             && rest.len() >= 4
         {
             w = rest;
@@ -316,13 +321,28 @@ fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
         }
     }
     for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
-        if let Some(rest) = w.strip_suffix(suffix)
+        if let Some(rest) = w.strip_suffix(suffix.as_bytes())
             && rest.len() >= 4
         {
             w = rest;
         }
     }
-    hash64(w.as_bytes()) as u32
+    hash64(w) as u32
+}
+
+/// Longest word in bytes that is folded where it stands.
+const LIGHT: usize = 32;
+
+/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
+fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
+    let to = out.get_mut(..word.len())?;
+    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        *to = fold_letter(pair)?;
+    }
+    Some(to)
 }
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
@@ -429,6 +449,9 @@ fn best_form(
     mentions: &[(u32, u32)],
     printed: &mut String,
 ) -> u32 {
+    if let &[(_, only)] = mentions {
+        return only;
+    }
     let mut forms = [Form::default(); FORMS];
     let mut used = 0;
     for &(_, at) in mentions.iter().take(FORM_MENTIONS) {

@@ -168,22 +168,27 @@ fn key_with(stem: &str, folded: &mut String) -> u64 {
     })
 }
 
+/// A plain Arabic letter as `Normalizer::key` folds it: أ إ آ, ؤ, ئ, ى, ة are other letters; `None` for any other.
+#[inline]
+pub(super) const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
+    Some(match (lead, trail) {
+        (0xD8, 0xA2 | 0xA3 | 0xA5) => [0xD8, 0xA7],
+        (0xD8, 0xA4) => [0xD9, 0x88],
+        (0xD8, 0xA6) | (0xD9, 0x89) => [0xD9, 0x8A],
+        (0xD8, 0xA9) => [0xD9, 0x87],
+        (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A) => [lead, trail],
+        _ => return None,
+    })
+}
+
 /// [`key`] of a word of the plain Arabic letters, which nearly all are; the letters are folded on the way.
 fn plain_key(stem: &[u8]) -> Option<u64> {
     let mut h = FNV;
-    for letter in stem.chunks(2) {
-        let &[lead, trail] = letter else {
-            return None;
-        };
-        let (lead, trail) = match (lead, trail) {
-            // أ إ آ, ؤ, ئ, ى, ة as Normalizer::key folds them.
-            (0xD8, 0xA2 | 0xA3 | 0xA5) => (0xD8, 0xA7),
-            (0xD8, 0xA4) => (0xD9, 0x88),
-            (0xD8, 0xA6) | (0xD9, 0x89) => (0xD9, 0x8A),
-            (0xD8, 0xA9) => (0xD9, 0x87),
-            (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A) => (lead, trail),
-            _ => return None,
-        };
+    let (letters, []) = stem.as_chunks::<2>() else {
+        return None;
+    };
+    for &letter in letters {
+        let [lead, trail] = fold_letter(letter)?;
         h = fnv(fnv(h, lead), trail);
     }
     Some(finish(h))

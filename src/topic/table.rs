@@ -1,6 +1,6 @@
 //! Compiled topics as bytes, see [`crate::archive`].
 
-use super::{Entry, EntryKind, Rule, TopicInfo, Topics};
+use super::{Bundle, Entry, EntryKind, Rule, Set, TopicInfo, Topics};
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::{Level, Role};
 use crate::matcher::Matcher;
@@ -11,7 +11,6 @@ const LEVELS: [Level; 3] = [Level::Lemma, Level::Word, Level::Exact];
 
 const TERM: u32 = 0;
 const BLOCK: u32 = 1;
-const SET: u32 = 2;
 
 // The build script writes and never reads, the library reads and never writes.
 #[allow(dead_code)]
@@ -46,13 +45,15 @@ impl Topics {
                     out.maybe(subtopic);
                 }
                 EntryKind::Block => out.number(BLOCK),
-                EntryKind::Set(set) => {
-                    out.number(SET);
-                    out.number(set);
-                }
             }
         }
-        out.number(self.sets);
+        out.number(self.sets.len() as u32);
+        for set in &self.sets {
+            out.number(u32::from(set.topic));
+            out.number(set.size);
+        }
+        out.numbers(self.bundles.iter().map(|b| b.sets));
+        out.numbers(self.set_lists.iter().copied());
         out.number(self.rules.len() as u32);
         for rule in &self.rules {
             out.number(u32::from(rule.topic));
@@ -100,12 +101,19 @@ impl Topics {
                     subtopic: from.maybe()?,
                 },
                 BLOCK => EntryKind::Block,
-                SET => EntryKind::Set(from.number()?),
                 _ => return None,
             };
             out.entries.push(Entry { topic, level, kind });
         }
-        out.sets = from.number()?;
+        for _ in 0..from.number()? {
+            out.sets.push(Set {
+                topic: from.number()? as u16,
+                size: from.number()?,
+            });
+        }
+        let bundles = from.numbers()?.map(|sets| Bundle { sets, bits: 0 });
+        out.bundles = bundles.collect();
+        out.set_lists = from.numbers()?.collect();
         for _ in 0..from.number()? {
             out.rules.push(Rule {
                 topic: from.number()? as u16,
@@ -121,7 +129,7 @@ impl Topics {
             });
         }
         out.matcher = Matcher::unpack(from)?;
-        out.index_rules();
+        out.index();
         Some(out)
     }
 }

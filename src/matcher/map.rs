@@ -1,0 +1,157 @@
+//! Words to numbers: what the matcher knows of spellings once terms are compiled.
+//!
+//! A word is its 64-bit hash; its letters are not kept. Two words in a billion billion have the same one, so a text of
+//! a million different words over a lexicon of a million meets a wrong word once in ten million such texts.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+
+use crate::archive::{Packer, Unpacker};
+
+/// A finished map: entries by rising hash, and where each of equally many hashes begins. No place is left free, and a
+/// look-up touches two cache lines.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordMap {
+    /// Where each bucket begins; one more than there are buckets.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+/// A hash in two halves, and the value.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    high: u32,
+    low: u32,
+    value: u32,
+}
+
+/// Entries a bucket on average.
+const PER_BUCKET: usize = 4;
+
+impl WordMap {
+    /// The bucket of a hash, rising with it.
+    #[inline]
+    fn bucket(hash: u64, buckets: usize) -> usize {
+        ((u128::from(hash) * buckets as u128) >> 64) as usize
+    }
+
+    /// The value of a word, 0 where it has none.
+    #[inline]
+    pub fn get(&self, hash: u64) -> u32 {
+        let at = WordMap::bucket(hash, self.starts.len().saturating_sub(1));
+        let Some(&[start, end]) = self.starts.get(at..at + 2) else {
+            return 0;
+        };
+        let (high, low) = ((hash >> 32) as u32, hash as u32);
+        let bucket = self.entries.get(start as usize..end as usize);
+        let mut entries = bucket.unwrap_or(&[]).iter();
+        entries
+            .find(|e| e.low == low && e.high == high)
+            .map_or(0, |e| e.value)
+    }
+
+    /// The hashes and their values.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u32)> {
+        self.entries
+            .iter()
+            .map(|e| (u64::from(e.high) << 32 | u64::from(e.low), e.value))
+    }
+
+    pub fn memory_usage(&self) -> usize {
+        self.entries.len() * size_of::<Entry>() + self.starts.len() * 4
+    }
+
+    pub fn pack(&self, out: &mut Packer) {
+        out.numbers(self.starts.iter().copied());
+        let entries: Vec<u32> = self
+            .entries
+            .iter()
+            .flat_map(|e| [e.high, e.low, e.value])
+            .collect();
+        out.numbers(entries.into_iter());
+    }
+
+    pub fn unpack(from: &mut Unpacker<'_>) -> Option<WordMap> {
+        Some(WordMap {
+            starts: from.numbers()?.collect(),
+            entries: from.groups(|[high, low, value]| Entry { high, low, value })?,
+        })
+    }
+}
+
+impl FromIterator<(u64, u32)> for WordMap {
+    /// Each hash must come once.
+    fn from_iter<I: IntoIterator<Item = (u64, u32)>>(words: I) -> WordMap {
+        let mut words: Vec<(u64, u32)> = words.into_iter().collect();
+        words.sort_unstable();
+        let buckets = words.len() / PER_BUCKET + 1;
+        let mut starts = Vec::with_capacity(buckets + 1);
+        for (i, &(hash, _)) in words.iter().enumerate() {
+            while starts.len() <= WordMap::bucket(hash, buckets) {
+                starts.push(i as u32);
+            }
+        }
+        starts.resize(buckets + 1, words.len() as u32);
+        let entries = words.into_iter().map(|(hash, value)| Entry {
+            high: (hash >> 32) as u32,
+            low: hash as u32,
+            value,
+        });
+        WordMap {
+            starts,
+            entries: entries.collect(),
+        }
+    }
+}
+
+/// A map that grows, by keys that are hashes or nearly so.
+pub(crate) type Growing<V> = HashMap<u64, V, Mixed>;
+
+/// Hashes a number by one multiplication; keys come from lexicons, which are compiled once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mixed(u64);
+
+impl BuildHasher for Mixed {
+    type Hasher = Mixed;
+
+    fn build_hasher(&self) -> Mixed {
+        Mixed(0)
+    }
+}
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.write_u64(crate::words::hash(bytes));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        let mixed = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_every_word_and_no_other() {
+        for count in [0u64, 1, 4, 5, 1000] {
+            let hash = |n: u64| n.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+            let map: WordMap = (1..=count).map(|n| (hash(n), n as u32)).collect();
+            assert!((1..=count).all(|n| map.get(hash(n)) == n as u32));
+            assert!((count + 1..count + 3000).all(|n| map.get(hash(n)) == 0));
+            assert!([0, 1, u64::MAX].into_iter().all(|h| map.get(h) == 0));
+            let mut out = Packer::default();
+            map.pack(&mut out);
+            let read = WordMap::unpack(&mut Unpacker::new(&out.bytes, "")).unwrap();
+            assert!(read.iter().eq(map.iter()));
+            assert_eq!(read.get(hash(1)), u32::from(count > 0));
+        }
+        assert_eq!(WordMap::default().get(7), 0);
+    }
+}
