@@ -36,7 +36,7 @@ struct Builder {
     nodes: BTreeMap<u64, (u32, BTreeSet<usize>)>,
     entries: Vec<EntrySource>,
     numbers: BTreeMap<EntrySource, usize>,
-    marked: BTreeMap<u64, u8>,
+    marked: BTreeMap<u64, u16>,
     notes: Vec<String>,
 }
 
@@ -147,7 +147,7 @@ impl Builder {
         bytes.extend(rows.iter().flatten());
         for (hash, marks) in &self.marked {
             bytes.extend_from_slice(&hash.to_le_bytes());
-            bytes.push(*marks);
+            bytes.extend_from_slice(&marks.to_le_bytes());
         }
         Compiled {
             bytes,
