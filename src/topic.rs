@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::archive::Row;
 use crate::document::{Document, Position};
 use crate::lexicon::MAX_SUBTOPICS;
-use crate::lexicon::topic_file::{Level, Role, TopicFile};
+use crate::lexicon::topic_file::{Level, Role, SetTerm, TopicFile};
 use crate::matcher::{Hit, Matcher, MatcherBuilder, Unit};
 use crate::morph::Morphology;
 use crate::page::PartKind;
@@ -451,8 +451,8 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
         let first_set = out.sets.len() as u32;
         for set in &file.sets {
             let number = out.sets.len() as u32;
-            for term in &set.terms {
-                builder.add(&term.value, set.level, number | SETS);
+            for SetTerm { term, level } in &set.terms {
+                builder.add(&term.value, *level, number | SETS);
             }
             out.sets.push(Set {
                 topic,

@@ -221,6 +221,48 @@ fn a_rule_over_the_story_joins_sentences() {
     assert_eq!(shown, ["شبان"]);
 }
 
+/// A list of sets and terms is their union, and each set's words are compared as that set says.
+#[test]
+fn a_set_keeps_its_way_of_comparing_in_a_union() {
+    let lexicon = Lexicon::from_toml(
+        "union.toml",
+        r#"
+format = 1
+version = "1"
+[topic]
+id = "boats"
+name = { ar = "قوارب", en = "Boats" }
+threshold = 1.0
+[[set]]
+id = "sold"
+match = "exact"
+list = ["باعوه"]
+[[rule]]
+id = "sold-man"
+role = "core"
+weight = 3.0
+all-of = [["@sold", "اشترى"], ["شاب"]]
+within = "sentence"
+why = "the pronoun says it is a man"
+[[example]]
+text = "باعوه وهو شاب"
+expect = ["boats"]
+"#,
+    )
+    .unwrap();
+    let tagger = Tagger::builder()
+        .without_embedded()
+        .lexicon(lexicon)
+        .build()
+        .unwrap();
+    // As written, and the list's own terms by their lemma.
+    assert!(score(&tagger, "باعوه وهو شاب في المزاد.") >= 0.5);
+    assert!(score(&tagger, "واشتراه تاجر وهو شاب.") >= 0.5);
+    // Other forms of the same verb are not what the set says.
+    assert_eq!(score(&tagger, "باع الشاب سيارته."), 0.0);
+    assert_eq!(score(&tagger, "يبيع الشاب خضارا."), 0.0);
+}
+
 /// Two stories of a page are no one story.
 #[test]
 fn a_rule_over_the_story_stays_in_it() {

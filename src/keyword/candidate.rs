@@ -175,6 +175,14 @@ struct Start {
     flags: u8,
 }
 
+/// What the word of a place is worth at first sight: alone, at the beginning and at the end of a phrase.
+#[derive(Clone, Copy, Debug, Default)]
+struct Worth {
+    one: f32,
+    head: f32,
+    tail: f32,
+}
+
 /// A line that is being read: its first word, its first place, where its last word ends.
 #[derive(Clone, Copy, Debug, Default)]
 struct Line {
@@ -203,6 +211,8 @@ pub(crate) struct CandidateScratch {
     /// Candidates of the length before and of this length, by place.
     before: Vec<u32>,
     now: Vec<u32>,
+    /// By place.
+    worth: Vec<Worth>,
     /// Candidates under [`rank`].
     ranked: Vec<u64>,
     /// Mentions of the most frequent candidate of one word, of two and of more.
@@ -220,6 +230,7 @@ impl CandidateScratch {
             + self.mentions.capacity() * 8
             + (self.slots.capacity() + self.before.capacity() + self.now.capacity()) * 4
             + self.starts.capacity() * size_of::<Start>()
+            + self.worth.capacity() * size_of::<Worth>()
             + self.ranked.capacity() * 8
     }
 
@@ -649,6 +660,9 @@ impl CandidateScratch {
     pub fn choose(&mut self, first: &First, logs: &Logs, keep: usize, background: &Background) {
         self.ranked.clear();
         let all = self.seen.len() <= keep;
+        if !all {
+            self.weigh_places(first, logs);
+        }
         // Longer phrases stand behind their parts.
         for id in (0..self.seen.len()).rev() {
             let Some(&c) = self.seen.get(id) else {
@@ -667,7 +681,7 @@ impl CandidateScratch {
             let score = if all {
                 0.0
             } else {
-                self.glance(id as u32, first, logs)
+                self.glance(&c, first, logs)
             };
             self.ranked.push(rank(score, id as u32));
         }
@@ -708,43 +722,61 @@ impl CandidateScratch {
             || c.flags & LINKED != 0 && c.flags & IN_TITLE == 0 && head & ENTRY == 0
     }
 
-    /// A score from what is at hand.
-    #[inline]
-    pub fn glance(&self, id: u32, first: &First, logs: &Logs) -> f32 {
-        let Some(c) = self.seen.get(id as usize) else {
-            return 0.0;
-        };
-        let n = c.words as usize;
-        let at = c.first as usize;
-        let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(at + n - 1)) else {
-            return 0.0;
-        };
-        let times = logs.of(c.times);
-        let mut sum = first.of_length(n, times, c.flags);
-        if n == 1 {
-            sum += self.infos.get(head.word).map_or(0.0, |w| w.one) + first.word_times * times;
-        } else {
-            let times_of = |p: &Place| {
-                let single = self.seen.get(p.single as usize);
-                single.map_or(0.0, |s| logs.of(s.times))
+    /// Says of every place what its word is worth at first sight.
+    pub fn weigh_places(&mut self, first: &First, logs: &Logs) {
+        self.worth.clear();
+        let worth = self.places.iter().map(|p| {
+            let Some(word) = self.infos.get(p.word) else {
+                return Worth::default();
             };
-            sum += self.infos.get(head.word).map_or(0.0, |w| w.head)
-                + self.infos.get(tail.word).map_or(0.0, |w| w.tail)
-                + first.word_times * 0.5 * (times_of(head) + times_of(tail));
-        }
+            let single = self.seen.get(p.single as usize);
+            let times = first.word_times * single.map_or(0.0, |s| logs.of(s.times));
+            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
+            Worth {
+                one: word.one + times + early,
+                head: word.head + 0.5 * times + early,
+                tail: word.tail + 0.5 * times,
+            }
+        });
+        self.worth.extend(worth);
+    }
+
+    /// A score from what is at hand; [`weigh_places`](Self::weigh_places) comes before.
+    #[inline]
+    fn glance(&self, c: &Seen, first: &First, logs: &Logs) -> f32 {
+        let n = c.words as usize;
+        let (at, last) = (c.first as usize, c.first as usize + n - 1);
+        let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(last)) else {
+            return 0.0;
+        };
+        let (Some(begins), Some(ends)) = (self.worth.get(at), self.worth.get(last)) else {
+            return 0.0;
+        };
+        let mut sum = first.of_length(n, logs.of(c.times), c.flags);
+        sum += if n == 1 {
+            begins.one
+        } else {
+            begins.head + ends.tail
+        };
         if c.longer >= c.times {
             sum += first.within;
         }
-        if c.times == 1 {
-            sum += first.once;
-        }
-        sum += first.early / (1 + head.sentence) as f32;
         // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
-        sum += first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE) / c.times as f32;
+        let beside = first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE);
+        sum += match c.times {
+            1 => beside + first.once,
+            times => beside / times as f32,
+        };
         if head.entity as usize == n {
             sum += first.of_entity(head.kind);
         }
         sum
+    }
+
+    /// The first look at a candidate, for learning its weights.
+    pub fn first_look(&self, id: u32, first: &First, logs: &Logs) -> f32 {
+        let seen = self.seen.get(id as usize);
+        seen.map_or(0.0, |c| self.glance(c, first, logs))
     }
 
     /// Looks at every mention of a candidate.

@@ -39,6 +39,7 @@ features! {
     person location organization entity_not
     named_once named_times
     one_title one_idf words_2_title idf_times_word
+    late late_log often
 }
 
 /// One number for each of [`NAMES`].
@@ -314,6 +315,12 @@ pub(crate) fn features(
             Kind::None => set(F::entity_not, 1.0),
         }
     }
+    // A reader who tires: what is first said late is taken less often, unless it is a heading.
+    if c.lines == 0 || c.times == 1 {
+        set(F::late, head.nth as f32 / story.words);
+        set(F::late_log, story.logs.of(head.nth));
+    }
+    set(F::often, times);
     set(F::one_title, flag(one && title));
     set(F::one_idf, if one { idf } else { 0.0 });
     set(F::words_2_title, flag(n == 2 && title));

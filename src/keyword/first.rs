@@ -25,7 +25,7 @@ pub(crate) const SLOPES: [F; 7] = [
 ];
 
 /// What the first look goes by.
-pub(crate) const FEATURES: [F; 49] = [
+pub(crate) const FEATURES: [F; 50] = [
     F::bias,
     F::words_2,
     F::words_3,
@@ -75,6 +75,7 @@ pub(crate) const FEATURES: [F; 49] = [
     F::entity_not,
     F::burst,
     F::title_rate,
+    F::late_log,
 ];
 
 /// Weights by what they are asked for.
@@ -98,6 +99,7 @@ pub(crate) struct First {
     pub within: f32,
     pub once: f32,
     pub early: f32,
+    pub late: f32,
     linked: f32,
     /// By what a mention is cut off from.
     neighbours: [f32; NEIGHBOURS],
@@ -169,6 +171,7 @@ impl First {
             within: w(F::within_whole),
             once: w(F::once),
             early: w(F::early),
+            late: w(F::late_log),
             linked: w(F::linked),
             neighbours: std::array::from_fn(|bits| {
                 let set = |mask: u16| f32::from(u8::from(bits as u16 & mask != 0));

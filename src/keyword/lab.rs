@@ -3,7 +3,7 @@
 use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features};
 use super::first::{FEATURES as FIRST, SLOPES};
-use super::select::print_first;
+use super::select::{SelectScratch, print_best};
 use super::word::join;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -14,6 +14,7 @@ pub struct KeywordLab {
     tagger: Tagger,
     scratch: Scratch,
     candidates: CandidateScratch,
+    select: SelectScratch,
     printed: String,
 }
 
@@ -22,7 +23,7 @@ pub struct KeywordLab {
 pub struct LabCandidate<'a> {
     /// Equal for phrases of the same stems.
     pub key: u64,
-    /// Its first mention.
+    /// The form that would be printed.
     pub text: &'a str,
     /// One for each of [`KeywordLab::names`].
     pub features: &'a [f32],
@@ -39,6 +40,7 @@ impl KeywordLab {
             tagger,
             scratch: Scratch::new(),
             candidates: CandidateScratch::default(),
+            select: SelectScratch::default(),
             printed: String::new(),
         }
     }
@@ -89,6 +91,7 @@ impl KeywordLab {
             &keywords.model.logs,
         );
         let first = keywords.model.first.at(story.long);
+        self.candidates.weigh_places(&first, &keywords.model.logs);
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
@@ -97,12 +100,18 @@ impl KeywordLab {
                 }
             });
             self.printed.clear();
-            print_first(&document, &self.candidates, c, &mut self.printed);
+            print_best(
+                &document,
+                &self.candidates,
+                c,
+                &mut self.select,
+                &mut self.printed,
+            );
             f(LabCandidate {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
-                first: self.candidates.glance(c.seen, &first, &keywords.model.logs),
+                first: self.candidates.first_look(c.seen, &first, &keywords.model.logs),
                 long: story.long,
             });
         }

@@ -431,14 +431,22 @@ fn print(
     }
 }
 
-/// Prints the first mention.
-pub(crate) fn print_first(
+/// Prints the form that a keyword would be printed in.
+pub(crate) fn print_best(
     document: &Document<'_>,
     candidates: &CandidateScratch,
     c: &Candidate,
+    scratch: &mut SelectScratch,
     out: &mut String,
 ) {
-    print(document, candidates, c.first, c.words as usize, out);
+    let len = c.words as usize;
+    scratch.places.clear();
+    let mentions = candidates.mentions(c.seen).map(|at| (0, at));
+    scratch.places.extend(mentions);
+    scratch.places.sort_unstable();
+    let mentions = &scratch.places;
+    let place = best_form(document, candidates, len, mentions, &mut scratch.printed);
+    print(document, candidates, place, len, out);
 }
 
 /// The place of the mention to print: the commonest form, of those the one that stands so in the text.

@@ -89,7 +89,12 @@ pub(crate) struct WordLists {
     used: usize,
 }
 
+/// Of `WordLists` only: a stop word; one in some forms; a word that may end, or begin, a phrase in some forms.
 const STOP: u32 = 1 << 31;
+const STOP_BARE: u32 = 1 << 30;
+const STOP_SINGULAR: u32 = 1 << 29;
+const ONLY_TAIL: u32 = 1 << 28;
+const ONLY_HEAD: u32 = 1 << 27;
 
 impl WordLists {
     /// Reads `lexicons/keywords/words.txt`.
@@ -100,6 +105,10 @@ impl WordLists {
             match line.trim() {
                 "" => {}
                 "[stop]" => section = STOP,
+                "[article]" => section = STOP_BARE,
+                "[plural]" => section = STOP_SINGULAR,
+                "[tail]" => section = ONLY_TAIL,
+                "[head]" => section = ONLY_HEAD,
                 "[generic]" => section = GENERIC,
                 "[link]" => section = LINK,
                 "[feminine]" => section = FEMININE,
@@ -363,8 +372,31 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
         // «الحرب العالمية الأولى»
         return flags | ADJECTIVE | TAIL;
     }
-    if base < 2 || listed & STOP != 0 {
+    let plural = a.is_plural() || a.is_dual();
+    let adjective = flags & ADJECTIVE != 0;
+    let stop = listed & STOP != 0
+        || listed & STOP_BARE != 0 && flags & ARTICLE == 0 && !plural && !adjective
+        || listed & STOP_SINGULAR != 0 && !plural;
+    if base < 2 || stop {
         return 0;
+    }
+    if listed & ONLY_TAIL != 0 {
+        // «القطاع الخاص»; «العام الماضي» is none, nor is «خاصة أن».
+        return if flags & ARTICLE != 0 {
+            flags & !NOUN | ADJECTIVE | TAIL_LATER | TAIL
+        } else {
+            0
+        };
+    }
+    if listed & ONLY_HEAD != 0 {
+        return if flags & ARTICLE != 0 || flags & ADJECTIVE != 0 {
+            flags | HEAD
+        } else {
+            0
+        };
+    }
+    if listed & (STOP_BARE | STOP_SINGULAR) != 0 && !plural && !adjective {
+        flags |= GENERIC;
     }
     if flags & PROPER == 0 {
         flags |= listed & GENERIC;
@@ -372,7 +404,7 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     if a.is_accusative() {
         flags |= ACCUSATIVE;
     }
-    if a.is_plural() || a.is_dual() {
+    if plural {
         flags |= PLURAL | EITHER;
     }
     flags | HEAD | TAIL

@@ -56,8 +56,14 @@ pub(crate) struct Subtopic {
 #[derive(Clone, Debug)]
 pub(crate) struct Set {
     pub id: String,
+    pub terms: Vec<SetTerm>,
+}
+
+/// A term of a set, with how its words are compared: a list of a rule may unite sets of several levels.
+#[derive(Clone, Debug)]
+pub(crate) struct SetTerm {
+    pub term: Placed<String>,
     pub level: Level,
-    pub terms: Vec<Placed<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -129,7 +135,7 @@ pub(crate) fn read(top: &Table<'_, '_>, findings: &mut Findings) -> Option<Topic
     let mut used = vec![false; named];
     let rules = read_rules(top, findings, &subtopics, &mut sets, &mut used);
     for (set, used) in sets.iter().zip(&used) {
-        if !used && let Some(first) = set.terms.first() {
+        if !used && let Some(SetTerm { term: first, .. }) = set.terms.first() {
             findings.warn(
                 "L011",
                 first.place,
@@ -336,10 +342,10 @@ fn read_sets(top: &Table<'_, '_>, findings: &mut Findings) -> Vec<Set> {
         for term in &terms {
             check_twice(findings, &mut seen, term);
         }
+        let terms = terms.into_iter();
         out.push(Set {
             id: id.value,
-            level,
-            terms,
+            terms: terms.map(|term| SetTerm { term, level }).collect(),
         });
     }
     out
@@ -558,11 +564,10 @@ fn lists(
     copied: &mut usize,
 ) -> Vec<usize> {
     let mut out = Vec::new();
-    let mut loose: Vec<Placed<String>> = Vec::new();
-    let inline = |sets: &mut Vec<Set>, terms: Vec<Placed<String>>| {
+    let mut loose: Vec<SetTerm> = Vec::new();
+    let inline = |sets: &mut Vec<Set>, terms: Vec<SetTerm>| {
         sets.push(Set {
             id: format!("{rule}/{key}/{}", sets.len()),
-            level: Level::Lemma,
             terms,
         });
         sets.len() - 1
@@ -584,8 +589,9 @@ fn lists(
                         } else if let Some(set) = sets.get(i)
                             && *copied <= MAX_TERMS
                         {
-                            // A list of sets and terms is their union. A set that a thousand lists name is copied a
-                            // thousand times, so copies count: past the limit the file is refused below.
+                            // A list of sets and terms is their union, each term compared as in its set. A set that a
+                            // thousand lists name is copied a thousand times, so copies count: past the limit the
+                            // file is refused below.
                             *copied += set.terms.len();
                             terms.extend(set.terms.iter().cloned());
                         }
@@ -598,7 +604,10 @@ fn lists(
                     ),
                 }
             } else if super::check_term(findings, &term) {
-                terms.push(term);
+                terms.push(SetTerm {
+                    term,
+                    level: Level::Lemma,
+                });
             }
         }
         if key == "not" && !named {
