@@ -70,7 +70,7 @@ impl Default for Options {
         Options {
             epochs: 16,
             rate: 0.1,
-            decay: 2e-4,
+            decay: 1e-3,
             drop_words: 0.2,
             drop_names: 0.15,
             drop_votes: 0.4,
