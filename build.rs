@@ -40,6 +40,7 @@ mod source;
 mod table;
 
 /// The gazetteer's compiler and what it shares with the library.
+#[cfg(feature = "tagger")]
 #[path = "src/entity"]
 mod entity {
     #[path = "compile.rs"]
@@ -53,6 +54,7 @@ mod entity {
 }
 
 /// What reads and compiles lexicons in the library: a file of a user and a shipped one go through the same code.
+#[cfg(feature = "tagger")]
 #[path = "src"]
 #[allow(dead_code, unused_imports)]
 mod library {
@@ -73,6 +75,7 @@ mod library {
 }
 
 // The library's modules call one another by `crate::`.
+#[cfg(feature = "tagger")]
 #[allow(unused_imports)]
 use library::{
     archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, span,
@@ -80,6 +83,7 @@ use library::{
 };
 
 /// The tables that are about to be made.
+#[cfg(feature = "tagger")]
 mod embedded {
     #[allow(dead_code)] // only with the feature `embedded`
     pub static MORPHOLOGY: &[u8] = &[];
@@ -89,7 +93,6 @@ mod embedded {
     pub static LEXICONS_TEXT: &str = "";
 }
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -101,19 +104,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src");
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
-    let embedded = env::var_os("CARGO_FEATURE_EMBEDDED").is_some();
-    let mut words = morph::Morphology::empty();
-    if embedded {
-        words = morphology(
-            &Path::new(&root).join("lexicons/morphology"),
-            Path::new(&out),
-        )?;
-        entities(&Path::new(&root).join("lexicons/entities"), Path::new(&out))?;
+    let (root, out) = (Path::new(&root), Path::new(&out));
+    if cfg!(feature = "embedded") {
+        morphology(&root.join("lexicons/morphology"), out)?;
     }
-    lexicons(Path::new(&root), Path::new(&out), embedded, &words)
+    #[cfg(feature = "tagger")]
+    tables(root, out)?;
+    Ok(())
+}
+
+/// What the tagger reads beside the morphology.
+#[cfg(feature = "tagger")]
+fn tables(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut words = morph::Morphology::empty();
+    if cfg!(feature = "embedded") {
+        let bytes = fs::read(out.join("morphology.bin"))?;
+        let text = fs::read_to_string(out.join("morphology.txt"))?;
+        words = morph::Morphology::from_parts(bytes.into(), text.into())
+            .ok_or("lexicons/morphology: the tables cannot be read back")?;
+        entities(&root.join("lexicons/entities"), out)?;
+    }
+    lexicons(root, out, cfg!(feature = "embedded"), &words)
 }
 
 /// Page markers, words of measure and topics to `lexicons.bin` and `lexicons.txt`; `lexicon/embedded.rs` reads them.
+#[cfg(feature = "tagger")]
 fn lexicons(
     root: &Path,
     to: &Path,
@@ -168,7 +183,7 @@ fn lexicons(
 }
 
 /// `lexicons/morphology` to `morphology.bin` and `morphology.txt`; what the compiler noticed goes to `morphology.log`.
-fn morphology(from: &Path, to: &Path) -> Result<morph::Morphology, Box<dyn Error>> {
+fn morphology(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     let mut names: Vec<String> = Vec::new();
     for entry in fs::read_dir(from)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());
@@ -196,11 +211,11 @@ fn morphology(from: &Path, to: &Path) -> Result<morph::Morphology, Box<dyn Error
     if made.bytes.is_empty() {
         return Err(format!("lexicons/morphology: {}", made.notes.join("; ")).into());
     }
-    morph::Morphology::from_parts(Cow::Owned(made.bytes), Cow::Owned(made.text))
-        .ok_or_else(|| "lexicons/morphology: the tables cannot be read back".into())
+    Ok(())
 }
 
 /// `lexicons/entities` to `entities.bin` and `entities.txt`; what the compiler noticed goes to `entities.log`.
+#[cfg(feature = "tagger")]
 fn entities(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     let mut sources = entity::compile::Sources::default();
     for entry in fs::read_dir(from)? {

@@ -1,5 +1,6 @@
 //! The tables that the build script made of the shipped lexicons.
 
+#[cfg(any(feature = "embedded", feature = "tagger"))]
 macro_rules! table {
     ($bytes:ident, $text:ident, $name:literal) => {
         pub(crate) static $bytes: &[u8] =
@@ -11,4 +12,5 @@ macro_rules! table {
 #[cfg(feature = "embedded")]
 table!(MORPHOLOGY, MORPHOLOGY_TEXT, "morphology");
 // Topics, page markers, words of measure; without the feature `embedded` there are no topics in it.
+#[cfg(feature = "tagger")]
 table!(LEXICONS, LEXICONS_TEXT, "lexicons");

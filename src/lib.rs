@@ -67,7 +67,9 @@
 //!
 //! # Features
 //!
-//! * `embedded` (default): the shipped lexicons inside the library.
+//! * `tagger` (default): pages, topics, entities, keywords and reports. Without it the crate is a tokenizer with morphology and
+//!   normal forms, and has no dependency: `default-features = false, features = ["embedded"]`.
+//! * `embedded` (default): the shipped lexicons and the dictionary inside the library.
 //! * `serde` (default): reports implement `Serialize` and `Deserialize`.
 //!
 //! # Limits
@@ -77,51 +79,81 @@
 //! says so.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+// Shared parts hold what only the tagger asks for.
+#![cfg_attr(not(feature = "tagger"), allow(dead_code))]
 
+#[cfg(feature = "tagger")]
 mod analysis;
+#[cfg(feature = "tagger")]
 mod archive;
+#[cfg(feature = "tagger")]
 mod calendar;
+#[cfg(feature = "tagger")]
 mod date;
+#[cfg(feature = "tagger")]
 mod document;
 mod embedded;
+#[cfg(feature = "tagger")]
 mod entity;
+#[cfg(feature = "tagger")]
 mod error;
 pub mod guide;
+#[cfg(feature = "tagger")]
 mod keyword;
+#[cfg(feature = "tagger")]
 mod lexicon;
+#[cfg(feature = "tagger")]
 mod matcher;
+#[cfg(feature = "tagger")]
 mod measure;
 pub mod morph;
 mod normalize;
+#[cfg(feature = "tagger")]
 mod number;
+#[cfg(feature = "tagger")]
 mod page;
+#[cfg(feature = "tagger")]
 mod quantity;
+#[cfg(feature = "tagger")]
 mod report;
+#[cfg(feature = "tagger")]
 mod scratch;
 mod span;
+#[cfg(feature = "tagger")]
 mod tagger;
 mod token;
 mod tokenizer;
+#[cfg(feature = "tagger")]
 mod topic;
 mod words;
 
+#[cfg(feature = "tagger")]
 pub use analysis::{
     Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Quantity, Subtopic, Topic,
 };
+#[cfg(feature = "tagger")]
 pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};
 /// Training of the entity scorer; for the maintainers' examples only.
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub mod train;
 
+#[cfg(feature = "tagger")]
 pub use entity::EntityKind;
+#[cfg(feature = "tagger")]
 pub use error::{Diagnostic, Error, Severity};
+#[cfg(feature = "tagger")]
 pub use keyword::KeywordKind;
+#[cfg(feature = "tagger")]
 pub use keyword::background::Background;
+#[cfg(feature = "tagger")]
 pub use keyword::count::BackgroundCounter;
+#[cfg(feature = "tagger")]
 #[doc(hidden)]
 pub use keyword::lab::{KeywordLab, LabCandidate};
+#[cfg(feature = "tagger")]
 pub use lexicon::topic_file::Role;
+#[cfg(feature = "tagger")]
 pub use lexicon::{
     Lexicon, LexiconStamp, MAX_EXAMPLES, MAX_FILE_BYTES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS,
     MAX_SUBTOPICS, MAX_TERM_BYTES, MAX_TERM_WORDS, MAX_TERMS,
@@ -131,15 +163,21 @@ pub use morph::{
     Tag, WordAnalysis,
 };
 pub use normalize::{Normalized, Normalizer, OffsetMap};
+#[cfg(feature = "tagger")]
 pub use number::Bound;
+#[cfg(feature = "tagger")]
 pub use page::{Part, PartKind, Story};
+#[cfg(feature = "tagger")]
 pub use quantity::{LawKind, QuantityKind};
+#[cfg(feature = "tagger")]
 pub use report::{
     CountReport, DateReport, EntityReport, EvidenceReport, KeywordReport, LawReport,
     QuantityReport, Report, SCHEMA, StoryReport, SubtopicReport, TextSpan, TopicReport,
 };
+#[cfg(feature = "tagger")]
 pub use scratch::Scratch;
 pub use span::Span;
+#[cfg(feature = "tagger")]
 pub use tagger::{Tagger, TaggerBuilder};
 pub use token::TokenKind;
 pub use tokenizer::{Segment, Token, TokenScratch, Tokenizer, Tokens};

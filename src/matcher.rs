@@ -432,11 +432,7 @@ impl Matcher {
     }
 
     /// Puts in the place of all targets of a state that are members the one that `bundle` gives for them.
-    pub fn bundle(
-        &mut self,
-        member: impl Fn(u32) -> bool,
-        mut bundle: impl FnMut(&[u32]) -> u32,
-    ) {
+    pub fn bundle(&mut self, member: impl Fn(u32) -> bool, mut bundle: impl FnMut(&[u32]) -> u32) {
         let mut targets = Vec::with_capacity(self.targets.len());
         let mut members = Vec::new();
         for state in 0..self.states.len() {

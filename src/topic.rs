@@ -136,8 +136,8 @@ struct Bundle {
 struct Waiting {
     /// A bit for each set with rules.
     bits: Vec<u64>,
-    /// By set.
-    rules: Vec<Vec<u32>>,
+    /// By set: rule and another of its lists, the next smallest; nearly every rule fails there.
+    rules: Vec<Vec<(u32, u32)>>,
 }
 
 impl Waiting {
@@ -148,9 +148,9 @@ impl Waiting {
         }
     }
 
-    fn add(&mut self, set: u32, rule: u32) {
+    fn add(&mut self, [set, next]: [u32; 2], rule: u32) {
         if let Some(rules) = self.rules.get_mut(set as usize) {
-            rules.push(rule);
+            rules.push((rule, next));
         }
         let (at, bit) = bit_of(set);
         if let Some(bits) = self.bits.get_mut(at) {
@@ -565,7 +565,11 @@ impl Topics {
         for bundle in &mut self.bundles {
             let first = self.set_bits.len();
             // Sets of a bundle stand in order.
-            for &set in self.set_lists.get(from..bundle.sets as usize).unwrap_or(&[]) {
+            for &set in self
+                .set_lists
+                .get(from..bundle.sets as usize)
+                .unwrap_or(&[])
+            {
                 let (at, bit) = bit_of(set);
                 match self.set_bits.get_mut(first..).and_then(<[_]>::last_mut) {
                     Some((word, bits)) if *word as usize == at => *bits |= bit,
@@ -580,11 +584,15 @@ impl Topics {
         self.across = vec![0; sets.div_ceil(64)];
         for (i, rule) in self.rules.iter().enumerate() {
             // A rule waits at its smallest list: the one that is hit least.
-            let rarest = rule
-                .all_of
-                .iter()
-                .min_by_key(|&&s| (self.sets.get(s as usize).map_or(0, |s| s.size), s));
-            let Some(&rarest) = rarest else { continue };
+            let size = |s: u32| (self.sets.get(s as usize).map_or(0, |s| s.size), s);
+            let smallest = |but: Option<u32>| {
+                let lists = rule.all_of.iter().copied().filter(|&s| Some(s) != but);
+                lists.min_by_key(|&s| size(s))
+            };
+            let Some(rarest) = smallest(None) else {
+                continue;
+            };
+            let rarest = [rarest, smallest(Some(rarest)).unwrap_or(rarest)];
             if !rule.across {
                 self.in_sentence.add(rarest, i as u32);
                 continue;
@@ -879,13 +887,19 @@ impl Topics {
             while sets != 0 {
                 let set = at * 64 + sets.trailing_zeros();
                 sets &= sets - 1;
-                let rules = waiting.rules.get(set as usize).map_or(&[][..], Vec::as_slice);
-                satisfied.extend(rules.iter().filter(|r| {
-                    self.rules.get(**r as usize).is_some_and(|rule| {
+                let rules = waiting
+                    .rules
+                    .get(set as usize)
+                    .map_or(&[][..], Vec::as_slice);
+                for &(number, _) in rules.iter().filter(|(_, next)| has(seen, *next)) {
+                    let whole = self.rules.get(number as usize).is_some_and(|rule| {
                         rule.all_of.iter().all(|&s| has(seen, s))
                             && !rule.not.iter().any(|&s| has(seen, s))
-                    })
-                }));
+                    });
+                    if whole {
+                        satisfied.push(number);
+                    }
+                }
             }
         }
         for &at in &*touched {

@@ -679,7 +679,16 @@ impl Blocks {
     pub fn new(rows: &[Row]) -> Blocks {
         let mut by_class = vec![[Row::default(); SLOTS]; CLASSES];
         for place in [
-            PREVIOUS, NEXT, PREVIOUS_2, LEAD, LEFT, RIGHT, CLITIC, PART, NEAR_BEFORE, NEAR_AFTER,
+            PREVIOUS,
+            NEXT,
+            PREVIOUS_2,
+            LEAD,
+            LEFT,
+            RIGHT,
+            CLITIC,
+            PART,
+            NEAR_BEFORE,
+            NEAR_AFTER,
         ] {
             for value in 0..place.values {
                 for (class, block) in by_class.iter_mut().enumerate() {
@@ -690,7 +699,8 @@ impl Blocks {
                 }
             }
         }
-        let part = |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
+        let part =
+            |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
         Blocks {
             by_class,
             names: part(NAMES, NAME_ROWS),
@@ -761,7 +771,10 @@ fn places(chain: &[Cell], i: usize, put: &mut impl FnMut(Place, usize)) {
     let after = chain.get(i + 1);
     put(PREVIOUS, class(before));
     put(NEXT, class(after));
-    put(PREVIOUS_2, class(i.checked_sub(2).and_then(|j| chain.get(j))));
+    put(
+        PREVIOUS_2,
+        class(i.checked_sub(2).and_then(|j| chain.get(j))),
+    );
     put(LEAD, cell.lead as usize);
     put(LEFT, cell.gap as usize);
     put(RIGHT, after.map_or(gap::END, |c| c.gap) as usize);
@@ -853,7 +866,9 @@ pub(crate) fn mark(
             state = lead::NONE;
         }
         cell.lead = state;
-        let next = LEADS.get(state as usize).and_then(|l| l.get(cell.class as usize));
+        let next = LEADS
+            .get(state as usize)
+            .and_then(|l| l.get(cell.class as usize));
         state = next.copied().unwrap_or_default();
         if cell.names & SEVERAL != 0 {
             if cell.names >> (4 * group::TITLE) & 8 != 0 {

@@ -275,7 +275,8 @@ impl Model {
             let said = (before2.row::<0>() + before1.row::<1>() + own.row::<2>())
                 + (after1.row::<3>() + after2.row::<4>());
             *row = said & SPOKEN_OF;
-            let above = |least: i16| row.cmp_gt(Row::splat(least)).move_mask() & LIVING & !OUTSIDE != 0;
+            let above =
+                |least: i16| row.cmp_gt(Row::splat(least)).move_mask() & LIVING & !OUTSIDE != 0;
             let strong = if cell.lead == lead::NONE { STRONG } else { LED };
             cell.hope = if named(cell) || above(strong) {
                 Hope::Strong

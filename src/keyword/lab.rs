@@ -111,7 +111,9 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
-                first: self.candidates.first_look(c.seen, &first, &keywords.model.logs),
+                first: self
+                    .candidates
+                    .first_look(c.seen, &first, &keywords.model.logs),
                 long: story.long,
             });
         }
