@@ -21,7 +21,6 @@ use crate::page::PartKind;
 /// * a court or school takes the place behind it: «محكمة استئناف طرابلس»;
 /// * a plural opens no name of a body: «منظمات حقوق الإنسان»;
 /// * a listed name of a person goes on to its end («عادل إمام»), and so does a given name before a listed family name;
-/// * a listed place behind «إقليم», «مدينة» ... is one;
 /// * what is left out of shape is [repaired](repair).
 #[inline(never)]
 pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
@@ -47,14 +46,8 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
-        let governed = || {
-            let before = (hit.first as usize).checked_sub(1);
-            before
-                .and_then(|before| cells.get(before))
-                .is_some_and(|c| c.class == feature::class::PLACE_HEAD)
-        };
-        // Of single words only places behind their head are of interest.
-        if hit.end - hit.first < 2 && (hit.mask & gazetteer::PLACE == 0 || !governed()) {
+        // What a list says of a single word the scorer knows.
+        if hit.end - hit.first < 2 {
             continue;
         }
         // Hits come by first unit; of those at one place the longest counts.
@@ -105,16 +98,6 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
             whole(hit, cells, infos, labels);
         } else if named && end - first >= 2 && !body && hit.mask & gazetteer::PLACE != 0 {
             named_after(gazetteer, hit, cells, infos, labels);
-        }
-        if governed()
-            && hit.mask & gazetteer::PLACE != 0
-            && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
-            && labels.get(first) == Some(&0)
-            && cells
-                .get(first)
-                .is_some_and(|c| c.gap == feature::gap::SPACE)
-        {
-            own::set(labels, hit.first, hit.end, 3);
         }
     }
     for run in &*runs {
