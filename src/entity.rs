@@ -20,7 +20,7 @@ mod repair;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
-use crate::matcher::{MatchScratch, Unit};
+use crate::matcher::MatchScratch;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
@@ -347,24 +347,23 @@ impl Entities {
         scratch.chains.clear();
         scratch.hits.clear();
         scratch.named.clear();
-        let mut sentence = 0usize;
+        scratch.cells.reserve(document.units.len());
+        let mut sentences = document.sentences.iter();
+        let mut sentence_end = 0;
         let mut previous = None;
+        let mut previous_end = u32::MAX;
+        let nothing = WordRow::default();
         let bytes = document.text.as_bytes();
         let parts = document.positions.iter().map(|p| sort_of(p.part));
         for (i, (unit, part)) in document.units.iter().zip(parts).enumerate() {
             let mut starts = i == 0;
-            while document
-                .sentences
-                .get(sentence)
-                .is_some_and(|s| s.end <= unit.token)
-            {
-                sentence += 1;
+            while sentence_end <= unit.token {
+                sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
                 starts = true;
             }
-            let space = previous.is_some_and(|p: &Unit| {
-                p.span.end + 1 == unit.span.start && bytes.get(p.span.end as usize) == Some(&b' ')
-            });
             let mut gap = feature::gap::SPACE;
+            let space = bytes.get(previous_end as usize) == Some(&b' ')
+                && previous_end + 1 == unit.span.start;
             if !space {
                 let between = feature::between(document.text, previous, unit);
                 gap = feature::gap_of(between);
@@ -377,20 +376,23 @@ impl Entities {
                 }
             }
             previous = Some(unit);
-            let mut cell = Cell {
+            previous_end = unit.span.end;
+            let word = scratch.words.get(unit.word as usize).unwrap_or(&nothing);
+            let [class, clitic] = word.class();
+            let [cluster, sign] = word.cluster();
+            if sign >> 7 != 0 {
+                scratch.named.push(i as u32);
+            }
+            scratch.cells.push(Cell {
                 word: unit.word,
                 gap,
                 part,
+                class,
+                clitic,
+                cluster,
+                sign,
                 ..Cell::default()
-            };
-            if let Some(word) = scratch.words.get(unit.word as usize) {
-                [cell.class, cell.clitic] = word.class();
-                [cell.cluster, cell.sign] = word.cluster();
-                if cell.sign >> 7 != 0 {
-                    scratch.named.push(i as u32);
-                }
-            }
-            scratch.cells.push(cell);
+            });
         }
         let EntityScratch {
             cells,

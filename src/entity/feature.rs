@@ -1310,3 +1310,79 @@ impl Votes {
         self.slots.capacity() * size_of::<(u64, [u16; 13])>() + self.marked.capacity() * 4
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers without a pattern.
+    fn numbers(seed: u32) -> impl FnMut(u32) -> u32 {
+        let mut state = seed;
+        move |below| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        }
+    }
+
+    #[test]
+    fn blocks_say_what_the_rows_of_a_weights_file_say() {
+        let mut next = numbers(7);
+        let rows: Vec<Row> = (0..DENSE)
+            .map(|_| Row::splat(next(200) as i16 - 100))
+            .collect();
+        let blocks = Blocks::new(&rows);
+        let chain: Vec<Cell> = (0..500)
+            .map(|_| Cell {
+                class: next(CLASSES as u32) as u8,
+                gap: next(gap::COUNT as u32) as u8,
+                clitic: next(CLITICS as u32) as u8,
+                lead: next(lead::COUNT as u32) as u8,
+                cluster: next(u32::from(CLUSTERS)) as u8,
+                part: next(4) as u8,
+                document: next(1 << 13) as u16,
+                names: next(1 << 24) << 4 | next(16),
+                ..Cell::default()
+            })
+            .collect();
+        for (i, cell) in chain.iter().enumerate() {
+            let mut said = Row::default();
+            dense(&chain, i, &mut |row| said += rows[row]);
+            let mut sum = blocks.sum(&chain, i);
+            blocks.of_document(cell, &mut sum);
+            assert_eq!(sum, said, "cell {i}: {cell:?}");
+        }
+    }
+
+    #[test]
+    fn every_row_of_a_weights_file_has_one_meaning() {
+        let places = [
+            PREVIOUS,
+            NEXT,
+            PREVIOUS_2,
+            LEAD,
+            LEFT,
+            RIGHT,
+            CLITIC,
+            PART,
+            NEAR_BEFORE,
+            NEAR_AFTER,
+        ];
+        let mut used = vec![false; DENSE];
+        let mut take = |row: usize| assert!(!std::mem::replace(&mut used[row], true), "row {row}");
+        for place in places {
+            for value in 0..place.values {
+                for class in 0..CLASSES as u8 {
+                    place.row(value, class).into_iter().for_each(&mut take);
+                }
+            }
+        }
+        (NAMES..NAMES + NAME_ROWS).for_each(&mut take);
+        (DOCUMENT..DOCUMENT + DOCUMENT_ROWS).for_each(&mut take);
+        let mut slots = [false; SLOTS];
+        for place in places {
+            for slot in place.at..=place.at + place.mask {
+                assert!(!std::mem::replace(&mut slots[slot], true), "slot {slot}");
+            }
+        }
+    }
+}
