@@ -23,7 +23,7 @@ struct View<'a> {
 
 /// Goes over the labels once more:
 ///
-/// * a person or place does not go on behind « - », a place or body not into a parenthesis, and none ends with a lone و or ال;
+/// * no name goes on behind « - », a place or body not into a parenthesis, and none ends with a lone و or ال;
 /// * words in Latin letters are a body where they are listed, stand beside one, or are capitals in a text that has few of
 ///   them: elsewhere they gloss a term or name a product;
 /// * «دي», «فان» join what stands on both sides of them;
@@ -149,7 +149,7 @@ impl View<'_> {
         }
         for i in at + 1..end {
             let gap = self.cells.get(i).map_or(gap::SPACE, |c| c.gap);
-            if gap == gap::DASH && label != BODY || gap == gap::OPEN && label != PERSON {
+            if gap == gap::DASH || gap == gap::OPEN && label != PERSON {
                 self.part(labels, i, end, label, gap);
                 end = i;
                 break;
