@@ -1,16 +1,29 @@
 //! Trains the scorer of names, persons, places and bodies, and writes its weights.
 //!
-//! `cargo run --release --features train --example train_entities -- DATA.jsonl... [--out src/entity/weights.bin]`
+//! The shipped weights come from this command, to the byte (same sources, same kind of machine):
 //!
-//! `... train_entities -- --clusters RAW.jsonl src/entity/clusters.bin 512 64` learns the word classes first, from raw texts
-//! (`{"text": ...}` a line).
+//! ```text
+//! zcat news_unlabelled.jsonl.gz | cargo run --release --features train --example train_entities -- \\
+//!     entities_news_train.jsonl --raw - --own lexicons/entities/marks.tsv --out src/entity/weights.bin
+//! ```
 //!
-//! Every line of the data is `{"id": ..., "text": ..., "entities": [{"kind", "start", "end"}, ...]}` with byte offsets.
-//! The same data give the same bytes. `--cross N` trains N times on all but every N-th text and scores those left out.
+//! Every line of the data is `{"id": ..., "text": ..., "entities": [{"kind", "start", "end"}, ...]}` with byte offsets. `--raw`
+//! are texts without marks (`{"id": ..., "text": ...}` a line; `-` reads them from standard input): rare names are counted in
+//! them (see `rasd::train::reduced_lists`), and the marks of `--own` are of texts among them, a line each: id, length of the
+//! text in bytes, and marks of a letter (P person, L place, O body) and a byte range.
+//!
+//! `--test FILE` scores texts of the same form with the new weights, `--cross N` trains N times on all but every N-th text and
+//! scores those left out.
+//!
+//! `... train_entities -- --clusters RAW.jsonl src/entity/clusters.bin 512 64` learns the word classes first, from raw texts.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
-use rasd::train::{Data, Gold, Options, Sample, compare, first_pass, lists, tagger_with, train};
+use rasd::train::{
+    Data, Gold, Options, Sample, compare, first_pass, lists, reduced_lists, tagger_with, train,
+};
 use rasd::{EntityKind, Scratch, Tagger};
 
 fn read(path: &str, weight: f32, out: &mut Vec<Sample>) -> Result<(), Box<dyn std::error::Error>> {
@@ -38,6 +51,73 @@ fn read(path: &str, weight: f32, out: &mut Vec<Sample>) -> Result<(), Box<dyn st
         out.push(Sample {
             id: row["id"].as_str().unwrap_or("").to_owned(),
             text,
+            gold,
+            weight,
+        });
+    }
+    Ok(())
+}
+
+/// Texts without marks, by id.
+fn read_raw(path: &str) -> Result<BTreeMap<String, String>, Box<dyn std::error::Error>> {
+    let text = match path {
+        "-" => std::io::read_to_string(std::io::stdin())?,
+        _ => std::fs::read_to_string(path)?,
+    };
+    let mut out = BTreeMap::new();
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let row: serde_json::Value = serde_json::from_str(line)?;
+        let field = |key: &str| row[key].as_str().unwrap_or("").to_owned();
+        out.insert(field("id"), field("text"));
+    }
+    Ok(out)
+}
+
+/// Marks of raw texts.
+fn read_own(
+    path: &str,
+    raw: &BTreeMap<String, String>,
+    weight: f32,
+    out: &mut Vec<Sample>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    for line in std::fs::read_to_string(path)?
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        let mut fields = line.split('\t');
+        let (id, length) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+        let text = raw
+            .get(id)
+            .ok_or_else(|| format!("{path}: no text {id} in --raw"))?;
+        if length.parse() != Ok(text.len()) {
+            return Err(format!(
+                "{path}: the text {id} has {} bytes, not {length}",
+                text.len()
+            )
+            .into());
+        }
+        let mut gold = Vec::new();
+        for mark in fields
+            .next()
+            .unwrap_or("")
+            .split(' ')
+            .filter(|m| !m.is_empty())
+        {
+            let bad = || format!("{path}: {id}: mark {mark:?}");
+            let kind = match mark.get(..1) {
+                Some("P") => EntityKind::Person,
+                Some("L") => EntityKind::Location,
+                Some("O") => EntityKind::Organization,
+                _ => return Err(bad().into()),
+            };
+            let (start, end) = mark[1..].split_once('-').ok_or_else(bad)?;
+            let (start, end) = (start.parse()?, end.parse()?);
+            text.get(start..end).ok_or_else(bad)?;
+            gold.push(Gold { kind, start, end });
+        }
+        out.push(Sample {
+            id: id.to_owned(),
+            text: text.clone(),
             gold,
             weight,
         });
@@ -128,6 +208,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut samples = Vec::new();
     let mut tests = Vec::new();
     let (mut dump, mut names) = (None, None);
+    let (mut raw, mut own) = (None, None);
     let (mut out, mut cross, mut weight) = (None, 0usize, 1.0f32);
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
@@ -141,7 +222,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                 return Ok(());
             }
             Long("dump") => dump = Some(std::fs::File::create(parser.value()?)?),
-            Long("lists") => names = Some(lists(std::path::Path::new(&parser.value()?))?),
+            Long("lists") => names = Some(lists(Path::new(&parser.value()?))?),
+            Long("raw") => raw = Some(read_raw(&parser.value()?.string()?)?),
+            Long("own") => own = Some(parser.value()?.string()?),
             Long("cross") => cross = parser.value()?.parse()?,
             Long("weight") => weight = parser.value()?.parse()?,
             Long("test") => tests.push(parser.value()?.string()?),
@@ -153,6 +236,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             Long("drop-votes") => options.drop_votes = parser.value()?.parse()?,
             Long("bias") => options.bias = parser.value()?.parse()?,
             Long("least") => options.least = parser.value()?.parse()?,
+            Long("rounds") => options.rounds = parser.value()?.parse()?,
             Long("prune") => options.prune = parser.value()?.parse()?,
             Long("clusters") => {
                 let from = parser.value()?.string()?;
@@ -172,6 +256,21 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             Value(path) => read(&path.string()?, weight, &mut samples)?,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if let Some(raw) = &raw {
+        names = match names {
+            None => Some(reduced_lists(
+                Path::new("lexicons/entities"),
+                &samples,
+                raw.values().cloned(),
+            )?),
+            given => given,
+        };
+        if let Some(path) = &own {
+            read_own(path, raw, weight, &mut samples)?;
+        }
+    } else if own.is_some() {
+        return Err("--own needs the texts: --raw".into());
     }
     let mut data = Data::read(&tagger_with(None, names).ok_or("no tagger")?, &samples);
     let mut scratch = Scratch::new();

@@ -73,8 +73,9 @@ fn sentences() {
         }
     }
     assert!(count >= 100, "{count} sentences");
-    // A guard against falling back: 115 of 121 are right, which is the aim. Four expectations were corrected to the marking
-    // guide before (generic «النيابة العامة», «الحكومة الإسبانية», heads of companies and parties): 111 without that.
+    // A guard against falling back: 123 of 129 are right; the aim was 115 of 121. Six expectations were corrected to the marking
+    // guide and the given annotation (generic «النيابة العامة»; «السلطات» with a nationality, which none of 39 places of the
+    // given articles marks; «الجمارك السعودية» like «الشرطة الإيطالية»; heads of companies and parties).
     assert!(
         right * 20 >= count * 19,
         "{right} of {count} sentences are right, these are not:\n{wrong}"
@@ -212,4 +213,26 @@ fn an_unseen_character_in_a_clitic_is_not_cut() {
             "{unseen:?}: {names:?}"
         );
     }
+}
+
+/// What the scorer cannot know is repaired: where names of persons and places end, and what Latin letters are.
+#[test]
+fn spans_are_repaired() {
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    let mut names = |text: &str| -> Vec<String> {
+        let found = found(&tagger, text, &mut scratch);
+        found.iter().map(|m| text[m.1..m.2].to_owned()).collect()
+    };
+    for name in ["ألفريدو دي ستيفانو", "رود فان نيستلروي"] {
+        assert_eq!(names(&format!("سجل {name} هدفين في المباراة.")), [name]);
+    }
+    // Terms in Latin letters are no bodies, what is listed is.
+    assert!(names("يعمل الجهاز بنظام Harmony ومعالج Kirin من الجيل الجديد.").is_empty());
+    assert!(names("وقال المتحدث لشبكة CNN إن الاجتماع تأجل.").contains(&"CNN".to_owned()));
+    // A wish belongs to nobody's name.
+    assert_eq!(
+        names("زار الوفد مرقد الإمام الحسين (عليه السلام) صباح أمس."),
+        ["الحسين"]
+    );
 }

@@ -21,7 +21,6 @@ use crate::page::PartKind;
 /// * a court or school takes the place behind it: «محكمة استئناف طرابلس»;
 /// * a plural opens no name of a body: «منظمات حقوق الإنسان»;
 /// * a listed name of a person goes on to its end («عادل إمام»), and so does a given name before a listed family name;
-/// * a listed place behind «إقليم», «مدينة» ... is one;
 /// * what is left out of shape is [repaired](repair).
 #[inline(never)]
 pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
@@ -47,14 +46,8 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
-        let governed = || {
-            let before = (hit.first as usize).checked_sub(1);
-            before
-                .and_then(|before| cells.get(before))
-                .is_some_and(|c| c.class == feature::class::PLACE_HEAD)
-        };
-        // Of single words only places behind their head are of interest.
-        if hit.end - hit.first < 2 && (hit.mask & gazetteer::PLACE == 0 || !governed()) {
+        // What a list says of a single word the scorer knows.
+        if hit.end - hit.first < 2 {
             continue;
         }
         // Hits come by first unit; of those at one place the longest counts.
@@ -103,16 +96,8 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
             && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
         {
             whole(hit, cells, infos, labels);
-        }
-        if governed()
-            && hit.mask & gazetteer::PLACE != 0
-            && hit.mask & (gazetteer::COMMON | gazetteer::STOP) == 0
-            && labels.get(first) == Some(&0)
-            && cells
-                .get(first)
-                .is_some_and(|c| c.gap == feature::gap::SPACE)
-        {
-            own::set(labels, hit.first, hit.end, 3);
+        } else if named && end - first >= 2 && !body && hit.mask & gazetteer::PLACE != 0 {
+            named_after(gazetteer, hit, cells, infos, labels);
         }
     }
     for run in &*runs {
@@ -133,6 +118,34 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     persons(runs, cells, infos, labels);
     repair::repair(document, gazetteer, runs, cells, infos, labels);
+}
+
+/// «جمعية الأطلس الكبير»: a society behind whose head stands a place of several words that is nothing by itself.
+fn named_after(
+    gazetteer: &Gazetteer,
+    hit: &NameHit,
+    cells: &[Cell],
+    infos: &[WordInfo],
+    labels: &mut [u8],
+) {
+    let (first, end) = (hit.first as usize, hit.end as usize);
+    let Some(head) = first.checked_sub(1) else {
+        return;
+    };
+    let free = labels
+        .get(head..end)
+        .is_some_and(|l| l.iter().all(|l| *l == 0));
+    let runs_on = labels.get(end).is_some_and(|l| *l != 0 && l % 2 == 0);
+    let joined = cells
+        .get(first)
+        .is_some_and(|c| c.gap == feature::gap::SPACE && c.clitic == 0);
+    let key = cells
+        .get(head)
+        .and_then(|c| infos.get(c.word as usize))
+        .map_or(0, |i| i.key);
+    if free && joined && !runs_on && gazetteer.marks(key) & mark::SEATED != 0 {
+        own::set(labels, head as u32, hit.end, 5);
+    }
 }
 
 /// Keywords and sources.
@@ -170,7 +183,7 @@ fn seat(
     at: usize,
 ) {
     let mut first = at;
-    for _ in 0..2 {
+    for seated in [mark::SEATED, mark::SEATED | mark::SEATED_OF] {
         let joined = cells
             .get(first)
             .is_some_and(|c| c.gap == feature::gap::SPACE && c.clitic == 0);
@@ -187,7 +200,7 @@ fn seat(
             return;
         };
         first = before;
-        if gazetteer.marks(info.key) & mark::SEATED != 0 {
+        if gazetteer.marks(info.key) & seated != 0 {
             let place = labels.iter().skip(at + 1).take_while(|l| **l == 4).count();
             let mut end = at + 1 + place;
             // «للأبحاث السياسية».

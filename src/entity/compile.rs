@@ -36,14 +36,14 @@ struct Builder {
     nodes: BTreeMap<u64, (u32, BTreeSet<usize>)>,
     entries: Vec<EntrySource>,
     numbers: BTreeMap<EntrySource, usize>,
-    marked: BTreeMap<u64, u8>,
+    marked: BTreeMap<u64, u16>,
     notes: Vec<String>,
 }
 
 const NOWHERE: (i32, i32) = (i32::MIN, i32::MIN);
 
 /// Words of a name as the tokenizer parts them.
-fn words(name: &str) -> impl Iterator<Item = &str> {
+pub fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| {
         !(c.is_alphanumeric() || matches!(c, 'ـ' | '\u{64B}'..='\u{65F}' | '\u{670}'))
     })
@@ -147,7 +147,7 @@ impl Builder {
         bytes.extend(rows.iter().flatten());
         for (hash, marks) in &self.marked {
             bytes.extend_from_slice(&hash.to_le_bytes());
-            bytes.push(*marks);
+            bytes.extend_from_slice(&marks.to_le_bytes());
         }
         Compiled {
             bytes,

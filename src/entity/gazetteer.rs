@@ -89,31 +89,34 @@ pub const SLOT: usize = 12;
 pub const ENTRY: usize = 16;
 
 /// Bytes of a marked word: its hash, its marks.
-pub const MARKED: usize = 9;
+pub const MARKED: usize = 10;
 
 /// What the rules behind the scorer ask of a word: kinds of `[[rules]]` in `cues.toml`, a bit each.
 pub mod mark {
     /// A court or school with its seat in its name: محكمة.
-    pub const SEATED: u8 = 1;
-    /// Stands between a court and its seat: استئناف.
-    pub const OF_COURT: u8 = 1 << 1;
+    pub const SEATED: u16 = 1;
+    /// Stands between a court or office and its seat: استئناف.
+    pub const OF_COURT: u16 = 1 << 1;
     /// A plural that names no single body: منظمات.
-    pub const PLURAL: u8 = 1 << 2;
+    pub const PLURAL: u16 = 1 << 2;
     /// An adjective that is a noun as well: العامة.
-    pub const ADJECTIVE: u8 = 1 << 3;
+    pub const ADJECTIVE: u16 = 1 << 3;
     /// Joins two parts of a foreign name: دي.
-    pub const PARTICLE: u8 = 1 << 4;
+    pub const PARTICLE: u16 = 1 << 4;
     /// A title before persons known by one name: الخليفة.
-    pub const REIGNING: u8 = 1 << 5;
+    pub const REIGNING: u16 = 1 << 5;
     /// Opens what is wished to a person behind the name: رضي.
-    pub const BLESSING: u8 = 1 << 6;
+    pub const BLESSING: u16 = 1 << 6;
 
     /// Such a particle that is also another word: فان for فإن.
-    pub const WEAK: u8 = 1 << 7;
+    pub const WEAK: u16 = 1 << 7;
+
+    /// A head that has its seat in its name over such a word only: ولاية أمن مراكش.
+    pub const SEATED_OF: u16 = 1 << 8;
 
     /// By name in the file.
     #[allow(dead_code)] // read by the build script
-    pub const KINDS: [(&str, u8); 8] = [
+    pub const KINDS: [(&str, u16); 9] = [
         ("seated", SEATED),
         ("of-court", OF_COURT),
         ("plural", PLURAL),
@@ -122,6 +125,7 @@ pub mod mark {
         ("reigning", REIGNING),
         ("blessing", BLESSING),
         ("weak-particle", WEAK),
+        ("seated-of", SEATED_OF),
     ];
 }
 
@@ -220,11 +224,11 @@ impl Gazetteer {
     }
 
     /// The marks of a word with this hash, see [`mark`]: a few steps of a search, for the rules that ask rarely.
-    pub fn marks(&self, hash: u64) -> u8 {
+    pub fn marks(&self, hash: u64) -> u16 {
         let hash_of = |row: &[u8; MARKED]| row.first_chunk().map_or(0, |c| u64::from_le_bytes(*c));
         let at = self.marked.binary_search_by_key(&hash, hash_of).ok();
-        at.and_then(|i| self.marked.get(i)?.last().copied())
-            .unwrap_or(0)
+        at.and_then(|i| self.marked.get(i)?.last_chunk().copied())
+            .map_or(0, u16::from_le_bytes)
     }
 
     /// The entries of a node: several where places share a name.

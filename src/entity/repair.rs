@@ -23,11 +23,13 @@ struct View<'a> {
 
 /// Goes over the labels once more:
 ///
-/// * a person or place does not go on behind « - », a place or body not into a parenthesis, and none ends with a lone و or ال;
+/// * no name goes on behind « - », a place or body not into a parenthesis, and none ends with a lone و or ال;
 /// * words in Latin letters are a body where they are listed, stand beside one, or are capitals in a text that has few of
 ///   them: elsewhere they gloss a term or name a product;
 /// * «دي», «فان» join what stands on both sides of them;
 /// * «الشاعر السوري ...»: the adjective is the title's, not the person's;
+/// * a stranger with «in» before a region with «in» is a place («بتمصلوحت، بإقليم الحوز»);
+/// * «حي», «مدينة» are no part of a name unless a list says so;
 /// * who is blessed is a person («قبر الحسين عليه السلام»), and so is a known name behind «الخليفة», «الإمام».
 #[inline(never)]
 pub(super) fn repair(
@@ -57,6 +59,8 @@ pub(super) fn repair(
                     }
                     if label == PERSON {
                         view.person(labels, at);
+                    } else if label == PLACE && view.wish(end_of(labels, at)) {
+                        view.blessed(labels, end_of(labels, at) - 1);
                     }
                     if cells.get(at).is_some_and(|c| c.class == class::LATIN) {
                         view.latin(labels, at, label, &mut latin);
@@ -75,22 +79,23 @@ fn next(cells: &[Cell], labels: &[u8], units: Range<usize>) -> Option<usize> {
     let start = units.start;
     let cells = cells.get(units.clone())?.iter();
     let mut both = cells.zip(labels.get(units)?);
-    let next = both.position(|(c, l)| l % 2 == 1 || *l == 0 && may_be_person(c))?;
+    let next = both.position(|(c, l)| l % 2 == 1 || *l == 0 && may_be_name(c))?;
     Some(start + next)
 }
 
-/// Classes of words that may be persons without the scorer's knowing.
-const PERSONS: u64 = 1 << class::UNKNOWN
+/// Classes of words that may be names without the scorer's knowing.
+const STRANGERS_AND_NAMES: u64 = 1 << class::UNKNOWN
+    | 1 << class::UNKNOWN_CLITIC
     | 1 << class::NAME_TAG
     | 1 << class::GIVEN
     | 1 << class::GIVEN_FAMILY
     | 1 << class::FAMILY
     | 1 << class::COMMON_NAME;
 
-/// Whether the rules for words outside of names have to do with a cell: such a word, or a wish of several words.
+/// Whether the rules for words outside of names have to do with a cell.
 #[inline]
-fn may_be_person(cell: &Cell) -> bool {
-    PERSONS >> cell.class & 1 == 1 || cell.names >> (4 * group::TITLE) & 9 == 9
+fn may_be_name(cell: &Cell) -> bool {
+    STRANGERS_AND_NAMES >> cell.class & 1 == 1
 }
 
 /// One past the last unit of the span that begins at unit `at`.
@@ -117,7 +122,7 @@ impl View<'_> {
     }
 
     /// The marks of a unit behind a space that the lists have as part of persons.
-    fn marks(&self, at: usize) -> u8 {
+    fn marks(&self, at: usize) -> u16 {
         match self.cells.get(at) {
             Some(cell) if cell.gap == gap::SPACE && cell.names >> (4 * group::PERSON) & 15 != 0 => {
                 let info = self.infos.get(cell.word as usize);
@@ -130,9 +135,21 @@ impl View<'_> {
     /// Ends and parts a span where it cannot go on.
     fn shape(&self, labels: &mut [u8], at: usize, label: u8) {
         let mut end = end_of(labels, at);
+        // «حي الزيتون»: the head is no part of the name, unless a list has it.
+        let listed = |c: &Cell| c.names >> (4 * group::PLACE) & 9 == 9;
+        if label == PLACE
+            && self
+                .cell(at)
+                .is_some_and(|(c, i)| c.class == class::PLACE_HEAD && !i.article && !listed(c))
+            && self.cells.get(at + 1).is_some_and(|c| c.gap == gap::SPACE)
+        {
+            put(labels, at, 0);
+            put(labels, at + 1, PLACE);
+            return;
+        }
         for i in at + 1..end {
             let gap = self.cells.get(i).map_or(gap::SPACE, |c| c.gap);
-            if gap == gap::DASH && label != BODY || gap == gap::OPEN && label != PERSON {
+            if gap == gap::DASH || gap == gap::OPEN && label != PERSON {
                 self.part(labels, i, end, label, gap);
                 end = i;
                 break;
@@ -309,12 +326,20 @@ impl View<'_> {
         }
     }
 
-    /// Persons that their titles and blessings show.
+    /// Persons that their titles and blessings show, places that their region does.
     fn unlabelled(&self, labels: &mut [u8], at: usize) {
         let Some(cell) = self.cells.get(at) else {
             return;
         };
-        let stranger = matches!(cell.class, class::UNKNOWN | class::NAME_TAG);
+        let stranger = matches!(
+            cell.class,
+            class::UNKNOWN | class::UNKNOWN_CLITIC | class::NAME_TAG
+        );
+        if stranger && self.in_region(labels, at, cell) {
+            put(labels, at, PLACE);
+            return;
+        }
+        let stranger = stranger && cell.class != class::UNKNOWN_CLITIC;
         if stranger && self.elsewhere(labels, at, cell) {
             put(labels, at, PERSON);
             return;
@@ -322,16 +347,11 @@ impl View<'_> {
         let Some(info) = self.infos.get(cell.word as usize) else {
             return;
         };
-        // A known wish of several words begins here.
-        if cell.names >> (4 * group::TITLE) & 9 == 9 {
-            if matches!(cell.gap, gap::SPACE | gap::OPEN)
-                && self.gazetteer.marks(info.whole) & mark::BLESSING != 0
-            {
-                self.blessed(labels, at);
-            }
+        if self.wish(at + 1) {
+            self.blessed(labels, at);
             return;
         }
-        if stranger && cell.class != class::NAME_TAG
+        if matches!(cell.class, class::UNKNOWN | class::UNKNOWN_CLITIC)
             || cell.gap != gap::SPACE
             || cell.clitic != 0
             || labels
@@ -379,6 +399,17 @@ impl View<'_> {
         }
     }
 
+    /// «بتمصلوحت، بإقليم الحوز»: a stranger with «in» before a region with «in».
+    fn in_region(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
+        let with_in = |c: &Cell| self.document.words.norm(c.word).starts_with('ب');
+        self.cells.get(at + 1).is_some_and(|next| {
+            next.class == class::PLACE_HEAD
+                && matches!(next.gap, gap::SPACE | gap::COMMA)
+                && with_in(next)
+        }) && labels.get(at + 1) == Some(&0)
+            && with_in(cell)
+    }
+
     /// Whether a word nobody knows is a person wherever else the text has it.
     fn elsewhere(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
         const AS_PERSON: u16 = 0xF;
@@ -391,11 +422,20 @@ impl View<'_> {
             && !beside(Some(at + 1))
     }
 
-    /// The word before the wish at unit `at` is of a person.
-    fn blessed(&self, labels: &mut [u8], at: usize) {
-        let Some(last) = at.checked_sub(1) else {
-            return;
-        };
+    /// Whether a known wish of several words begins at unit `at`.
+    fn wish(&self, at: usize) -> bool {
+        self.cells.get(at).is_some_and(|cell| {
+            cell.names >> (4 * group::TITLE) & 9 == 9
+                && matches!(cell.gap, gap::SPACE | gap::OPEN)
+                && self
+                    .infos
+                    .get(cell.word as usize)
+                    .is_some_and(|i| self.gazetteer.marks(i.whole) & mark::BLESSING != 0)
+        })
+    }
+
+    /// The word `last`, behind which stands a wish, is of a person.
+    fn blessed(&self, labels: &mut [u8], last: usize) {
         match labels.get(last) {
             Some(0) => {
                 let name = self.cell(last).is_some_and(|(c, i)| {
@@ -414,23 +454,26 @@ impl View<'_> {
                 }
             }
             Some(3 | 4) => {
-                // «مرقد الإمام الحسين عليه السلام»: the head is where, the rest is who.
-                let mut first = last;
-                while labels.get(first) == Some(&(PLACE + 1)) && first > 0 {
-                    first -= 1;
+                // «مرقد الإمام الحسين عليه السلام»: the head and the title are where, the rest is who.
+                let mut start = last;
+                while labels.get(start) == Some(&(PLACE + 1)) && start > 0 {
+                    start -= 1;
                 }
-                let start = first;
-                while first < last
-                    && self.cells.get(first).is_some_and(|c| {
+                let head = |i: &usize| {
+                    self.cell(*i).is_some_and(|(c, known)| {
                         matches!(c.class, class::SITE_HEAD | class::PLACE_HEAD | class::TITLE)
+                            || self.gazetteer.marks(known.key) & mark::REIGNING != 0
                     })
-                {
-                    put(labels, first, 0);
-                    first += 1;
+                };
+                let first = match (start..last).rev().find(head) {
+                    Some(head) => head + 1,
+                    None if start == last => start,
+                    None => return,
+                };
+                for i in start..first {
+                    put(labels, i, 0);
                 }
-                if first > start || first == last {
-                    own::set(labels, first as u32, last as u32 + 1, PERSON);
-                }
+                own::set(labels, first as u32, last as u32 + 1, PERSON);
             }
             _ => {}
         }
