@@ -360,11 +360,12 @@ pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morpholog
     }
     let matcher = std::mem::take(&mut out.matcher);
     let count: usize = files.iter().map(|f| f.terms()).sum();
-    let mut builder = MatcherBuilder::over(matcher, count, morphology, |target, add| {
-        match target.checked_sub(SETS).filter(|_| target & BLOCK == 0) {
-            Some(bundle) => out.sets_of(bundle).iter().for_each(|set| add(set | SETS)),
-            None => add(target),
-        }
+    let mut builder = MatcherBuilder::over(matcher, count, morphology, |target, add| match target
+        .checked_sub(SETS)
+        .filter(|_| target & BLOCK == 0)
+    {
+        Some(bundle) => out.sets_of(bundle).iter().for_each(|set| add(set | SETS)),
+        None => add(target),
     });
     let old = out.entries.len() as u32;
     // Topic, level and folded term, as a hash like that of words → entry.
