@@ -86,7 +86,7 @@ impl KeywordScratch {
 
 /// So many candidates are looked at closely for every two keywords wanted, and one more for so many words of the story:
 /// in a long text more of them look good at first sight.
-const KEEP: usize = 2;
+const KEEP: usize = 3;
 const KEEP_WORDS: usize = 16;
 /// Beyond so many words, one more for so many.
 const LONG: usize = 1000;
