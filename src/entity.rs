@@ -4,6 +4,7 @@
 //! words (a sentence, a line) is then labelled by a conditional random field that adds what stands around.
 
 mod believe;
+pub(crate) mod cell;
 pub(crate) mod cluster;
 #[cfg(feature = "train")]
 #[allow(dead_code)]
@@ -13,9 +14,11 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
 pub(crate) mod group;
+mod mark;
 pub(crate) mod model;
 pub(crate) mod own;
 mod repair;
+pub(crate) mod votes;
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,12 +27,15 @@ use crate::matcher::MatchScratch;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
+use cell::Cell;
 use cluster::Clusters;
-use feature::{Cell, NameHit, Votes, WordInfo};
+use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
+use mark::NameHit;
 use model::{Model, OFFSETS, Row, Run, WordRow};
 use own::OwnNames;
+use votes::Votes;
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -361,18 +367,18 @@ impl Entities {
                 sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
                 starts = true;
             }
-            let mut gap = feature::gap::SPACE;
+            let mut gap = cell::gap::SPACE;
             let space = bytes.get(previous_end as usize) == Some(&b' ')
                 && previous_end + 1 == unit.span.start;
             if !space {
-                let between = feature::between(document.text, previous, unit);
-                gap = feature::gap_of(between);
-                starts |= feature::starts_line(between);
+                let between = cell::between(document.text, previous, unit);
+                gap = cell::gap_of(between);
+                starts |= cell::starts_line(between);
             }
             if starts {
                 scratch.chains.push(i as u32);
-                if gap == feature::gap::SPACE {
-                    gap = feature::gap::END;
+                if gap == cell::gap::SPACE {
+                    gap = cell::gap::END;
                 }
             }
             previous = Some(unit);
@@ -409,7 +415,7 @@ impl Entities {
             let (firsts, rest) = named.split_at(here);
             named = rest;
             if let Some(chain) = cells.get_mut(start as usize..end as usize) {
-                feature::mark(chain, firsts, infos, &self.gazetteer, hits, start);
+                mark::mark(chain, firsts, infos, &self.gazetteer, hits, start);
             }
         }
     }
@@ -490,7 +496,7 @@ fn begins_with_in(document: &Document<'_>, cell: &Cell, infos: &[WordInfo]) -> b
     info.cut == 0
         && info.mask == 0
         && cell.class == feature::class::UNKNOWN
-        && cell.gap == feature::gap::SPACE
+        && cell.gap == cell::gap::SPACE
         && norm.starts_with('ب')
         && norm.chars().count() >= 5
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
+use crate::entity::cell::{CLITICS, Cell, DENSE, EDGES, Hope, dense, gap};
 use crate::entity::compile::{Sources, words};
-use crate::entity::feature::{self, Cell, DENSE, EDGES, Hope, class, gap, kind};
+use crate::entity::feature::{self, class, kind};
 use crate::entity::fold;
 use crate::entity::gazetteer::Gazetteer;
 use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
+use crate::entity::votes::Votes;
 use crate::entity::{Entities, EntityKind};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
@@ -253,7 +255,7 @@ impl Data {
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];
-        feature::Votes::default().mark(&runs, &mut cells, &labels, key);
+        Votes::default().mark(&runs, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
@@ -309,7 +311,7 @@ impl Weights {
 
 /// Offsets in the edge weights: all, by gap, by clitic.
 const PAIRS: usize = LABELS * LABELS;
-const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + feature::CLITICS);
+const EDGE_WEIGHTS: usize = PAIRS * (1 + gap::COUNT + CLITICS);
 
 fn edge_parts(cell: &Cell) -> [usize; 3] {
     [
@@ -441,7 +443,7 @@ pub fn train(data: &Data, options: &Options, used: &dyn Fn(usize) -> bool) -> Ve
                             .map(|(_, f)| *f),
                     );
                 }
-                feature::dense(&cells, i, &mut |f| features.push((dense_base + f) as u32));
+                dense(&cells, i, &mut |f| features.push((dense_base + f) as u32));
                 ends.push(features.len());
             }
             // Scores.
@@ -580,8 +582,8 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
     number(&mut out, EDGES);
     for context in 0..EDGES {
         let cell = Cell {
-            gap: (context / feature::CLITICS) as u8,
-            clitic: (context % feature::CLITICS) as u8,
+            gap: (context / CLITICS) as u8,
+            clitic: (context % CLITICS) as u8,
             ..Cell::default()
         };
         for p in 0..PAIRS {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::feature::{self, Cell, NameHit, WordInfo};
+use super::cell::{Cell, gap};
+use super::feature::{self, WordInfo};
 use super::gazetteer::{Gazetteer, mark};
+use super::mark::NameHit;
 use super::model::Run;
 use super::{EntityScratch, begins_with_in, gazetteer, own, repair};
 use crate::document::Document;
@@ -138,7 +140,7 @@ fn named_after(
     let runs_on = labels.get(end).is_some_and(|l| *l != 0 && l % 2 == 0);
     let joined = cells
         .get(first)
-        .is_some_and(|c| c.gap == feature::gap::SPACE && c.clitic == 0);
+        .is_some_and(|c| c.gap == gap::SPACE && c.clitic == 0);
     let key = cells
         .get(head)
         .and_then(|c| infos.get(c.word as usize))
@@ -186,7 +188,7 @@ fn seat(
     for seated in [mark::SEATED, mark::SEATED | mark::SEATED_OF] {
         let joined = cells
             .get(first)
-            .is_some_and(|c| c.gap == feature::gap::SPACE && c.clitic == 0);
+            .is_some_and(|c| c.gap == gap::SPACE && c.clitic == 0);
         let Some(before) = first
             .checked_sub(1)
             .filter(|b| joined && labels.get(*b) == Some(&0))
@@ -205,7 +207,7 @@ fn seat(
             let mut end = at + 1 + place;
             // «للأبحاث السياسية».
             let goes_on = |end: usize| {
-                let cell = cells.get(end).filter(|c| c.gap == feature::gap::SPACE)?;
+                let cell = cells.get(end).filter(|c| c.gap == gap::SPACE)?;
                 let article = infos.get(cell.word as usize)?.article;
                 (labels.get(end) == Some(&0) && article).then_some(cell)
             };
@@ -280,7 +282,7 @@ fn cut_body(
     labels: &mut [u8],
     end: usize,
 ) {
-    use feature::{class, gap};
+    use feature::class;
     let info = |i: usize| {
         let cell = cells.get(i).filter(|c| c.gap == gap::SPACE)?;
         Some((cell, infos.get(cell.word as usize)?))
@@ -353,7 +355,7 @@ fn persons(runs: &[Run], cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) 
 
 /// The same within a run.
 fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
-    use feature::{class, gap, group};
+    use feature::{class, group};
     let several = |c: &Cell| c.names >> (4 * group::PERSON) & 15;
     for at in run.start.max(1)..run.end {
         let (Some(before), Some(cell)) = (cells.get(at - 1), cells.get(at)) else {

@@ -1,6 +1,8 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
-use super::feature::{Cell, Hope, Signs, WordInfo, class, gap};
+use super::cell::{Cell, Hope, gap};
+use super::feature::{WordInfo, class};
+use super::votes::Signs;
 use super::{EntityScratch, fold};
 
 /// Longest name that is looked for again.

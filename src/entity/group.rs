@@ -1,6 +1,7 @@
 //! From mentions to who and what: which mentions are of one person, place or body, which id it has, which role.
 
-use super::feature::{Cell, WordInfo, class, gap, group};
+use super::cell::{Cell, gap};
+use super::feature::{WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{BODY, Gazetteer, Of, PLACE, SHORT};
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};

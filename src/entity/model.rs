@@ -2,7 +2,7 @@
 
 use wide::{CmpGt, i16x8};
 
-use super::feature::{
+use super::cell::{
     Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
 };
 

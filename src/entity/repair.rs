@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::feature::{Cell, Hope, WordInfo, class, gap, group};
+use super::cell::{Cell, Hope, gap};
+use super::feature::{WordInfo, class, group};
 use super::gazetteer::{self, Gazetteer, mark};
 use super::model::Run;
 use super::own;

@@ -1,0 +1,464 @@
+//! What the scorer sees of a place in a sentence: few features, and dense, rows of a table.
+
+use super::feature::{CLASSES, CLUSTERS, class, group};
+use super::model::Row;
+use crate::matcher::Unit;
+
+/// What stands between a word and the one before it.
+pub(crate) mod gap {
+    pub const SPACE: u8 = 0;
+    pub const QUOTE: u8 = 1;
+    pub const OPEN: u8 = 2;
+    pub const CLOSE: u8 = 3;
+    pub const COMMA: u8 = 4;
+    pub const DASH: u8 = 5;
+    pub const DOT: u8 = 6;
+    pub const COLON: u8 = 7;
+    pub const SLASH: u8 = 8;
+    pub const OTHER: u8 = 9;
+    /// Start or end of a sentence or line.
+    pub const END: u8 = 10;
+    pub const TIGHT_DASH: u8 = 11;
+    pub const COUNT: usize = 12;
+}
+
+/// What went before: which opener governs a word.
+pub(crate) mod lead {
+    pub const NONE: u8 = 0;
+    pub const TITLE: u8 = 1;
+    pub const TITLE_1: u8 = 2;
+    pub const TITLE_2: u8 = 3;
+    pub const TITLE_FAR: u8 = 4;
+    pub const SAYING: u8 = 5;
+    pub const BODY: u8 = 6;
+    pub const BODY_1: u8 = 7;
+    pub const BODY_2: u8 = 8;
+    pub const BODY_FAR: u8 = 9;
+    pub const PLACE: u8 = 10;
+    pub const KIN: u8 = 11;
+    pub const BODY_THE: u8 = 12;
+    pub const BODY_THE_1: u8 = 13;
+    pub const SITE: u8 = 14;
+    pub const COUNT: usize = 16;
+}
+
+/// Whether a word may be part of a name, see [`super::model::Model::score`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Hope {
+    #[default]
+    None,
+    /// Beside one of which there is more.
+    Weak,
+    Strong,
+}
+
+/// One unit in its chain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cell {
+    pub word: u32,
+    pub class: u8,
+    /// Before it.
+    pub gap: u8,
+    pub clitic: u8,
+    pub lead: u8,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
+    /// Seven bits of its key, see [`WordInfo::sign`].
+    pub sign: u8,
+    /// Whether it may be part of a name at all, by what is said before its place is looked at.
+    pub hope: Hope,
+    /// Part of the page, in a few sorts.
+    pub part: u8,
+    /// How the same word is labelled elsewhere in the text, see [`Votes`].
+    pub document: u16,
+    /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
+    pub names: u32,
+}
+
+/// A kind of dense feature: of a word of some class, what stands at a place near it has some value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Its first row in a weights file: by value, then by class.
+    first: usize,
+    /// Number of its values.
+    values: usize,
+    /// Where its values begin in a block of [`Blocks`], and a mask for them.
+    at: usize,
+    mask: usize,
+    /// The value of which nothing is said.
+    nothing: usize,
+}
+
+impl Place {
+    const fn behind(before: Place, values: usize, nothing: usize) -> Place {
+        Place {
+            first: before.first + before.values * CLASSES,
+            values,
+            at: before.at + before.mask + 1,
+            mask: (values + (nothing == values) as usize).next_power_of_two() - 1,
+            nothing,
+        }
+    }
+
+    /// The row of a value beside a word of class `class` in a weights file; `None` where nothing is said of it.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    pub fn row(self, value: usize, class: u8) -> Option<usize> {
+        (value != self.nothing).then_some(self.first + value * CLASSES + class as usize)
+    }
+}
+
+/// For a place where nothing is left out.
+const ALL: usize = usize::MAX;
+
+const PREVIOUS: Place = Place {
+    first: 0,
+    values: CLASSES,
+    at: 0,
+    mask: CLASSES.next_power_of_two() - 1,
+    nothing: ALL,
+};
+const NEXT: Place = Place::behind(PREVIOUS, CLASSES, ALL);
+const PREVIOUS_2: Place = Place::behind(NEXT, CLASSES, ALL);
+const LEAD: Place = Place::behind(PREVIOUS_2, lead::COUNT, ALL);
+const LEFT: Place = Place::behind(LEAD, gap::COUNT, gap::SPACE as usize);
+const RIGHT: Place = Place::behind(LEFT, gap::COUNT, gap::SPACE as usize);
+/// Rows of [`names`] stand between.
+const NAMES: usize = RIGHT.first + RIGHT.values * CLASSES;
+const CLITIC: Place = {
+    let mut place = Place::behind(RIGHT, CLITICS, 0);
+    place.first = NAMES + NAME_ROWS;
+    place
+};
+const PART: Place = Place::behind(CLITIC, 4, 0);
+/// Rows of [`document`] stand between.
+const DOCUMENT: usize = PART.first + PART.values * CLASSES;
+const NEAR_BEFORE: Place = {
+    let mut place = Place::behind(PART, CLUSTERS as usize, CLUSTERS as usize);
+    place.first = DOCUMENT + DOCUMENT_ROWS;
+    place
+};
+const NEAR_AFTER: Place = Place::behind(NEAR_BEFORE, CLUSTERS as usize, CLUSTERS as usize);
+
+/// Number of dense features.
+pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
+const NAME_ROWS: usize = group::COUNT * 16;
+const DOCUMENT_ROWS: usize = 4 * 16;
+/// Slots of a block of [`Blocks`].
+const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
+
+/// Weights of the dense features, those of one class side by side: what a word needs is near by, and every index is masked
+/// into range.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blocks {
+    by_class: Vec<[Row; SLOTS]>,
+    names: Vec<Row>,
+    document: Vec<Row>,
+}
+
+impl Blocks {
+    /// From the rows of a weights file.
+    pub fn new(rows: &[Row]) -> Blocks {
+        let mut by_class = vec![[Row::default(); SLOTS]; CLASSES];
+        for place in [
+            PREVIOUS,
+            NEXT,
+            PREVIOUS_2,
+            LEAD,
+            LEFT,
+            RIGHT,
+            CLITIC,
+            PART,
+            NEAR_BEFORE,
+            NEAR_AFTER,
+        ] {
+            for value in 0..place.values {
+                for (class, block) in by_class.iter_mut().enumerate() {
+                    let row = place.row(value, class as u8).and_then(|r| rows.get(r));
+                    if let (Some(row), Some(slot)) = (row, block.get_mut(place.at + value)) {
+                        *slot = *row;
+                    }
+                }
+            }
+        }
+        let part =
+            |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
+        Blocks {
+            by_class,
+            names: part(NAMES, NAME_ROWS),
+            document: part(DOCUMENT, DOCUMENT_ROWS),
+        }
+    }
+
+    /// What the dense features of cell `i` of a chain say, those of [`document`] apart.
+    #[inline]
+    pub fn sum(&self, chain: &[Cell], i: usize) -> Row {
+        let mut sum = Row::default();
+        let Some((cell, block)) = chain
+            .get(i)
+            .and_then(|c| Some((c, self.by_class.get(c.class as usize)?)))
+        else {
+            return sum;
+        };
+        places(chain, i, &mut |place, value| {
+            if let Some(row) = block.get(place.at + (value & place.mask)) {
+                sum += *row;
+            }
+        });
+        names_of(cell, &mut |name| {
+            if let Some(row) = self.names.get(name) {
+                sum += *row;
+            }
+        });
+        sum
+    }
+
+    /// What other mentions of its word say of a cell.
+    #[inline]
+    pub fn of_document(&self, cell: &Cell, to: &mut Row) {
+        document(cell, &mut |row| {
+            if let Some(row) = self.document.get(row) {
+                *to += *row;
+            }
+        });
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.by_class.len() * size_of::<[Row; SLOTS]>()
+            + (self.names.len() + self.document.len()) * size_of::<Row>()
+    }
+}
+
+/// The rows in a weights file of the dense features of cell `i` of a chain.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
+pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
+    let Some(cell) = chain.get(i) else { return };
+    places(chain, i, &mut |place, value| {
+        if let Some(row) = place.row(value, cell.class) {
+            put(row);
+        }
+    });
+    names_of(cell, &mut |name| put(NAMES + name));
+    document(cell, &mut |row| put(DOCUMENT + row));
+}
+
+/// What stands where near cell `i` of a chain.
+#[inline]
+fn places(chain: &[Cell], i: usize, put: &mut impl FnMut(Place, usize)) {
+    let Some(cell) = chain.get(i) else { return };
+    let class = |c: Option<&Cell>| c.map_or(0, |c| c.class as usize);
+    let cluster = |c: Option<&Cell>| c.map_or(CLUSTERS, |c| c.cluster) as usize;
+    let before = i.checked_sub(1).and_then(|j| chain.get(j));
+    let after = chain.get(i + 1);
+    put(PREVIOUS, class(before));
+    put(NEXT, class(after));
+    put(
+        PREVIOUS_2,
+        class(i.checked_sub(2).and_then(|j| chain.get(j))),
+    );
+    put(LEAD, cell.lead as usize);
+    put(LEFT, cell.gap as usize);
+    put(RIGHT, after.map_or(gap::END, |c| c.gap) as usize);
+    put(CLITIC, cell.clitic as usize);
+    put(PART, cell.part as usize);
+    put(NEAR_BEFORE, cluster(before));
+    put(NEAR_AFTER, cluster(after));
+}
+
+/// By group, how a cell is part of a known name.
+#[inline]
+fn names_of(cell: &Cell, put: &mut impl FnMut(usize)) {
+    let mut names = cell.names;
+    while names != 0 {
+        let group = names.trailing_zeros() / 4;
+        let bits = names >> (4 * group) & 15;
+        put((group * 16 + bits) as usize);
+        names &= !(15 << (4 * group));
+    }
+}
+
+/// What other mentions of its word say of a cell: rows beside each other for sorts of classes.
+#[inline]
+fn document(cell: &Cell, put: &mut impl FnMut(usize)) {
+    let mut votes = cell.document;
+    while votes != 0 {
+        put(sort_of(cell.class) * 16 + votes.trailing_zeros() as usize);
+        votes &= votes - 1;
+    }
+}
+
+/// Whether a word is part of a known name of a place, body or person.
+#[inline]
+pub(crate) const fn named(cell: &Cell) -> bool {
+    cell.names & ((1 << (4 * group::TITLE)) - 1) != 0
+}
+
+/// Whether a word opens names or offices: «وزارة», «مدينة», «رئيس».
+#[inline]
+pub(crate) const fn opens(cell: &Cell) -> bool {
+    const OPENERS: u64 = 1 << class::BODY_HEAD_THE
+        | 1 << class::BODY_HEAD
+        | 1 << class::BODY_HEAD_OF
+        | 1 << class::BODY_FIRST
+        | 1 << class::PLACE_HEAD
+        | 1 << class::SITE_HEAD
+        | 1 << class::ROLE;
+    OPENERS >> cell.class & 1 != 0
+}
+
+/// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
+pub(crate) const fn separate(cell: &Cell) -> bool {
+    const INSIDE: u32 = 0x222_2222;
+    cell.clitic == 1 && cell.names & INSIDE == 0 || cell.clitic == 6
+}
+
+/// The context in which a label follows another: the gap between the two and what the later word has in front.
+#[inline]
+pub(crate) fn edge(cell: &Cell) -> usize {
+    cell.gap as usize * CLITICS + cell.clitic as usize
+}
+
+/// Number of such contexts.
+pub(crate) const EDGES: usize = gap::COUNT * CLITICS;
+/// Number of values of `clitic`.
+pub(crate) const CLITICS: usize = 8;
+
+/// Four sorts of classes: strangers, names, other open words, openers.
+const fn sort_of(c: u8) -> usize {
+    match c {
+        class::UNKNOWN | class::UNKNOWN_THE | class::UNKNOWN_CLITIC | class::LATIN => 0,
+        class::COUNTRY..=class::BODY
+        | class::BODY_FIRST
+        | class::BODY_NEXT
+        | class::PLACE_NEXT
+        | class::COMMON_NAME
+        | class::COMMON_PLACE
+        | class::NAME_TAG
+        | class::PLACE_TAG
+        | class::BODY_TAG => 1,
+        class::NISBA_THE | class::NISBA | class::PERFECT..=class::NOUN_OF => 2,
+        _ => 3,
+    }
+}
+
+/// The class of a gap, from the characters between two units.
+pub(crate) fn gap_of(between: &str) -> u8 {
+    let mut out = gap::SPACE;
+    let mut space = false;
+    for c in between.chars() {
+        let g = match c {
+            c if c.is_whitespace() => {
+                space = true;
+                continue;
+            }
+            // Hashtags are words like others; bidi marks and joiners are nothing.
+            '#' | '_' => continue,
+            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
+                continue;
+            }
+            '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
+            '(' | '[' | '{' => gap::OPEN,
+            ')' | ']' | '}' => gap::CLOSE,
+            ',' | '،' | ';' | '؛' => gap::COMMA,
+            '-' | '–' | '—' | '‑' | '‐' => gap::DASH,
+            '.' | '…' => gap::DOT,
+            ':' => gap::COLON,
+            '/' | '\\' | '|' => gap::SLASH,
+            _ => gap::OTHER,
+        };
+        if out == gap::SPACE || out == gap::QUOTE {
+            out = g;
+        }
+    }
+    if out == gap::DASH && !space {
+        out = gap::TIGHT_DASH;
+    }
+    out
+}
+
+/// Whether a unit begins a chain of its own: a new line.
+pub(crate) fn starts_line(between: &str) -> bool {
+    between.contains('\n')
+}
+
+/// The text between two units.
+pub(crate) fn between<'t>(text: &'t str, before: Option<&Unit>, unit: &Unit) -> &'t str {
+    let from = before.map_or(0, |u| u.span.end as usize);
+    text.get(from..unit.span.start as usize).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers without a pattern.
+    fn numbers(seed: u32) -> impl FnMut(u32) -> u32 {
+        let mut state = seed;
+        move |below| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        }
+    }
+
+    #[test]
+    fn blocks_say_what_the_rows_of_a_weights_file_say() {
+        let mut next = numbers(7);
+        let rows: Vec<Row> = (0..DENSE)
+            .map(|_| Row::splat(next(200) as i16 - 100))
+            .collect();
+        let blocks = Blocks::new(&rows);
+        let chain: Vec<Cell> = (0..500)
+            .map(|_| Cell {
+                class: next(CLASSES as u32) as u8,
+                gap: next(gap::COUNT as u32) as u8,
+                clitic: next(CLITICS as u32) as u8,
+                lead: next(lead::COUNT as u32) as u8,
+                cluster: next(u32::from(CLUSTERS)) as u8,
+                part: next(4) as u8,
+                document: next(1 << 13) as u16,
+                names: next(1 << 24) << 4 | next(16),
+                ..Cell::default()
+            })
+            .collect();
+        for (i, cell) in chain.iter().enumerate() {
+            let mut said = Row::default();
+            dense(&chain, i, &mut |row| said += rows[row]);
+            let mut sum = blocks.sum(&chain, i);
+            blocks.of_document(cell, &mut sum);
+            assert_eq!(sum, said, "cell {i}: {cell:?}");
+        }
+    }
+
+    #[test]
+    fn every_row_of_a_weights_file_has_one_meaning() {
+        let places = [
+            PREVIOUS,
+            NEXT,
+            PREVIOUS_2,
+            LEAD,
+            LEFT,
+            RIGHT,
+            CLITIC,
+            PART,
+            NEAR_BEFORE,
+            NEAR_AFTER,
+        ];
+        let mut used = vec![false; DENSE];
+        let mut take = |row: usize| assert!(!std::mem::replace(&mut used[row], true), "row {row}");
+        for place in places {
+            for value in 0..place.values {
+                for class in 0..CLASSES as u8 {
+                    place.row(value, class).into_iter().for_each(&mut take);
+                }
+            }
+        }
+        (NAMES..NAMES + NAME_ROWS).for_each(&mut take);
+        (DOCUMENT..DOCUMENT + DOCUMENT_ROWS).for_each(&mut take);
+        let mut slots = [false; SLOTS];
+        for place in places {
+            for slot in place.at..=place.at + place.mask {
+                assert!(!std::mem::replace(&mut slots[slot], true), "slot {slot}");
+            }
+        }
+    }
+}
