@@ -127,12 +127,12 @@ const NEVER: i16 = -20_000;
 /// of a name; behind a title, a verb of saying or the head of a body less is asked for. Beside such a word [`WEAK`] will
 /// do, and for a head nothing. All others are outside. Of 25,000 words in names of news this loses one in two hundred, and
 /// six words of ten need not be looked at.
-const STRONG: i16 = -25;
-const LED: i16 = -100;
-const WEAK: i16 = -75;
+const STRONG: i16 = -15;
+const LED: i16 = -80;
+const WEAK: i16 = -55;
 
 /// A run is all outside where no label of any word has more than this: so were all but one in two thousand words of names.
-const QUIET: i16 = -50;
+const QUIET: i16 = -40;
 
 /// Bits of labels: «outside», and all.
 const OUTSIDE: i32 = 1;
