@@ -456,8 +456,8 @@ mod tests {
         (DOCUMENT..DOCUMENT + DOCUMENT_ROWS).for_each(&mut take);
         let mut slots = [false; SLOTS];
         for place in places {
-            for slot in place.at..=place.at + place.mask {
-                assert!(!std::mem::replace(&mut slots[slot], true), "slot {slot}");
+            for slot in &mut slots[place.at..=place.at + place.mask] {
+                assert!(!std::mem::replace(slot, true), "{place:?}");
             }
         }
     }
