@@ -14,7 +14,7 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
 pub(crate) mod group;
-mod mark;
+mod listed;
 pub(crate) mod model;
 pub(crate) mod own;
 mod repair;
@@ -32,7 +32,7 @@ use cluster::Clusters;
 use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
-use mark::NameHit;
+use listed::NameHit;
 use model::{Model, OFFSETS, Row, Run, WordRow};
 use own::OwnNames;
 use votes::Votes;
@@ -415,7 +415,7 @@ impl Entities {
             let (firsts, rest) = named.split_at(here);
             named = rest;
             if let Some(chain) = cells.get_mut(start as usize..end as usize) {
-                mark::mark(chain, firsts, infos, &self.gazetteer, hits, start);
+                listed::mark(chain, firsts, infos, &self.gazetteer, hits, start);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
-use crate::normalize::{self, Normalizer};
+use crate::normalize::{self, match_key_into};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 use crate::words::{Word, Words};
@@ -224,35 +224,8 @@ fn key_of<'a>(text: &'a str, out: &'a mut String) -> &'a str {
     if normalize::is_plain(text) {
         return text;
     }
-    key_into(text, out);
+    match_key_into(text, out);
     out
-}
-
-/// Puts the key of a word into `out`, see [`key_of`].
-fn key_into(text: &str, out: &mut String) {
-    out.clear();
-    // Most letters stay: plain runs are copied whole.
-    let mut plain = 0;
-    for (at, c) in text.char_indices() {
-        let folded = match c {
-            'أ' | 'إ' | 'آ' => "ا",
-            'ؤ' => "و",
-            'ئ' | 'ى' => "ي",
-            'ة' => "ه",
-            'ء'..='غ' | 'ف'..='ي' | '0'..='9' => continue,
-            // Stems that would be read as another word carry a fatha.
-            '\u{64B}'..='\u{652}' => "",
-            _ => {
-                out.clear();
-                Normalizer::key().fold_into(text, out, |_, _, _| {});
-                return;
-            }
-        };
-        out.push_str(text.get(plain..at).unwrap_or(""));
-        out.push_str(folded);
-        plain = at + c.len_utf8();
-    }
-    out.push_str(text.get(plain..).unwrap_or(""));
 }
 
 /// The hash of a word or term, by its level and folded spelling.

@@ -291,7 +291,13 @@ pub(crate) fn match_key_into(text: &str, out: &mut String) {
     let mut plain = 0;
     for (at, c) in text.char_indices() {
         let folded = match c {
-            'ء'..='غ' | 'ف'..='ي' | ' ' => normalizer.letter(c),
+            'ء'..='غ' | 'ف'..='ي' | '0'..='9' | ' ' => normalizer.letter(c),
+            // Stems that would be read as another word carry a fatha.
+            '\u{64B}'..='\u{652}' => {
+                out.push_str(text.get(plain..at).unwrap_or(""));
+                plain = at + c.len_utf8();
+                continue;
+            }
             _ => {
                 out.clear();
                 normalizer.fold_into(text, out, |_, _, _| {});

@@ -533,6 +533,11 @@ impl std::hash::Hasher for WordHasher {
         self.0 = self.0.rotate_left(5) ^ hash(bytes);
     }
 
+    fn write_u64(&mut self, n: u64) {
+        let mixed = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+
     // What strings end with.
     fn write_u8(&mut self, _: u8) {}
 

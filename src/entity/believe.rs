@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cell::{Cell, gap};
 use super::feature::{self, WordInfo};
 use super::gazetteer::{Gazetteer, mark};
-use super::mark::NameHit;
+use super::listed::NameHit;
 use super::model::Run;
 use super::{EntityScratch, begins_with_in, gazetteer, own, repair};
 use crate::document::Document;

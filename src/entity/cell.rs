@@ -63,7 +63,7 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
-    /// Seven bits of its key, see [`WordInfo::sign`].
+    /// Seven bits of its key, see [`WordInfo::sign`](super::feature::WordInfo::sign).
     pub sign: u8,
     /// Whether it may be part of a name at all, by what is said before its place is looked at.
     pub hope: Hope,
@@ -122,7 +122,7 @@ const PREVIOUS_2: Place = Place::behind(NEXT, CLASSES, ALL);
 const LEAD: Place = Place::behind(PREVIOUS_2, lead::COUNT, ALL);
 const LEFT: Place = Place::behind(LEAD, gap::COUNT, gap::SPACE as usize);
 const RIGHT: Place = Place::behind(LEFT, gap::COUNT, gap::SPACE as usize);
-/// Rows of [`names`] stand between.
+/// Rows of [`names_of`] stand between.
 const NAMES: usize = RIGHT.first + RIGHT.values * CLASSES;
 const CLITIC: Place = {
     let mut place = Place::behind(RIGHT, CLITICS, 0);
@@ -138,6 +138,20 @@ const NEAR_BEFORE: Place = {
     place
 };
 const NEAR_AFTER: Place = Place::behind(NEAR_BEFORE, CLUSTERS as usize, CLUSTERS as usize);
+
+/// All kinds that go by place.
+const PLACES: [Place; 10] = [
+    PREVIOUS,
+    NEXT,
+    PREVIOUS_2,
+    LEAD,
+    LEFT,
+    RIGHT,
+    CLITIC,
+    PART,
+    NEAR_BEFORE,
+    NEAR_AFTER,
+];
 
 /// Number of dense features.
 pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
@@ -159,18 +173,7 @@ impl Blocks {
     /// From the rows of a weights file.
     pub fn new(rows: &[Row]) -> Blocks {
         let mut by_class = vec![[Row::default(); SLOTS]; CLASSES];
-        for place in [
-            PREVIOUS,
-            NEXT,
-            PREVIOUS_2,
-            LEAD,
-            LEFT,
-            RIGHT,
-            CLITIC,
-            PART,
-            NEAR_BEFORE,
-            NEAR_AFTER,
-        ] {
+        for place in PLACES {
             for value in 0..place.values {
                 for (class, block) in by_class.iter_mut().enumerate() {
                     let row = place.row(value, class as u8).and_then(|r| rows.get(r));
@@ -431,21 +434,9 @@ mod tests {
 
     #[test]
     fn every_row_of_a_weights_file_has_one_meaning() {
-        let places = [
-            PREVIOUS,
-            NEXT,
-            PREVIOUS_2,
-            LEAD,
-            LEFT,
-            RIGHT,
-            CLITIC,
-            PART,
-            NEAR_BEFORE,
-            NEAR_AFTER,
-        ];
         let mut used = vec![false; DENSE];
         let mut take = |row: usize| assert!(!std::mem::replace(&mut used[row], true), "row {row}");
-        for place in places {
+        for place in PLACES {
             for value in 0..place.values {
                 for class in 0..CLASSES as u8 {
                     place.row(value, class).into_iter().for_each(&mut take);
@@ -455,7 +446,7 @@ mod tests {
         (NAMES..NAMES + NAME_ROWS).for_each(&mut take);
         (DOCUMENT..DOCUMENT + DOCUMENT_ROWS).for_each(&mut take);
         let mut slots = [false; SLOTS];
-        for place in places {
+        for place in PLACES {
             for slot in &mut slots[place.at..=place.at + place.mask] {
                 assert!(!std::mem::replace(slot, true), "{place:?}");
             }

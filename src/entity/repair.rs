@@ -14,6 +14,9 @@ const PERSON: u8 = 1;
 const PLACE: u8 = 3;
 const BODY: u8 = 5;
 
+/// The bits of [`Cell::names`] of bodies and of short names of bodies.
+const BODIES: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
+
 /// What the rules look at.
 struct View<'a> {
     document: &'a Document<'a>,
@@ -179,7 +182,6 @@ impl View<'_> {
         let Some((cell, info)) = self.cell(from) else {
             return;
         };
-        const BODIES: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
         let own = if behind == gap::DASH {
             let word = self.document.words.norm(cell.word);
             let wish = self.gazetteer.marks(info.whole) & mark::BLESSING != 0;
@@ -299,8 +301,7 @@ impl View<'_> {
         let beside = at
             .checked_sub(1)
             .is_some_and(|b| labels.get(b).is_some_and(|l| *l != 0));
-        const LISTED: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
-        let listed = span.iter().any(|c| c.names & LISTED != 0);
+        let listed = span.iter().any(|c| c.names & BODIES != 0);
         if opened || beside || listed {
             return;
         }

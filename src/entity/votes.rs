@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::model::Run;
 
-/// Some signs of words; see [`WordInfo::sign`].
+/// Some signs of words; see [`WordInfo::sign`](super::feature::WordInfo::sign).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Signs(u128);
 

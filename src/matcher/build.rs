@@ -1,11 +1,10 @@
 //! Terms to the tables of the [`Matcher`].
 
 use super::map::Growing;
-use super::{
-    MAX_WORDS, Matcher, State, TWO, Unit, base, clitics, key_into, label, units, word_hash,
-};
+use super::{MAX_WORDS, Matcher, State, TWO, Unit, base, clitics, label, units, word_hash};
 use crate::lexicon::topic_file::Level;
 use crate::morph::Morphology;
+use crate::normalize::match_key_into;
 use crate::token::{RawToken, scan};
 use crate::words::Words;
 
@@ -233,10 +232,10 @@ impl<'m> MatcherBuilder<'m> {
 fn forms(words: &Words, id: u32, key: &mut String) -> Forms {
     let norm = words.norm(id);
     let exact = word_hash(Level::Exact, norm);
-    key_into(words.stem(id), key);
+    match_key_into(words.stem(id), key);
     let lemma = word_hash(Level::Lemma, key);
     let whole = words.get(id);
-    key_into(whole.map_or(norm, |w| base(w, norm)), key);
+    match_key_into(whole.map_or(norm, |w| base(w, norm)), key);
     let word = word_hash(Level::Word, key);
     Forms {
         hashes: [lemma, word, exact],

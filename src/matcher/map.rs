@@ -4,9 +4,9 @@
 //! a million different words over a lexicon of a million meets a wrong word once in ten million such texts.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher};
 
 use crate::archive::{Packer, Unpacker};
+use crate::words::WordHash;
 
 /// A finished map: entries by rising hash, and where each of equally many hashes begins. No place is left free, and a
 /// look-up touches two cache lines.
@@ -120,34 +120,7 @@ impl FromIterator<(u64, u32)> for WordMap {
 }
 
 /// A map that grows, by keys that are hashes or nearly so.
-pub(crate) type Growing<V> = HashMap<u64, V, Mixed>;
-
-/// Hashes a number by one multiplication; keys come from lexicons, which are compiled once.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mixed(u64);
-
-impl BuildHasher for Mixed {
-    type Hasher = Mixed;
-
-    fn build_hasher(&self) -> Mixed {
-        Mixed(0)
-    }
-}
-
-impl Hasher for Mixed {
-    fn write(&mut self, bytes: &[u8]) {
-        self.write_u64(crate::words::hash(bytes));
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        let mixed = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 32;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+pub(crate) type Growing<V> = HashMap<u64, V, WordHash>;
 
 #[cfg(test)]
 mod tests {
