@@ -75,6 +75,8 @@ pub(crate) struct WordInfo {
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
+    /// What two spellings of it have in common, see [`light`].
+    pub light: u32,
     /// What it is worth at first sight: alone, at the beginning, at the end of a phrase.
     pub one: f32,
     pub head: f32,
@@ -179,7 +181,7 @@ fn key_with(stem: &str, folded: &mut String) -> u64 {
 
 /// A plain Arabic letter as `Normalizer::key` folds it: أ إ آ, ؤ, ئ, ى, ة are other letters; `None` for any other.
 #[inline]
-pub(super) const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
+const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
     Some(match (lead, trail) {
         (0xD8, 0xA2 | 0xA3 | 0xA5) => [0xD8, 0xA7],
         (0xD8, 0xA4) => [0xD9, 0x88],
@@ -273,10 +275,14 @@ impl WordInfos {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
             let flags = classify(word, words.norm(id), key, lists);
+            let base = words.norm(id);
+            let base = base.get(cut(word).0..).unwrap_or(base);
+            let light = light(base, &mut self.folded);
             if flags & (CONTENT | LINK | NOT) == 0 {
                 self.list.push(WordInfo {
                     key,
                     flags,
+                    light,
                     ..WordInfo::default()
                 });
                 continue;
@@ -290,6 +296,7 @@ impl WordInfos {
                 documents: frequency.documents,
                 burst: frequency.burst,
                 title: frequency.title,
+                light,
                 one,
                 head,
                 tail,
@@ -408,6 +415,62 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
         flags |= PLURAL | EITHER;
     }
     flags | HEAD | TAIL
+}
+
+/// Bytes of the normal form of a word before the article or base, and whether the article must be opened (لل).
+pub(super) fn cut(word: &Word) -> (usize, bool) {
+    let mut letters = 0;
+    let mut open = false;
+    for (kind, n) in word.analysis.segments.iter() {
+        match kind {
+            SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
+            SegmentKind::Article => open = n == 1,
+            _ => break,
+        }
+    }
+    // An open article begins with its ل, which gets its alef back.
+    (letters * 2, open)
+}
+
+/// Hash of a crude stem: what two spellings of a word have in common whatever the morphology makes of them.
+pub(super) fn light(base: &str, folded: &mut String) -> u32 {
+    let mut letters = [0; LIGHT];
+    let mut w = fold_letters(base, &mut letters).unwrap_or_else(|| {
+        folded.clear();
+        Normalizer::key().fold_into(base, folded, |_, _, _| {});
+        folded.as_bytes()
+    });
+    for article in ["ال", "لل"] {
+        if let Some(rest) = w.strip_prefix(article.as_bytes())
+            && rest.len() >= 4
+        {
+            w = rest;
+            break;
+        }
+    }
+    for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
+        if let Some(rest) = w.strip_suffix(suffix.as_bytes())
+            && rest.len() >= 4
+        {
+            w = rest;
+        }
+    }
+    hash64(w) as u32
+}
+
+/// Longest word in bytes that is folded where it stands.
+const LIGHT: usize = 32;
+
+/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
+fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
+    let to = out.get_mut(..word.len())?;
+    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        *to = fold_letter(pair)?;
+    }
+    Some(to)
 }
 
 /// Whether a phrase may go on from one word to the next.
