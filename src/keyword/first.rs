@@ -3,11 +3,9 @@
 //! It has weights of its own for a few of the features ([`FEATURES`], third column of `lexicons/keywords/weights.txt`)
 //! and only decides which candidates are described in full; their order is the business of the whole model.
 
-use super::candidate::{
-    ADJECTIVE_NEXT, GOES_ON, IN_TITLE, JOINED, Kind, LINKED, NAME_BEFORE, NAME_NEXT, NEIGHBOURS,
-    OPEN,
-};
+use super::candidate::{IN_TITLE, Kind, LINKED, NEIGHBOURS};
 use super::feature::{F, Features};
+use super::join::{ADJECTIVE_NEXT, GOES_ON, JOINED, NAME_BEFORE, NAME_NEXT, OPEN};
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, GENERIC, NAME, NISBA, NOUN, PLACE, PLURAL, PROPER,
     UNKNOWN,

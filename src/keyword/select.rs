@@ -242,6 +242,9 @@ fn in_reading_order(candidates: &CandidateScratch, c: &Candidate, places: &mut V
     places.clear();
     places.extend(candidates.mentions(c.seen));
     places.reverse();
+    if !places.is_sorted() {
+        places.sort_unstable();
+    }
 }
 
 /// The commonest full name, among `persons`, of a person who is mostly called by a part of it.

@@ -2,6 +2,7 @@
 
 use super::background::Background;
 use super::first::First;
+use super::join::Joins;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::Normalizer;
 use crate::token::TokenKind;
@@ -56,6 +57,8 @@ pub(crate) struct WordClass {
     /// Hash of the folded stem.
     pub key: u64,
     pub flags: u32,
+    /// Its sort in [`Joins`].
+    pub sort: u8,
 }
 
 impl WordClass {
@@ -65,12 +68,9 @@ impl WordClass {
     }
 }
 
-/// One distinct form.
+/// What else is known of a form.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WordInfo {
-    /// Hash of the folded stem.
-    pub key: u64,
-    pub flags: u32,
     /// ln of the documents of the background with the stem.
     pub documents: f32,
     pub burst: f32,
@@ -229,10 +229,12 @@ pub(crate) fn join(phrase: u64, word: u64) -> u64 {
     finish(phrase.rotate_left(17).wrapping_add(word))
 }
 
-/// `WordInfo` of every word of a scratch, by word number.
+/// What is known of every word of a scratch, by word number.
 #[derive(Debug, Default)]
 pub(crate) struct WordInfos {
+    classes: Vec<WordClass>,
     list: Vec<WordInfo>,
+    pub joins: Joins,
     generation: u32,
     folded: String,
 }
@@ -240,12 +242,8 @@ pub(crate) struct WordInfos {
 impl WordInfos {
     #[inline]
     pub fn class(&self, word: u32) -> WordClass {
-        self.list
-            .get(word as usize)
-            .map_or(WordClass::default(), |w| WordClass {
-                key: w.key,
-                flags: w.flags,
-            })
+        let class = self.classes.get(word as usize);
+        class.copied().unwrap_or_default()
     }
 
     #[inline]
@@ -254,7 +252,10 @@ impl WordInfos {
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.list.capacity() * size_of::<WordInfo>() + self.folded.capacity()
+        self.classes.capacity() * size_of::<WordClass>()
+            + self.list.capacity() * size_of::<WordInfo>()
+            + self.joins.memory_usage()
+            + self.folded.capacity()
     }
 
     /// Looks up the words that are new since the last text.
@@ -266,6 +267,7 @@ impl WordInfos {
         first: &First,
     ) {
         let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.classes);
         renumbered.apply(&mut self.list);
         if self.list.len() == words.len() {
             return;
@@ -275,32 +277,24 @@ impl WordInfos {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
             let flags = classify(word, words.norm(id), key, lists);
+            let sort = self.joins.sort(flags);
+            self.classes.push(WordClass { key, flags, sort });
             let base = words.norm(id);
             let base = base.get(cut(word).0..).unwrap_or(base);
-            let light = light(base, &mut self.folded);
-            if flags & (CONTENT | LINK | NOT) == 0 {
-                self.list.push(WordInfo {
-                    key,
-                    flags,
-                    light,
-                    ..WordInfo::default()
-                });
-                continue;
+            let mut info = WordInfo {
+                light: light(base, &mut self.folded),
+                ..WordInfo::default()
+            };
+            if flags & (CONTENT | LINK | NOT) != 0 {
+                let frequency = background.word(key);
+                let rare = (all - frequency.documents) / all;
+                info.documents = frequency.documents;
+                info.burst = frequency.burst;
+                info.title = frequency.title;
+                [info.one, info.head, info.tail] =
+                    first.of_word(flags, rare, frequency.burst, frequency.title);
             }
-            let frequency = background.word(key);
-            let rare = (all - frequency.documents) / all;
-            let [one, head, tail] = first.of_word(flags, rare, frequency.burst, frequency.title);
-            self.list.push(WordInfo {
-                key,
-                flags,
-                documents: frequency.documents,
-                burst: frequency.burst,
-                title: frequency.title,
-                light,
-                one,
-                head,
-                tail,
-            });
+            self.list.push(info);
         }
     }
 }
@@ -471,51 +465,4 @@ fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
         *to = fold_letter(pair)?;
     }
     Some(to)
-}
-
-/// Whether a phrase may go on from one word to the next.
-#[inline]
-pub(crate) fn joins(before: &WordClass, word: &WordClass) -> bool {
-    if word.is(CONJUNCTION) || before.is(PRONOUN) {
-        return false;
-    }
-    if word.is(LINK) {
-        return before.is(TAIL);
-    }
-    if word.is(NOT) {
-        return before.is(NOUN | UNKNOWN | ADJECTIVE);
-    }
-    if !word.is(CONTENT) {
-        return false;
-    }
-    if before.is(LINK) {
-        return !word.is(PREPOSITION);
-    }
-    if before.is(NOT) {
-        return word.is(ADJECTIVE | NOUN | UNKNOWN) && !word.is(PREPOSITION);
-    }
-    if !before.is(CONTENT) {
-        return false;
-    }
-    if word.is(PREPOSITION) {
-        // «الاتجار بالبشر», «السماح للنساء»: not behind names.
-        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER)
-            // «اليوم العالمي للمرأة», «معهد الكويت للأبحاث»
-            || before.is(ADJECTIVE | PLACE) && word.is(FOR) && word.is(ARTICLE);
-    }
-    if before.is(ACCUSATIVE) {
-        return word.is(ACCUSATIVE) && word.is(ADJECTIVE);
-    }
-    if before.is(ARTICLE) {
-        // The article agrees, or a name in apposition follows.
-        return word.is(ARTICLE | PROPER | UNKNOWN);
-    }
-    if before.is(PROPER) && !before.is(UNKNOWN) {
-        // Many a family name is a noun: عادل إمام.
-        return word.is(PROPER | UNKNOWN | ADJECTIVE) || before.is(NAME) && !word.is(ACCUSATIVE);
-    }
-    if word.is(ACCUSATIVE) {
-        return false;
-    }
-    true
 }
