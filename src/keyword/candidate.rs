@@ -13,7 +13,7 @@ use super::join::{
 use super::model::Logs;
 use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
-    WordInfos, join,
+    WordInfos, Worth, join,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -243,13 +243,6 @@ impl<'l> Look<'l> {
     }
 }
 
-/// What the word of a place is worth at first sight: at the beginning and at the end of a phrase.
-#[derive(Clone, Copy, Debug, Default)]
-struct Worth {
-    head: f32,
-    tail: f32,
-}
-
 /// A line that is being read: its first word, its first place, where its last word ends.
 #[derive(Clone, Copy, Debug, Default)]
 struct Line {
@@ -264,6 +257,8 @@ struct Line {
 #[derive(Debug, Default)]
 pub(crate) struct CandidateScratch {
     pub infos: WordInfos,
+    /// Of the words of the story.
+    classes: Vec<WordClass>,
     pub places: Vec<Place>,
     /// Phrases, the parts before what they are part of; of those said once only what may be chosen.
     pub seen: Vec<Seen>,
@@ -289,6 +284,7 @@ pub(crate) struct CandidateScratch {
 impl CandidateScratch {
     pub fn memory_usage(&self) -> usize {
         self.infos.memory_usage()
+            + self.classes.capacity() * size_of::<WordClass>()
             + self.places.capacity() * size_of::<Place>()
             + self.seen.capacity() * size_of::<Seen>()
             + self.list.capacity() * size_of::<Candidate>()
@@ -331,7 +327,12 @@ impl CandidateScratch {
         // Whether the unit before is of the text, and a place.
         let mut adjacent = false;
         let mut line = Line::default();
-        for (i, (unit, position)) in units.iter().zip(positions).enumerate() {
+        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.clear();
+        classes.extend(units.iter().map(|u| self.infos.class(u.word)));
+        let units = units.iter().zip(positions).zip(&classes);
+        for (i, ((unit, position), class)) in units.enumerate() {
             if !position.part.is_text() {
                 adjacent = false;
                 continue;
@@ -353,7 +354,7 @@ impl CandidateScratch {
                 };
             }
             line.end = unit.span.end;
-            let mut info = self.infos.class(unit.word);
+            let mut info = *class;
             if info.flags == 0 {
                 // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
                 while entities
@@ -404,6 +405,7 @@ impl CandidateScratch {
         }
         self.end_line(document, &line, nth);
         self.words = nth;
+        self.classes = classes;
     }
 
     /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
@@ -562,10 +564,13 @@ impl CandidateScratch {
         let Look { first, logs, .. } = &*look;
         self.worth.clear();
         self.worths.clear();
-        for (at, p) in self.places.iter_mut().enumerate() {
-            let Some(word) = self.infos.get(p.word) else {
-                continue;
-            };
+        // As in `read`.
+        let words = self.places.iter().map(|p| match self.infos.get(p.word) {
+            Some(w) => w.worth,
+            None => Worth::default(),
+        });
+        self.worth.extend(words);
+        for (at, (p, worth)) in self.places.iter_mut().zip(&mut self.worth).enumerate() {
             let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
             let mut times = 0.0;
             match self.seen.get_mut(p.single as usize) {
@@ -575,7 +580,7 @@ impl CandidateScratch {
                         p.bits |= REPEATED;
                     }
                     if single.first as usize == at {
-                        let one = word.one + times + early;
+                        let one = worth.one + times + early;
                         let around = p.bits & (BEHIND | BEFORE);
                         let entity = if p.entity == 1 { p.kind } else { Kind::None };
                         single.worth =
@@ -585,10 +590,8 @@ impl CandidateScratch {
                 }
                 None => p.bits |= REPEATED,
             }
-            self.worth.push(Worth {
-                head: word.head + 0.5 * times + early,
-                tail: word.tail + 0.5 * times,
-            });
+            worth.head += 0.5 * times + early;
+            worth.tail += 0.5 * times;
         }
         if let Some(last) = look.keep.checked_sub(1).filter(|&n| n < self.worths.len()) {
             let (_, least, _) = self

@@ -68,8 +68,9 @@ impl WordClass {
     }
 }
 
-/// What else is known of a form.
+/// What else is known of a form: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 pub(crate) struct WordInfo {
     /// ln of the documents of the background with the stem.
     pub documents: f32,
@@ -77,7 +78,12 @@ pub(crate) struct WordInfo {
     pub title: f32,
     /// What two spellings of it have in common, see [`light`].
     pub light: u32,
-    /// What it is worth at first sight: alone, at the beginning, at the end of a phrase.
+    pub worth: Worth,
+}
+
+/// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Worth {
     pub one: f32,
     pub head: f32,
     pub tail: f32,
@@ -291,8 +297,7 @@ impl WordInfos {
                 info.documents = frequency.documents;
                 info.burst = frequency.burst;
                 info.title = frequency.title;
-                [info.one, info.head, info.tail] =
-                    first.of_word(flags, rare, frequency.burst, frequency.title);
+                info.worth = first.of_word(flags, rare, frequency.burst, frequency.title);
             }
             self.list.push(info);
         }
