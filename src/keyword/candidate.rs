@@ -635,11 +635,7 @@ impl CandidateScratch {
                 let (info, bits) = (tail.info, tail.bits);
                 phrase.words += 1;
                 phrase.repeated &= bits & REPEATED != 0;
-                if phrase.words >= LONG
-                    && !phrase.repeated
-                    && !phrase.may_be_long()
-                    && !look.keeps_all()
-                {
+                if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
                     break;
                 }
                 phrase.key = join(phrase.key, info.key);
