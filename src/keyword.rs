@@ -11,6 +11,7 @@ pub(crate) mod first;
 pub(crate) mod join;
 pub(crate) mod lab;
 pub(crate) mod model;
+mod seen;
 pub(crate) mod select;
 pub(crate) mod word;
 

@@ -11,6 +11,7 @@ use super::join::{
     OTHER, PREPOSITION_NEXT, connect,
 };
 use super::model::Logs;
+use super::seen::{NONE, ONCE, Seen, SeenTable};
 use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
     WordInfos, Worth, join,
@@ -34,12 +35,6 @@ const PARAGRAPH: u32 = 7;
 pub(crate) const MAX_WORDS: usize = 5;
 /// A phrase of so many words is a keyword where it is a name, stands in the title or is said more than once.
 const LONG: u8 = 4;
-const MAX_PROBES: usize = 64;
-/// No candidate.
-pub(crate) const NONE: u32 = u32::MAX;
-/// A phrase that is said once and not worth a closer look, so it is not in `CandidateScratch::seen`.
-const ONCE: u32 = u32::MAX - 1;
-
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
 /// Stands in the lead.
@@ -94,27 +89,6 @@ pub(crate) enum Kind {
     Person,
     Place,
     Body,
-}
-
-/// What is kept of a phrase.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
-    pub key: u64,
-    /// Place of the first and of the last mention.
-    pub first: u32,
-    last: u32,
-    pub times: u32,
-    /// Mentions of the most frequent longer candidate around it, and how many different ones there are.
-    longer: u32,
-    longer_kinds: u32,
-    /// The phrase without its last and without its first word.
-    parts: [u32; 2],
-    /// Its last mention in `CandidateScratch::mentions`; `NONE` where there is but one, which is not listed.
-    chain: u32,
-    /// What it is worth at first sight, but for what it is within; known when all its mentions are.
-    worth: f32,
-    pub words: u8,
-    pub flags: u8,
 }
 
 /// A phrase and what is known of its mentions.
@@ -182,7 +156,85 @@ struct Phrase {
     kind: Kind,
 }
 
+impl Place {
+    /// Whether a phrase of several words may end here.
+    fn ends_phrase(&self) -> bool {
+        // A pronoun at the end of a longer phrase cannot be taken off without changing it.
+        self.info.is(TAIL) && !self.info.is(PRONOUN)
+    }
+}
+
 impl Phrase {
+    /// Of the word of a place.
+    #[inline]
+    fn new(at: u32, head: &Place, worth: &Worth) -> Phrase {
+        Phrase {
+            key: head.info.key,
+            at,
+            words: 1,
+            flags: head.part,
+            bits: head.bits,
+            worth: worth.head,
+            repeated: head.bits & REPEATED != 0,
+            parts: [head.single, NONE],
+            entity: head.entity,
+            kind: head.kind,
+        }
+    }
+
+    /// Makes it longer by a word; whether it may be.
+    #[inline]
+    fn go_on(&mut self, tail: &Place) -> bool {
+        self.words += 1;
+        self.key = join(self.key, tail.info.key);
+        self.repeated &= tail.bits & REPEATED != 0;
+        if tail.info.is(NOT) {
+            self.flags |= NEGATED;
+        }
+        if tail.info.is(LINK) {
+            let first = self.flags & LINKED == 0;
+            self.flags |= LINKED;
+            return first;
+        }
+        true
+    }
+
+    /// Adds it to a table; its last word has bits and a worth.
+    #[inline]
+    fn add(&self, table: &mut SeenTable, behind: u16, tail: f32, look: &Look<'_>) -> u32 {
+        let &Phrase {
+            key,
+            at,
+            words,
+            flags,
+            bits: before,
+            parts,
+            ..
+        } = self;
+        if self.repeated {
+            return table.enter(key, words, at, flags, parts);
+        }
+        // What has a part that is said once is said once: no need to look for it.
+        table.part_of(parts);
+        let mut worth = 0.0;
+        if !look.keeps_all() {
+            if is_cut_off(before, behind, flags) {
+                return ONCE;
+            }
+            let entity = if self.entity == words {
+                self.kind
+            } else {
+                Kind::None
+            };
+            let around = before & BEFORE | behind & BEHIND;
+            worth = look.worth(words, self.worth + tail, (1, flags), around, entity);
+            if worth < look.least {
+                return ONCE;
+            }
+        }
+        table.push(key, words, at, flags, parts, worth)
+    }
+
     /// Whether it may be taken though it is said but once.
     fn may_be_long(&self) -> bool {
         self.entity >= LONG || self.flags & IN_TITLE != 0 || self.bits & ENTRY != 0
@@ -260,23 +312,18 @@ pub(crate) struct CandidateScratch {
     /// Of the words of the story.
     classes: Vec<WordClass>,
     pub places: Vec<Place>,
-    /// Phrases, the parts before what they are part of; of those said once only what may be chosen.
-    pub seen: Vec<Seen>,
+    /// Of the phrases said once only what may be chosen.
+    pub table: SeenTable,
     /// Those worth a closer look.
     pub list: Vec<Candidate>,
-    /// Place of the first word, and the mention before of the same candidate.
-    mentions: Vec<(u32, u32)>,
-    slots: Vec<u32>,
-    /// Size of the part of `slots` in use, less one.
-    mask: usize,
     /// By place.
     worth: Vec<Worth>,
     /// Of the words alone.
     worths: Vec<f32>,
+    /// Candidates of two words, by place.
+    pairs: Vec<u32>,
     /// Candidates under [`rank`].
     ranked: Vec<u64>,
-    /// Mentions of the most frequent candidate of one word, of two and of more.
-    pub most: [u32; 3],
     /// Words of the story.
     pub words: u32,
 }
@@ -286,10 +333,9 @@ impl CandidateScratch {
         self.infos.memory_usage()
             + self.classes.capacity() * size_of::<WordClass>()
             + self.places.capacity() * size_of::<Place>()
-            + self.seen.capacity() * size_of::<Seen>()
+            + self.table.memory_usage()
             + self.list.capacity() * size_of::<Candidate>()
-            + self.mentions.capacity() * 8
-            + (self.slots.capacity() + self.worths.capacity()) * 4
+            + (self.worths.capacity() + self.pairs.capacity()) * 4
             + self.worth.capacity() * size_of::<Worth>()
             + self.ranked.capacity() * 8
     }
@@ -303,15 +349,11 @@ impl CandidateScratch {
         from: usize,
         to: usize,
     ) {
-        self.seen.clear();
         self.list.clear();
-        self.mentions.clear();
         self.places.clear();
-        self.most = [1; 3];
         self.read(document, entities, from, to);
         self.mark(document, entities);
-        let size = (self.places.len() * 2).next_power_of_two().max(64);
-        self.resize(size);
+        self.table.clear(self.places.len());
         self.singles();
     }
 
@@ -529,17 +571,10 @@ impl CandidateScratch {
 
     /// Enters the words.
     fn singles(&mut self) {
-        for at in 0..self.places.len() {
-            let Some(place) = self.places.get(at) else {
-                break;
-            };
-            let (info, flags) = (place.info, place.part);
-            if info.flags & (HEAD | TAIL) != HEAD | TAIL {
-                continue;
-            }
-            let id = self.enter(info.key, 1, at as u32, flags, [NONE; 2]);
-            if let Some(p) = self.places.get_mut(at) {
-                p.single = id;
+        for (at, place) in (0..).zip(&mut self.places) {
+            if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
+                let key = place.info.key;
+                place.single = self.table.enter(key, 1, at, place.part, [NONE; 2]);
             }
         }
     }
@@ -547,12 +582,13 @@ impl CandidateScratch {
     /// Adds the phrases of two words and more to `seen`, of those said once only what may be chosen by the look.
     pub fn phrases(&mut self, look: &mut Look<'_>) {
         self.weigh_words(look);
+        self.add_pairs(look);
         let mut from = 0;
         while from < self.places.len() {
             let rest = self.places.get(from + 1..).unwrap_or(&[]);
             let joined = rest.iter().take_while(|p| p.bits & JOINED != 0).count();
-            if joined > 0 {
-                self.stretch(from, from + joined + 1, look);
+            if joined > 1 {
+                self.add_longer(from, from + joined + 1, look);
             }
             from += joined + 1;
         }
@@ -573,7 +609,7 @@ impl CandidateScratch {
         for (at, (p, worth)) in self.places.iter_mut().zip(&mut self.worth).enumerate() {
             let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
             let mut times = 0.0;
-            match self.seen.get_mut(p.single as usize) {
+            match self.table.get_mut(p.single) {
                 Some(single) => {
                     times = first.word_times * logs.of(single.times);
                     if single.times > 1 {
@@ -601,215 +637,85 @@ impl CandidateScratch {
         }
     }
 
-    /// Adds the phrases of places `from..to`, each of which goes on from the one before.
-    fn stretch(&mut self, from: usize, to: usize, look: &Look<'_>) {
-        // Candidates that begin one place later, by length.
-        let mut later = [NONE; MAX_WORDS];
-        for at in (from..to).rev() {
-            let (Some(head), Some(worth)) = (self.places.get(at), self.worth.get(at)) else {
+    /// Adds the phrases of two words.
+    fn add_pairs(&mut self, look: &Look<'_>) {
+        let CandidateScratch {
+            places,
+            worth,
+            table,
+            pairs,
+            ..
+        } = self;
+        pairs.clear();
+        let pair_of = |((at, words), worth): ((u32, &[Place]), &[Worth])| {
+            let ([head, tail], [begins, ends]) = (words, worth) else {
+                return NONE;
+            };
+            if tail.bits & JOINED == 0 || !head.info.is(HEAD) || !tail.ends_phrase() {
+                return NONE;
+            }
+            let phrase = Phrase {
+                key: join(head.info.key, tail.info.key),
+                words: 2,
+                repeated: head.bits & tail.bits & REPEATED != 0,
+                parts: [head.single, tail.single],
+                ..Phrase::new(at, head, begins)
+            };
+            phrase.add(table, tail.bits, ends.tail, look)
+        };
+        let words = (0..).zip(places.windows(2));
+        pairs.extend(words.zip(worth.windows(2)).map(pair_of));
+    }
+
+    /// Adds the longer phrases of places `from..to`, each of which goes on from the one before.
+    fn add_longer(&mut self, from: usize, to: usize, look: &Look<'_>) {
+        let CandidateScratch {
+            places,
+            worth,
+            table,
+            pairs,
+            ..
+        } = self;
+        // Candidates of two words and more that begin one place later.
+        let mut ids = [NONE; MAX_WORDS - 1];
+        for at in (from..to - 1).rev() {
+            let (Some([head, second, rest @ ..]), Some([begins, _, worths @ ..]), Some(&pair)) =
+                (places.get(at..to), worth.get(at..to), pairs.get(at))
+            else {
                 break;
             };
-            let mut own = [NONE; MAX_WORDS];
-            own[0] = head.single;
-            let mut phrase = Phrase {
-                key: head.info.key,
-                at: at as u32,
-                words: 1,
-                flags: head.part,
-                bits: head.bits,
-                worth: worth.head,
-                repeated: head.bits & REPEATED != 0,
-                parts: [head.single, NONE],
-                entity: head.entity,
-                kind: head.kind,
-            };
-            let last = if head.info.is(HEAD) {
-                to.min(at + MAX_WORDS)
-            } else {
-                at
-            };
-            for (end, (own, later)) in (at + 1..last).zip(own.iter_mut().skip(1).zip(later)) {
-                let (Some(tail), Some(worth)) = (self.places.get(end), self.worth.get(end)) else {
-                    break;
-                };
-                let (info, bits) = (tail.info, tail.bits);
-                phrase.words += 1;
-                phrase.repeated &= bits & REPEATED != 0;
-                if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
-                    break;
-                }
-                phrase.key = join(phrase.key, info.key);
-                if info.is(LINK) {
-                    if phrase.flags & LINKED != 0 {
+            let [first, longer @ ..] = &mut ids;
+            let mut suffix = std::mem::replace(first, pair);
+            let mut longer = longer.iter_mut();
+            // A pronoun at the end of a longer phrase cannot be taken off without changing it.
+            if head.info.is(HEAD) && !second.info.is(TAIL) | !second.info.is(PRONOUN) {
+                let mut phrase = Phrase::new(at as u32, head, begins);
+                phrase.go_on(second);
+                phrase.repeated &= pair == NONE || table.times(pair) > 1;
+                phrase.parts[0] = if pair == NONE { head.single } else { pair };
+                let pairs = pairs.get(at + 1..).unwrap_or(&[]);
+                for (((tail, worth), &pair), slot) in
+                    rest.iter().zip(worths).zip(pairs).zip(&mut longer)
+                {
+                    let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
+                    phrase.repeated &= pair == NONE || table.times(pair) > 1;
+                    if !phrase.go_on(tail) {
                         break;
                     }
-                    phrase.flags |= LINKED;
-                }
-                if info.is(NOT) {
-                    phrase.flags |= NEGATED;
-                }
-                if info.is(TAIL) {
-                    // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-                    if info.is(PRONOUN) {
+                    if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
                         break;
                     }
-                    phrase.parts[1] = later;
-                    let worth = worth.tail;
-                    phrase.parts[0] = self.phrase(&phrase, bits, worth, look);
-                    *own = phrase.parts[0];
-                }
-            }
-            later = own;
-        }
-    }
-
-    /// Adds a phrase whose last word has bits and a worth; its candidate.
-    #[inline]
-    fn phrase(&mut self, phrase: &Phrase, behind: u16, tail: f32, look: &Look<'_>) -> u32 {
-        let &Phrase {
-            key,
-            at,
-            words,
-            flags,
-            bits: before,
-            parts,
-            ..
-        } = phrase;
-        if phrase.repeated {
-            return self.enter(key, words, at, flags, parts);
-        }
-        // What has a word that is said once is said once: no need to look for it.
-        self.part_of(parts);
-        let mut worth = 0.0;
-        if !look.keeps_all() {
-            if is_cut_off(before, behind, flags) {
-                return ONCE;
-            }
-            let entity = if phrase.entity == words {
-                phrase.kind
-            } else {
-                Kind::None
-            };
-            let around = before & BEFORE | behind & BEHIND;
-            worth = look.worth(words, phrase.worth + tail, (1, flags), around, entity);
-            if worth < look.least {
-                return ONCE;
-            }
-        }
-        self.seen.push(Seen {
-            key,
-            first: at,
-            last: at,
-            times: 1,
-            longer: 0,
-            longer_kinds: 0,
-            parts,
-            chain: NONE,
-            worth,
-            words,
-            flags,
-        });
-        self.seen.len() as u32 - 1
-    }
-
-    /// Empties the hash table and gives it a size, which is a power of two.
-    fn resize(&mut self, size: usize) {
-        if self.slots.len() < size {
-            self.slots.resize(size, 0);
-        }
-        if let Some(slots) = self.slots.get_mut(..size) {
-            slots.fill(0);
-        }
-        self.mask = size - 1;
-    }
-
-    /// Notes a mention of a phrase that may be there already; its candidate.
-    #[inline]
-    fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, parts: [u32; 2]) -> u32 {
-        let mut slot = key as usize & self.mask;
-        // A text made of colliding words may cost memory, never quadratic time.
-        for _ in 0..MAX_PROBES {
-            match self.slots.get_mut(slot) {
-                Some(&mut s) if s != 0 => {
-                    let id = s - 1;
-                    if let Some(c) = self.seen.get_mut(id as usize)
-                        && c.key == key
-                        && c.words == words
-                    {
-                        if c.chain == NONE {
-                            c.chain = self.mentions.len() as u32;
-                            self.mentions.push((c.first, NONE));
+                    if tail.info.is(TAIL) {
+                        if tail.info.is(PRONOUN) {
+                            break;
                         }
-                        let chain = self.mentions.len() as u32;
-                        self.mentions.push((at, c.chain));
-                        c.chain = chain;
-                        // Within a stretch the later ones come first.
-                        c.first = c.first.min(at);
-                        c.last = c.last.max(at);
-                        c.times += 1;
-                        c.flags |= flags;
-                        if let Some(most) = self.most.get_mut((words as usize).min(3) - 1) {
-                            *most = c.times.max(*most);
-                        }
-                        return id;
+                        phrase.parts[1] = behind;
+                        *slot = phrase.add(table, tail.bits, worth.tail, look);
+                        phrase.parts[0] = *slot;
                     }
                 }
-                Some(free) => {
-                    *free = self.seen.len() as u32 + 1;
-                    break;
-                }
-                None => break,
             }
-            slot = (slot + 1) & self.mask;
-        }
-        self.part_of(parts);
-        let id = self.seen.len() as u32;
-        self.seen.push(Seen {
-            key,
-            first: at,
-            last: at,
-            times: 1,
-            longer: 0,
-            longer_kinds: 0,
-            parts,
-            chain: NONE,
-            worth: f32::NAN,
-            words,
-            flags,
-        });
-        if self.seen.len() * 2 > self.mask {
-            self.grow();
-        }
-        id
-    }
-
-    /// Doubles the hash table.
-    #[cold]
-    fn grow(&mut self) {
-        let size = (self.mask + 1) * 4;
-        self.resize(size);
-        for (i, c) in self.seen.iter().enumerate() {
-            let mut at = c.key as usize & self.mask;
-            for _ in 0..MAX_PROBES {
-                match self.slots.get_mut(at) {
-                    Some(s) if *s == 0 => {
-                        *s = i as u32 + 1;
-                        break;
-                    }
-                    _ => at = (at + 1) & self.mask,
-                }
-            }
-        }
-    }
-
-    /// Notes at the parts of a new phrase what they are within.
-    #[inline]
-    fn part_of(&mut self, parts: [u32; 2]) {
-        for part in parts {
-            if let Some(p) = self.seen.get_mut(part as usize) {
-                p.longer_kinds += 1;
-                p.longer = p.longer.max(1);
-            }
+            longer.for_each(|slot| *slot = NONE);
         }
     }
 
@@ -818,15 +724,15 @@ impl CandidateScratch {
         self.ranked.clear();
         let keep = look.keep;
         // Longer phrases stand behind their parts.
-        for id in (0..self.seen.len()).rev() {
-            let Some(&c) = self.seen.get(id) else {
+        for id in (0..self.table.seen.len() as u32).rev() {
+            let Some(&c) = self.table.get(id) else {
                 break;
             };
             let mut worth = c.worth;
             if c.words > 1 {
                 if c.times > 1 {
                     for part in c.parts {
-                        if let Some(p) = self.seen.get_mut(part as usize) {
+                        if let Some(p) = self.table.get_mut(part) {
                             p.longer = p.longer.max(c.times);
                         }
                     }
@@ -842,7 +748,7 @@ impl CandidateScratch {
             if c.longer >= c.times {
                 worth += look.first.within;
             }
-            self.ranked.push(rank(worth, id as u32));
+            self.ranked.push(rank(worth, id));
         }
         if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
@@ -866,14 +772,8 @@ impl CandidateScratch {
             (head.map_or(0, |p| p.bits), tail.map_or(0, |p| p.bits))
         };
         if c.times > 1 {
-            let mut chain = c.chain;
-            while let Some(&(at, before)) = self.mentions.get(chain as usize) {
-                if ends(at).1 & OPEN == 0 {
-                    return false;
-                }
-                chain = before;
-            }
-            return true;
+            let open = |at: u32| ends(at).1 & OPEN != 0;
+            return self.table.mentions_of(c).all(open);
         }
         let (head, tail) = ends(c.first);
         is_cut_off(head, tail, c.flags)
@@ -906,7 +806,7 @@ impl CandidateScratch {
 
     /// The first look at a candidate, for learning its weights.
     pub fn first_look(&self, id: u32, look: &Look<'_>) -> f32 {
-        let seen = self.seen.get(id as usize);
+        let seen = self.table.get(id);
         seen.map_or(0.0, |c| {
             let within = c.longer >= c.times;
             let worth = match c.words {
@@ -919,12 +819,8 @@ impl CandidateScratch {
 
     /// Looks at every mention of a candidate.
     fn describe(&self, id: u32, background: &Background) -> Candidate {
-        let Some(seen) = self.seen.get(id as usize) else {
+        let Some(seen) = self.table.get(id) else {
             return Candidate::default();
-        };
-        let times_of = |part: u32| match part {
-            ONCE => 1,
-            _ => self.seen.get(part as usize).map_or(0, |p| p.times),
         };
         let mut c = Candidate {
             key: seen.key,
@@ -932,8 +828,8 @@ impl CandidateScratch {
             first: seen.first,
             last: seen.last,
             times: seen.times,
-            prefix_times: times_of(seen.parts[0]),
-            suffix_times: times_of(seen.parts[1]),
+            prefix_times: self.table.times(seen.parts[0]),
+            suffix_times: self.table.times(seen.parts[1]),
             longer: seen.longer,
             longer_kinds: seen.longer_kinds,
             pair: self.pair(seen.first as usize, seen.words as usize, background),
@@ -943,7 +839,7 @@ impl CandidateScratch {
         };
         let len = seen.words as usize;
         let mut sentence = u32::MAX;
-        for at in self.mentions(id) {
+        for at in self.table.mentions(id) {
             let (Some(head), Some(tail)) = (
                 self.places.get(at as usize),
                 self.places.get(at as usize + len - 1),
@@ -975,7 +871,7 @@ impl CandidateScratch {
         }
         c.entry &= self.words >= SUBJECT_TEXT && {
             let places = self.places.get(c.first as usize..c.first as usize + len);
-            let said = |p: &Place| self.seen.get(p.single as usize).map_or(0, |s| s.times);
+            let said = |p: &Place| self.table.times(p.single);
             places.unwrap_or(&[]).iter().any(|p| said(p) > 2)
         };
         c
@@ -985,21 +881,6 @@ impl CandidateScratch {
     pub fn goes_on(&self, at: u32, len: usize) -> bool {
         let tail = self.places.get((at as usize + len).wrapping_sub(1));
         tail.is_some_and(|p| p.bits & (OPEN | ADJECTIVE_NEXT) != 0)
-    }
-
-    /// Places of the mentions of a candidate, the last one first.
-    pub fn mentions(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
-        let (chain, only) = match self.seen.get(id as usize) {
-            Some(c) if c.chain == NONE => (NONE, Some(c.first)),
-            Some(c) => (c.chain, None),
-            None => (NONE, None),
-        };
-        let mut chain = chain;
-        only.into_iter().chain(std::iter::from_fn(move || {
-            let &(place, before) = self.mentions.get(chain as usize)?;
-            chain = before;
-            Some(place)
-        }))
     }
 
     /// Whether joined words at a place are a candidate.

@@ -68,7 +68,7 @@ impl BackgroundCounter {
         self.candidates
             .phrases(&mut Look::all(model.first.clone(), &model.logs));
         self.documents += 1;
-        for c in &self.candidates.seen {
+        for c in &self.candidates.table.seen {
             if c.words == 1 {
                 let counts = self.words.entry(c.key).or_default();
                 counts.documents += 1;

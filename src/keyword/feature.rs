@@ -82,7 +82,7 @@ impl<'l> Story<'l> {
             per_document: 1.0 / (documents as f32).ln().max(1.0),
             long: long(scratch.words),
             words,
-            most: scratch.most.map(|n| (1.0 + n as f32 / stretch).ln()),
+            most: scratch.table.most.map(|n| (1.0 + n as f32 / stretch).ln()),
             has_entities,
         }
     }
@@ -161,7 +161,7 @@ pub(crate) fn features(
         documents += word.documents;
         burst += word.burst;
         title_rate += word.title;
-        if let Some(single) = scratch.seen.get(p.single as usize) {
+        if let Some(single) = scratch.table.get(p.single) {
             let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);

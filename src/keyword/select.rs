@@ -240,7 +240,7 @@ pub(crate) fn select(
 /// Fills `places` with those of the mentions of a candidate.
 fn in_reading_order(candidates: &CandidateScratch, c: &Candidate, places: &mut Vec<u32>) {
     places.clear();
-    places.extend(candidates.mentions(c.seen));
+    places.extend(candidates.table.mentions(c.seen));
     places.reverse();
     if !places.is_sorted() {
         places.sort_unstable();
