@@ -312,19 +312,9 @@ impl Entities {
             ..
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
-        if !votes.mark(runs, cells, labels, key) {
-            return;
-        }
-        for run in runs {
-            let doubts = cells
-                .get(run.range())
-                .into_iter()
-                .flatten()
-                .zip(labels.get(run.range()).into_iter().flatten())
-                .any(|(c, &l)| Votes::doubts(c, l));
-            if doubts {
-                self.decode(*run, cells, rows, back, labels);
-            }
+        votes.mark(runs, cells, labels, key);
+        for run in runs.iter().filter(|r| r.doubtful) {
+            self.decode(*run, cells, rows, back, labels);
         }
     }
 

@@ -245,17 +245,18 @@ impl Data {
         }
         cells.iter_mut().for_each(|c| c.document = 0);
         let told = |i: &u32| first[*i as usize].0 != 0 || first[*i as usize].1;
-        let runs: Vec<Run> = (0..cells.len() as u32)
+        let mut runs: Vec<Run> = (0..cells.len() as u32)
             .filter(told)
             .map(|i| Run {
                 first: i,
                 end: i + 1,
                 last: false,
                 quiet: false,
+                doubtful: false,
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];
-        Votes::default().mark(&runs, &mut cells, &labels, key);
+        Votes::default().mark(&mut runs, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {

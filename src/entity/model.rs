@@ -83,6 +83,8 @@ pub(crate) struct Run {
     pub last: bool,
     /// Nothing speaks for a name in it, unless other mentions do.
     pub quiet: bool,
+    /// A word of it is labelled as something else elsewhere; see [`Votes`](super::votes::Votes).
+    pub doubtful: bool,
 }
 
 impl Run {
@@ -308,6 +310,7 @@ impl Model {
                         end: at,
                         last: false,
                         quiet: quiet(best),
+                        doubtful: false,
                     });
                     best = Row::splat(NEVER);
                 }
@@ -325,6 +328,7 @@ impl Model {
                 end: base + chain.len() as u32,
                 last: true,
                 quiet: quiet(best),
+                doubtful: false,
             });
         }
     }
