@@ -122,6 +122,8 @@ pub(crate) struct EntityScratch {
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
+    /// First cells and ends of the runs of a chain.
+    bounds: Vec<u32>,
     votes: Votes,
     known: Known,
     firsts: Known,
@@ -146,6 +148,7 @@ impl EntityScratch {
             + self.named.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
+            + self.bounds.capacity() * 4
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
@@ -254,16 +257,20 @@ impl Entities {
             runs,
             rows,
             back,
+            bounds,
             labels,
             ..
         } = scratch;
         labels.resize(cells.len(), 0);
-        rows.resize(cells.len().max(rows.len()), Row::default());
+        if rows.len() < cells.len() {
+            rows.resize(cells.len(), Row::default());
+            back.resize(cells.len(), Row::default());
+        }
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let range = start as usize..end;
             if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
-                self.model.score(chain, words, rows, start, runs);
+                self.model.score(chain, words, rows, start, bounds, runs);
             }
         }
         for run in runs.iter().filter(|r| !r.quiet) {
@@ -277,7 +284,7 @@ impl Entities {
         run: Run,
         cells: &[Cell],
         rows: &[Row],
-        back: &mut Vec<Row>,
+        back: &mut [Row],
         labels: &mut [u8],
     ) {
         let range = run.range();

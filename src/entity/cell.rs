@@ -75,6 +75,23 @@ pub(crate) struct Cell {
     pub names: u32,
 }
 
+impl Cell {
+    /// What stands before and behind a chain.
+    const NONE: Cell = Cell {
+        word: 0,
+        class: class::NONE,
+        gap: gap::END,
+        clitic: 0,
+        lead: lead::NONE,
+        cluster: CLUSTERS,
+        sign: 0,
+        hope: Hope::None,
+        part: 0,
+        document: 0,
+        names: 0,
+    };
+}
+
 /// A kind of dense feature: of a word of some class, what stands at a place near it has some value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
@@ -156,6 +173,8 @@ const PLACES: [Place; 10] = [
 /// Number of dense features.
 pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
 const NAME_ROWS: usize = group::COUNT * 16;
+/// Bytes of [`Cell::names`].
+const NAME_BYTES: usize = 4;
 const DOCUMENT_ROWS: usize = 4 * 16;
 /// Slots of a block of [`Blocks`].
 const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
@@ -165,7 +184,8 @@ const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
     by_class: Vec<[Row; SLOTS]>,
-    names: Vec<Row>,
+    /// By byte of `Cell::names`, that is by two groups: what their rows say together.
+    names: Vec<[Row; 256]>,
     document: Vec<Row>,
 }
 
@@ -183,35 +203,39 @@ impl Blocks {
                 }
             }
         }
-        let part =
-            |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
+        let mut names = vec![[Row::default(); 256]; NAME_BYTES];
+        for (byte, sums) in names.iter_mut().enumerate() {
+            for (value, sum) in sums.iter_mut().enumerate() {
+                names_of((value as u32) << (8 * byte), &mut |name| {
+                    let said = rows.get(NAMES + name).filter(|_| name < NAME_ROWS);
+                    *sum += said.copied().unwrap_or_default();
+                });
+            }
+        }
+        let document = rows.iter().skip(DOCUMENT).take(DOCUMENT_ROWS).copied();
         Blocks {
             by_class,
-            names: part(NAMES, NAME_ROWS),
-            document: part(DOCUMENT, DOCUMENT_ROWS),
+            names,
+            document: document.collect(),
         }
     }
 
-    /// What the dense features of cell `i` of a chain say, those of [`document`] apart.
+    /// What the dense features of a cell say, those of [`document`] apart.
     #[inline]
-    pub fn sum(&self, chain: &[Cell], i: usize) -> Row {
+    pub fn sum(&self, around: Around<'_>) -> Row {
         let mut sum = Row::default();
-        let Some((cell, block)) = chain
-            .get(i)
-            .and_then(|c| Some((c, self.by_class.get(c.class as usize)?)))
-        else {
+        let Some(block) = self.by_class.get(around.cell.class as usize) else {
             return sum;
         };
-        places(chain, i, &mut |place, value| {
+        places(around, &mut |place, value| {
             if let Some(row) = block.get(place.at + (value & place.mask)) {
                 sum += *row;
             }
         });
-        names_of(cell, &mut |name| {
-            if let Some(row) = self.names.get(name) {
-                sum += *row;
-            }
-        });
+        // Few words are part of names in more than one way: adding nothing is quicker than asking.
+        for (rows, byte) in self.names.iter().zip(around.cell.names.to_le_bytes()) {
+            sum += rows[byte as usize];
+        }
         sum
     }
 
@@ -228,50 +252,85 @@ impl Blocks {
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
         self.by_class.len() * size_of::<[Row; SLOTS]>()
-            + (self.names.len() + self.document.len()) * size_of::<Row>()
+            + self.names.len() * size_of::<[Row; 256]>()
+            + self.document.len() * size_of::<Row>()
     }
 }
 
 /// The rows in a weights file of the dense features of cell `i` of a chain.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
-    let Some(cell) = chain.get(i) else { return };
-    places(chain, i, &mut |place, value| {
+    let Some(around) = Around::of(chain, i) else {
+        return;
+    };
+    let cell = around.cell;
+    places(around, &mut |place, value| {
         if let Some(row) = place.row(value, cell.class) {
             put(row);
         }
     });
-    names_of(cell, &mut |name| put(NAMES + name));
+    names_of(cell.names, &mut |name| put(NAMES + name));
     document(cell, &mut |row| put(DOCUMENT + row));
 }
 
-/// What stands where near cell `i` of a chain.
-#[inline]
-fn places(chain: &[Cell], i: usize, put: &mut impl FnMut(Place, usize)) {
-    let Some(cell) = chain.get(i) else { return };
-    let class = |c: Option<&Cell>| c.map_or(0, |c| c.class as usize);
-    let cluster = |c: Option<&Cell>| c.map_or(CLUSTERS, |c| c.cluster) as usize;
-    let before = i.checked_sub(1).and_then(|j| chain.get(j));
-    let after = chain.get(i + 1);
-    put(PREVIOUS, class(before));
-    put(NEXT, class(after));
-    put(
-        PREVIOUS_2,
-        class(i.checked_sub(2).and_then(|j| chain.get(j))),
-    );
-    put(LEAD, cell.lead as usize);
-    put(LEFT, cell.gap as usize);
-    put(RIGHT, after.map_or(gap::END, |c| c.gap) as usize);
-    put(CLITIC, cell.clitic as usize);
-    put(PART, cell.part as usize);
-    put(NEAR_BEFORE, cluster(before));
-    put(NEAR_AFTER, cluster(after));
+/// A cell among those near it in its chain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'c> {
+    before2: &'c Cell,
+    before: &'c Cell,
+    pub cell: &'c Cell,
+    after: &'c Cell,
 }
 
-/// By group, how a cell is part of a known name.
+impl<'c> Around<'c> {
+    /// Cell `i` of a chain.
+    #[inline]
+    pub fn of(chain: &'c [Cell], i: usize) -> Option<Around<'c>> {
+        let before = |n: usize| i.checked_sub(n).and_then(|i| chain.get(i));
+        Some(Around {
+            before2: before(2).unwrap_or(&Cell::NONE),
+            before: before(1).unwrap_or(&Cell::NONE),
+            cell: chain.get(i)?,
+            after: chain.get(i + 1).unwrap_or(&Cell::NONE),
+        })
+    }
+
+    /// The one behind it, behind which stands `after`, if anything.
+    #[inline]
+    pub fn next(self, after: Option<&'c Cell>) -> Around<'c> {
+        Around {
+            before2: self.before,
+            before: self.cell,
+            cell: self.after,
+            after: after.unwrap_or(&Cell::NONE),
+        }
+    }
+}
+
+/// What stands where near a cell.
 #[inline]
-fn names_of(cell: &Cell, put: &mut impl FnMut(usize)) {
-    let mut names = cell.names;
+fn places(around: Around<'_>, put: &mut impl FnMut(Place, usize)) {
+    let Around {
+        before2,
+        before,
+        cell,
+        after,
+    } = around;
+    put(PREVIOUS, before.class as usize);
+    put(NEXT, after.class as usize);
+    put(PREVIOUS_2, before2.class as usize);
+    put(LEAD, cell.lead as usize);
+    put(LEFT, cell.gap as usize);
+    put(RIGHT, after.gap as usize);
+    put(CLITIC, cell.clitic as usize);
+    put(PART, cell.part as usize);
+    put(NEAR_BEFORE, before.cluster as usize);
+    put(NEAR_AFTER, after.cluster as usize);
+}
+
+/// By group, how a cell with these `names` is part of a known name.
+#[inline]
+fn names_of(mut names: u32, put: &mut impl FnMut(usize)) {
     while names != 0 {
         let group = names.trailing_zeros() / 4;
         let bits = names >> (4 * group) & 15;
@@ -310,9 +369,10 @@ pub(crate) const fn opens(cell: &Cell) -> bool {
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
+#[inline]
 pub(crate) const fn separate(cell: &Cell) -> bool {
     const INSIDE: u32 = 0x222_2222;
-    cell.clitic == 1 && cell.names & INSIDE == 0 || cell.clitic == 6
+    (cell.clitic == 1) & (cell.names & INSIDE == 0)
 }
 
 /// The context in which a label follows another: the gap between the two and what the later word has in front.
@@ -426,7 +486,7 @@ mod tests {
         for (i, cell) in chain.iter().enumerate() {
             let mut said = Row::default();
             dense(&chain, i, &mut |row| said += rows[row]);
-            let mut sum = blocks.sum(&chain, i);
+            let mut sum = blocks.sum(Around::of(&chain, i).unwrap());
             blocks.of_document(cell, &mut sum);
             assert_eq!(sum, said, "cell {i}: {cell:?}");
         }
