@@ -419,12 +419,12 @@ fn hopes<'b>(
         says(chain.get(1)),
     ];
     let mut count = 0;
-    // Bits of a cell: 1 weak or strong, 2 strong. Whether the cell before is within a run depends on this one, and nothing
-    // is said about which it will be: so the place of the bound is written each time, and kept where it is one.
+    // Hopes as numbers. A cell is within a run where it is strong, or weak beside a strong one: where both together are more
+    // than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept where it is one.
     let (mut before2, mut before) = (0u8, 0u8);
     let mut open = false;
     let mut bound = |at: u32, open: &mut bool, before2: u8, own: u8, after: u8| {
-        let hope = own > 1 || own == 1 && (before2 | after) > 1;
+        let hope = own + ((before2 | after) >> 1) > 1;
         if let Some(slot) = bounds.get_mut(count) {
             *slot = at;
         }
@@ -441,11 +441,15 @@ fn hopes<'b>(
         let said = said & SPOKEN_OF;
         *row = said;
         let most = (said | UNSPOKEN_OF).reduce_max();
-        let least = LEAST.get(cell.lead as usize).map_or(LED, |l| *l);
+        let least = LEAST[cell.lead as usize % LEAST.len()];
         let strong = named(cell) | (most > least);
         let weak = strong | opens(cell) | (most > WEAK);
         let hope = u8::from(weak) + u8::from(strong);
-        cell.hope = [Hope::None, Hope::Weak, Hope::Strong, Hope::Strong][usize::from(hope & 3)];
+        cell.hope = match hope {
+            0 => Hope::None,
+            1 => Hope::Weak,
+            _ => Hope::Strong,
+        };
         if i > 0 {
             bound(i as u32 - 1, &mut open, before2, before, hope);
         }
