@@ -33,7 +33,7 @@ use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
 use listed::NameHit;
-use model::{Model, OFFSETS, Row, Run, WordRow};
+use model::{Looks, Model, OFFSETS, Row, Run, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -117,7 +117,7 @@ pub(crate) struct EntityScratch {
     pub(crate) hits: Vec<NameHit>,
     /// What may hold names: all that is labelled before lists and earlier mentions are asked.
     pub(crate) runs: Vec<Run>,
-    /// First cells of known names.
+    /// Cells whose word begins known names of several words.
     named: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
@@ -340,11 +340,16 @@ impl Entities {
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
             });
-            let named = info.key_node.mask | info.whole_node.mask != 0;
-            let sign = info.sign() | u8::from(named) << 7;
-            let row = WordRow::new(&sum, [info.class, info.clitic, cluster, sign]);
+            let looks = Looks {
+                class: info.class,
+                clitic: info.clitic,
+                cluster,
+                sign: fold::sign(info.key),
+                begins: info.key_node.follow | info.whole_node.follow != 0,
+                alone: info.alone,
+            };
             scratch.infos.push(info);
-            scratch.words.push(row);
+            scratch.words.push(WordRow::new(&sum, looks));
         }
         scratch.cells.clear();
         scratch.chains.clear();
@@ -368,9 +373,9 @@ impl Entities {
             let space = bytes.get(previous_end as usize) == Some(&b' ')
                 && previous_end + 1 == unit.span.start;
             if !space {
-                let between = cell::between(document.text, previous, unit);
-                gap = cell::gap_of(between);
-                starts |= cell::starts_line(between);
+                let (between, line) = cell::gap_of(cell::between(document.text, previous, unit));
+                gap = between;
+                starts |= line;
             }
             if starts {
                 scratch.chains.push(i as u32);
@@ -381,19 +386,19 @@ impl Entities {
             previous = Some(unit);
             previous_end = unit.span.end;
             let word = scratch.words.get(unit.word as usize).unwrap_or(&nothing);
-            let [class, clitic] = word.class();
-            let [cluster, sign] = word.cluster();
-            if sign >> 7 != 0 {
+            let looks = word.looks();
+            if looks.begins {
                 scratch.named.push(i as u32);
             }
             scratch.cells.push(Cell {
                 word: unit.word,
                 gap,
                 part,
-                class,
-                clitic,
-                cluster,
-                sign,
+                class: looks.class,
+                clitic: looks.clitic,
+                cluster: looks.cluster,
+                sign: looks.sign,
+                names: listed::names_alone(looks.alone),
                 ..Cell::default()
             });
         }

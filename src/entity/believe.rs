@@ -7,7 +7,7 @@ use super::feature::{self, WordInfo};
 use super::gazetteer::{Gazetteer, mark};
 use super::listed::NameHit;
 use super::model::Run;
-use super::{EntityScratch, begins_with_in, gazetteer, own, repair};
+use super::{EntityScratch, begins_with_in, gazetteer, listed, own, repair};
 use crate::document::Document;
 use crate::page::PartKind;
 
@@ -48,10 +48,6 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
-        // What a list says of a single word the scorer knows.
-        if hit.end - hit.first < 2 {
-            continue;
-        }
         // Hits come by first unit; of those at one place the longest counts.
         let longest = hits
             .get(i + 1..)
@@ -252,13 +248,17 @@ fn bodies(
     let from = hits.partition_point(|h| (h.first as usize) < at);
     let near = hits.get(from..).unwrap_or(&[]).iter();
     let mut near = near.take_while(|h| h.first as usize <= at + 1);
-    let listed = |h: &NameHit| {
-        h.mask & (gazetteer::BODY | gazetteer::SHORT) != 0 && h.mask & gazetteer::COMMON == 0
+    let body = |mask: u32| {
+        mask & (gazetteer::BODY | gazetteer::SHORT) != 0 && mask & gazetteer::COMMON == 0
     };
     // «جماعات الهيكل»: a listed name keeps what the scorer gave it.
-    let mut behind = false;
-    for hit in near.by_ref().filter(|h| listed(h)) {
-        if hit.first as usize == at && hit.end as usize > at + 1 {
+    let mut behind = end == at + 2
+        && cells
+            .get(at + 1)
+            .and_then(|c| infos.get(c.word as usize))
+            .is_some_and(|i| listed::names(i).any(|node| body(node.mask)));
+    for hit in near.by_ref().filter(|h| body(h.mask)) {
+        if hit.first as usize == at {
             return;
         }
         behind |= hit.first as usize == at + 1 && hit.end as usize == end;

@@ -63,7 +63,7 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
-    /// Seven bits of its key, see [`WordInfo::sign`](super::feature::WordInfo::sign).
+    /// Seven bits of its key, see [`fold::sign`](super::fold::sign).
     pub sign: u8,
     /// Whether it may be part of a name at all, by what is said before its place is looked at.
     pub hope: Hope,
@@ -404,19 +404,15 @@ const fn sort_of(c: u8) -> usize {
     }
 }
 
-/// The class of a gap, from the characters between two units.
-pub(crate) fn gap_of(between: &str) -> u8 {
+/// The class of a gap, from the characters between two units, and whether a new line begins there.
+pub(crate) fn gap_of(between: &str) -> (u8, bool) {
     let mut out = gap::SPACE;
     let mut space = false;
+    let mut line = false;
     for c in between.chars() {
         let g = match c {
-            c if c.is_whitespace() => {
+            ' ' => {
                 space = true;
-                continue;
-            }
-            // Hashtags are words like others; bidi marks and joiners are nothing.
-            '#' | '_' => continue,
-            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
                 continue;
             }
             '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
@@ -427,6 +423,16 @@ pub(crate) fn gap_of(between: &str) -> u8 {
             '.' | '…' => gap::DOT,
             ':' => gap::COLON,
             '/' | '\\' | '|' => gap::SLASH,
+            // Hashtags are words like others; bidi marks and joiners are nothing.
+            '#' | '_' => continue,
+            c if c.is_whitespace() => {
+                line |= c == '\n';
+                space = true;
+                continue;
+            }
+            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
+                continue;
+            }
             _ => gap::OTHER,
         };
         if out == gap::SPACE || out == gap::QUOTE {
@@ -436,12 +442,7 @@ pub(crate) fn gap_of(between: &str) -> u8 {
     if out == gap::DASH && !space {
         out = gap::TIGHT_DASH;
     }
-    out
-}
-
-/// Whether a unit begins a chain of its own: a new line.
-pub(crate) fn starts_line(between: &str) -> bool {
-    between.contains('\n')
+    (out, line)
 }
 
 /// The text between two units.

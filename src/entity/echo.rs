@@ -74,7 +74,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             // «الطرشاني» for «زغلول الطرشاني».
             if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
                 let name = whole(last, infos);
-                signs.add(WordInfo::sign_of(name));
+                signs.add(fold::sign(name));
                 known.put(name, u32::from(label), 1);
                 firsts.put(name, 1, 1);
             }

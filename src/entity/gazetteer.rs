@@ -79,11 +79,11 @@ pub const INNER: u32 = 1 << 31;
 pub const PLACE: u32 = COUNTRY | REGION | CITY | NATURE | SITE | MINOR;
 
 /// First bytes of the table.
-pub const MAGIC: &[u8; 8] = b"RASDGAZ2";
+pub const MAGIC: &[u8; 8] = b"RASDGAZ3";
 /// Bytes of the head: magic, slots, entries, marked words.
 pub const HEAD: usize = 20;
-/// Bytes of a slot: 32 bits of hash, mask, entry.
-pub const SLOT: usize = 12;
+/// Bytes of a slot: 32 bits of hash, mask, entry, what may follow.
+pub const SLOT: usize = 16;
 /// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
 /// the same name, whether it is a body, latitude and longitude in ten-thousandths of a degree.
 pub const ENTRY: usize = 16;
@@ -146,6 +146,15 @@ pub struct Node {
     pub mask: u32,
     /// Its entry, 0 for none.
     pub entry: u32,
+    /// See [`follow`].
+    pub follow: u32,
+}
+
+/// The bit in [`Node::follow`] of a prefix for all words with this [sign](super::fold::sign) behind it: most words that
+/// begin some long name stand before a word that goes on none, and this says so without a look at the table.
+#[inline]
+pub const fn follow(sign: u8) -> u32 {
+    1 << (sign & 31)
 }
 
 /// What an entry is of.
@@ -214,6 +223,7 @@ impl Gazetteer {
                 return Some(Node {
                     mask: u32_at(slot, 4),
                     entry: u32_at(slot, 8),
+                    follow: u32_at(slot, 12),
                 });
             }
             if found == 0 {

@@ -4,6 +4,7 @@ use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{BODY, Gazetteer, Of, PLACE, SHORT};
+use super::listed::alone;
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
 use crate::document::Document;
 use crate::span::Span;
@@ -121,6 +122,8 @@ const fn wanted(kind: EntityKind) -> Option<(u32, Of)> {
 fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
+        cells,
+        infos,
         hits,
         countries,
         ..
@@ -134,19 +137,22 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         let Some((mask, of)) = wanted(record.kind) else {
             continue;
         };
-        let here = hits
-            .get(from..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|h| h.first == record.units.0);
-        let Some(hit) = here
-            .filter(|h| h.end == record.units.1 && h.mask & mask != 0)
-            .last()
-        else {
-            continue;
+        let (first, end) = record.units;
+        let entry = if end - first == 1 {
+            let info = cells
+                .get(first as usize)
+                .and_then(|c| infos.get(c.word as usize));
+            info.and_then(|i| alone(i, mask))
+        } else {
+            let here = hits.get(from..).unwrap_or(&[]).iter();
+            here.take_while(|h| h.first == first)
+                .filter(|h| h.end == end && h.mask & mask != 0)
+                .last()
+                .map(|hit| hit.entry)
         };
-        record.entry = hit.entry;
-        let mut all = gazetteer.entries(hit.entry).filter(|e| e.of == of);
+        let Some(entry) = entry else { continue };
+        record.entry = entry;
+        let mut all = gazetteer.entries(entry).filter(|e| e.of == of);
         if let (Some(only), None) = (all.next(), all.next())
             && let Some(country) = only.code.get(..2)
         {

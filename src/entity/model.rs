@@ -36,29 +36,34 @@ impl WordRow {
         lanes: [0; WordRow::LANES],
     };
 
-    /// The scores a word gives at each offset, with its class, clitic and coarse class, and its sign with a bit above
-    /// for whether it begins a known name.
-    pub fn new(scores: &[Row; OFFSETS], [class, clitic, cluster, sign]: [u8; 4]) -> WordRow {
+    /// The scores a word gives at each offset, and what else every mention of it needs.
+    pub fn new(scores: &[Row; OFFSETS], looks: Looks) -> WordRow {
         let mut out = WordRow::NONE;
         let [first, labels @ .., last] = &mut out.lanes;
         for (to, from) in labels.chunks_exact_mut(LABELS - 1).zip(scores) {
             to.copy_from_slice(&from.as_array_ref()[1..LABELS]);
         }
-        *first = i16::from_le_bytes([class, clitic]);
-        *last = i16::from_le_bytes([cluster, sign]);
+        *first = i16::from_le_bytes([
+            looks.class | looks.clitic << 6,
+            looks.cluster | looks.clitic >> 2 << 7,
+        ]);
+        *last = i16::from_le_bytes([looks.sign | u8::from(looks.begins) << 7, looks.alone]);
         out
     }
 
-    /// Class and clitic.
+    /// What else every mention of it needs.
     #[inline]
-    pub fn class(&self) -> [u8; 2] {
-        self.lanes[0].to_le_bytes()
-    }
-
-    /// Coarse class and sign.
-    #[inline]
-    pub fn cluster(&self) -> [u8; 2] {
-        self.lanes[WordRow::LANES - 1].to_le_bytes()
+    pub fn looks(&self) -> Looks {
+        let [class, cluster] = self.lanes[0].to_le_bytes();
+        let [sign, alone] = self.lanes[WordRow::LANES - 1].to_le_bytes();
+        Looks {
+            class: class & 63,
+            clitic: class >> 6 | cluster >> 7 << 2,
+            cluster: cluster & 127,
+            sign: sign & 127,
+            begins: sign >> 7 != 0,
+            alone,
+        }
     }
 
     /// What it says at the offset `K`.
@@ -67,6 +72,19 @@ impl WordRow {
         let lanes = self.lanes.split_at((LABELS - 1) * K).1.first_chunk();
         Row::new(*lanes.unwrap_or(&[0; 8]))
     }
+}
+
+/// What a [`WordRow`] holds beside scores: small numbers that every mention of the word needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Looks {
+    pub class: u8,
+    pub clitic: u8,
+    pub cluster: u8,
+    pub sign: u8,
+    /// Known names of several words begin with it.
+    pub begins: bool,
+    /// See [`WordInfo::alone`](super::feature::WordInfo::alone).
+    pub alone: u8,
 }
 
 /// The lanes of the six labels that a word speaks of.

@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::model::Run;
 
-/// Some signs of words; see [`WordInfo::sign`](super::feature::WordInfo::sign).
+/// Some signs of words; see [`fold::sign`](super::fold::sign).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signs([bool; 128]);
 
