@@ -351,19 +351,28 @@ impl Entities {
             scratch.infos.push(info);
             scratch.words.push(WordRow::new(&sum, looks));
         }
-        scratch.cells.clear();
-        scratch.chains.clear();
-        scratch.hits.clear();
-        scratch.named.clear();
-        scratch.cells.reserve(document.units.len());
+        let EntityScratch {
+            cells,
+            chains,
+            words,
+            infos,
+            hits,
+            named,
+            ..
+        } = scratch;
+        cells.clear();
+        chains.clear();
+        hits.clear();
+        if named.len() < document.units.len() {
+            named.resize(document.units.len(), 0);
+        }
+        // What stands between the words.
         let mut sentences = document.sentences.iter();
         let mut sentence_end = 0;
-        let mut previous = None;
         let mut previous_end = u32::MAX;
-        let nothing = WordRow::default();
         let bytes = document.text.as_bytes();
-        let parts = document.positions.iter().map(|p| sort_of(p.part));
-        for (i, (unit, part)) in document.units.iter().zip(parts).enumerate() {
+        let places = document.units.iter().zip(document.positions);
+        cells.extend(places.zip(0..).map(|((unit, position), i)| {
             let mut starts = i == 0;
             while sentence_end <= unit.token {
                 sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
@@ -373,44 +382,42 @@ impl Entities {
             let space = bytes.get(previous_end as usize) == Some(&b' ')
                 && previous_end + 1 == unit.span.start;
             if !space {
-                let (between, line) = cell::gap_of(cell::between(document.text, previous, unit));
-                gap = between;
+                let from = if i == 0 { 0 } else { previous_end };
+                let line;
+                (gap, line) = cell::gap_of(Span::new(from, unit.span.start).of(document.text));
                 starts |= line;
             }
             if starts {
-                scratch.chains.push(i as u32);
+                chains.push(i);
                 if gap == cell::gap::SPACE {
                     gap = cell::gap::END;
                 }
             }
-            previous = Some(unit);
             previous_end = unit.span.end;
-            let word = scratch.words.get(unit.word as usize).unwrap_or(&nothing);
-            let looks = word.looks();
-            if looks.begins {
-                scratch.named.push(i as u32);
-            }
-            scratch.cells.push(Cell {
+            Cell {
                 word: unit.word,
                 gap,
-                part,
-                class: looks.class,
-                clitic: looks.clitic,
-                cluster: looks.cluster,
-                sign: looks.sign,
-                names: listed::names_alone(looks.alone),
+                part: sort_of(position.part),
                 ..Cell::default()
-            });
+            }
+        }));
+        // What is known of the words: a loop of its own, so that the table is asked for many at a time.
+        let mut names = 0;
+        for (i, cell) in (0..).zip(&mut *cells) {
+            let word = words.get(cell.word as usize).unwrap_or(&WordRow::NONE);
+            let looks = word.looks();
+            cell.class = looks.class;
+            cell.clitic = looks.clitic;
+            cell.cluster = looks.cluster;
+            cell.sign = looks.sign;
+            cell.names = listed::names_alone(looks.alone);
+            // Every other word begins names; which ones cannot be foreseen.
+            if let Some(slot) = named.get_mut(names) {
+                *slot = i;
+            }
+            names += usize::from(looks.begins);
         }
-        let EntityScratch {
-            cells,
-            chains,
-            infos,
-            hits,
-            named,
-            ..
-        } = scratch;
-        let mut named = named.as_slice();
+        let mut named = named.get(..names).unwrap_or(&[]);
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len() as u32, |&e| e);
             let here = named.iter().take_while(|&&n| n < end).count();

@@ -2,7 +2,6 @@
 
 use super::feature::{CLASSES, CLUSTERS, class, group};
 use super::model::Row;
-use crate::matcher::Unit;
 
 /// What stands between a word and the one before it.
 pub(crate) mod gap {
@@ -404,51 +403,76 @@ const fn sort_of(c: u8) -> usize {
     }
 }
 
-/// The class of a gap, from the characters between two units, and whether a new line begins there.
-pub(crate) fn gap_of(between: &str) -> (u8, bool) {
-    let mut out = gap::SPACE;
-    let mut space = false;
-    let mut line = false;
-    for c in between.chars() {
-        let g = match c {
-            ' ' => {
-                space = true;
-                continue;
-            }
-            '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
-            '(' | '[' | '{' => gap::OPEN,
-            ')' | ']' | '}' => gap::CLOSE,
-            ',' | '،' | ';' | '؛' => gap::COMMA,
-            '-' | '–' | '—' | '‑' | '‐' => gap::DASH,
-            '.' | '…' => gap::DOT,
-            ':' => gap::COLON,
-            '/' | '\\' | '|' => gap::SLASH,
-            // Hashtags are words like others; bidi marks and joiners are nothing.
-            '#' | '_' => continue,
-            c if c.is_whitespace() => {
-                line |= c == '\n';
-                space = true;
-                continue;
-            }
-            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
-                continue;
-            }
-            _ => gap::OTHER,
-        };
-        if out == gap::SPACE || out == gap::QUOTE {
-            out = g;
-        }
-    }
-    if out == gap::DASH && !space {
-        out = gap::TIGHT_DASH;
-    }
-    (out, line)
+/// What a character between two units makes of the gap: its class in [`gap`], unless it has one of the bits here.
+mod between {
+    /// Space: between words otherwise, but not between «كوفيد» and 19.
+    pub const SPACE: u8 = 16;
+    /// Nothing.
+    pub const NOTHING: u8 = 32;
+    /// A new line, beside `SPACE`.
+    pub const LINE: u8 = 64;
 }
 
-/// The text between two units.
-pub(crate) fn between<'t>(text: &'t str, before: Option<&Unit>, unit: &Unit) -> &'t str {
-    let from = before.map_or(0, |u| u.span.end as usize);
-    text.get(from..unit.span.start as usize).unwrap_or("")
+/// What any character makes of it.
+#[inline]
+fn between(c: char) -> u8 {
+    use crate::normalize::table;
+    match c {
+        '\0'..='\x7F' => ASCII_BETWEEN[c as usize % 128],
+        '،' | '؛' => gap::COMMA,
+        '«' | '»' | '“' | '”' | '‘' | '’' | '„' => gap::QUOTE,
+        '–' | '—' | '‑' | '‐' => gap::DASH,
+        '…' => gap::DOT,
+        c if c.is_whitespace() => between::SPACE,
+        // Bidi marks and joiners are nothing.
+        c if table::class(c) & table::INVISIBLE != 0 => between::NOTHING,
+        _ => gap::OTHER,
+    }
+}
+
+/// What an ASCII character makes of it.
+const ASCII_BETWEEN: [u8; 128] = {
+    let mut out = [gap::OTHER; 128];
+    let mut c = 0;
+    while c < 128 {
+        out[c] = match c as u8 {
+            b'\n' => between::SPACE | between::LINE,
+            b'\t'..=b'\r' | b' ' => between::SPACE,
+            // Hashtags are words like others.
+            b'#' | b'_' => between::NOTHING,
+            b'"' | b'\'' => gap::QUOTE,
+            b'(' | b'[' | b'{' => gap::OPEN,
+            b')' | b']' | b'}' => gap::CLOSE,
+            b',' | b';' => gap::COMMA,
+            b'-' => gap::DASH,
+            b'.' => gap::DOT,
+            b':' => gap::COLON,
+            b'/' | b'\\' | b'|' => gap::SLASH,
+            _ => gap::OTHER,
+        };
+        c += 1;
+    }
+    out
+};
+
+/// The class of a gap, from the characters between two units, and whether a new line begins there.
+pub(crate) fn gap_of(text: &str) -> (u8, bool) {
+    let mut out = gap::SPACE;
+    let mut bits = 0;
+    for c in text.chars() {
+        let code = between(c);
+        if code < between::SPACE {
+            if out == gap::SPACE || out == gap::QUOTE {
+                out = code;
+            }
+        } else {
+            bits |= code;
+        }
+    }
+    if out == gap::DASH && bits & between::SPACE == 0 {
+        out = gap::TIGHT_DASH;
+    }
+    (out, bits & between::LINE != 0)
 }
 
 #[cfg(test)]

@@ -35,10 +35,7 @@ pub(crate) fn mark(
             state = lead::NONE;
         }
         cell.lead = state;
-        let next = LEADS
-            .get(state as usize)
-            .and_then(|l| l.get(cell.class as usize));
-        state = next.copied().unwrap_or_default();
+        state = LEADS[state as usize % lead::COUNT][cell.class as usize % LEAD_CLASSES];
         if cell.names & SEVERAL != 0 {
             if cell.names >> (4 * group::TITLE) & 8 != 0 {
                 state = lead::TITLE;
@@ -259,16 +256,21 @@ const GOES_ON: [u8; lead::COUNT] = {
     out
 };
 
+/// [`CLASSES`], rounded up.
+const LEAD_CLASSES: usize = CLASSES.next_power_of_two();
+
 /// By what governs a word and by its class: what governs the word behind it.
-const LEADS: [[u8; CLASSES]; lead::COUNT] = {
-    let mut out = [OPENS; lead::COUNT];
+const LEADS: [[u8; LEAD_CLASSES]; lead::COUNT] = {
+    let mut out = [[lead::NONE; LEAD_CLASSES]; lead::COUNT];
     let mut state = 0;
     while state < lead::COUNT {
         let mut class = 0;
         while class < CLASSES {
-            if OPENS[class] == lead::NONE && MODIFIES[class] {
-                out[state][class] = GOES_ON[state];
-            }
+            out[state][class] = if OPENS[class] == lead::NONE && MODIFIES[class] {
+                GOES_ON[state]
+            } else {
+                OPENS[class]
+            };
             class += 1;
         }
         state += 1;

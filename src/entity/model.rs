@@ -32,7 +32,8 @@ impl Default for WordRow {
 
 impl WordRow {
     const LANES: usize = (LABELS - 1) * OFFSETS + 2;
-    const NONE: WordRow = WordRow {
+    /// That of no word.
+    pub const NONE: WordRow = WordRow {
         lanes: [0; WordRow::LANES],
     };
 
