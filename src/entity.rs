@@ -27,6 +27,7 @@ use crate::matcher::MatchScratch;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
+use crate::token::sentence::TokenRange;
 use cell::Cell;
 use cluster::Clusters;
 use feature::WordInfo;
@@ -366,56 +367,49 @@ impl Entities {
         if named.len() < document.units.len() {
             named.resize(document.units.len(), 0);
         }
-        // What stands between the words.
-        let mut sentences = document.sentences.iter();
-        let mut sentence_end = 0;
-        let mut previous_end = u32::MAX;
-        let bytes = document.text.as_bytes();
-        let places = document.units.iter().zip(document.positions);
-        cells.extend(places.zip(0..).map(|((unit, position), i)| {
-            let mut starts = i == 0;
-            while sentence_end <= unit.token {
-                sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
-                starts = true;
-            }
-            let mut gap = cell::gap::SPACE;
-            let space = bytes.get(previous_end as usize) == Some(&b' ')
-                && previous_end + 1 == unit.span.start;
-            if !space {
-                let from = if i == 0 { 0 } else { previous_end };
-                let line;
-                (gap, line) = cell::gap_of(Span::new(from, unit.span.start).of(document.text));
-                starts |= line;
-            }
-            if starts {
-                chains.push(i);
-                if gap == cell::gap::SPACE {
-                    gap = cell::gap::END;
-                }
-            }
-            previous_end = unit.span.end;
-            Cell {
-                word: unit.word,
-                gap,
-                part: sort_of(position.part),
-                ..Cell::default()
-            }
-        }));
-        // What is known of the words: a loop of its own, so that the table is asked for many at a time.
+        // What is known of the words.
+        let units = document.units;
+        let (words, slots) = (words.as_slice(), named.as_mut_slice());
         let mut names = 0;
-        for (i, cell) in (0..).zip(&mut *cells) {
-            let word = words.get(cell.word as usize).unwrap_or(&WordRow::NONE);
+        let places = units.iter().zip(document.positions);
+        cells.extend(places.zip(0..).map(|((unit, position), i)| {
+            let word = words.get(unit.word as usize).unwrap_or(&WordRow::NONE);
             let looks = word.looks();
-            cell.class = looks.class;
-            cell.clitic = looks.clitic;
-            cell.cluster = looks.cluster;
-            cell.sign = looks.sign;
-            cell.names = listed::names_alone(looks.alone);
             // Every other word begins names; which ones cannot be foreseen.
-            if let Some(slot) = named.get_mut(names) {
+            if let Some(slot) = slots.get_mut(names) {
                 *slot = i;
             }
             names += usize::from(looks.begins);
+            Cell {
+                word: unit.word,
+                class: looks.class,
+                gap: cell::gap::SPACE,
+                clitic: looks.clitic,
+                cluster: looks.cluster,
+                sign: looks.sign,
+                part: sort_of(position.part),
+                names: listed::names_alone(looks.alone),
+                ..Cell::default()
+            }
+        }));
+        // What stands between them: for the most part a space, within a sentence.
+        let mut gaps = Gaps {
+            text: document.text,
+            sentences: document.sentences.iter(),
+            sentence_end: 0,
+            chains,
+        };
+        if let (Some(unit), Some(cell)) = (units.first(), cells.first_mut()) {
+            cell.gap = gaps.before(0, Span::new(0, unit.span.start), unit.token);
+        }
+        let bytes = document.text.as_bytes();
+        for ((pair, cell), i) in units.windows(2).zip(cells.iter_mut().skip(1)).zip(1..) {
+            let [before, unit] = pair else { break };
+            let from = before.span.end;
+            let space = from + 1 == unit.span.start && bytes.get(from as usize) == Some(&b' ');
+            if !space || unit.token >= gaps.sentence_end {
+                cell.gap = gaps.before(i, Span::new(from, unit.span.start), unit.token);
+            }
         }
         let mut named = named.get(..names).unwrap_or(&[]);
         for (i, &start) in chains.iter().enumerate() {
@@ -482,6 +476,35 @@ impl Entities {
         }
         if let Some((kind, first)) = open {
             close(kind, first, labels.len() as u32);
+        }
+    }
+}
+
+/// Reads what stands between units.
+struct Gaps<'a> {
+    text: &'a str,
+    sentences: std::slice::Iter<'a, TokenRange>,
+    /// Where the sentence of the last unit ends.
+    sentence_end: u32,
+    chains: &'a mut Vec<u32>,
+}
+
+impl Gaps<'_> {
+    /// The gap before unit `number`, that is `span`; the unit is of the token `token`.
+    #[inline(never)]
+    fn before(&mut self, number: u32, span: Span, token: u32) -> u8 {
+        let (gap, line) = cell::gap_of(span.of(self.text));
+        let mut starts = line || number == 0;
+        while self.sentence_end <= token {
+            self.sentence_end = self.sentences.next().map_or(u32::MAX, |s| s.end);
+            starts = true;
+        }
+        if starts {
+            self.chains.push(number);
+        }
+        match gap {
+            cell::gap::SPACE if starts => cell::gap::END,
+            gap => gap,
         }
     }
 }

@@ -115,6 +115,7 @@ fn mark_name(
     free: &mut [usize; group::COUNT],
 ) {
     let mut longest = [0usize; group::COUNT];
+    let mut found = false;
     for (start, mut node) in [(info.key, info.key_node), (info.whole, info.whole_node)] {
         let mut hash = start;
         let rest = chain.get(i + 1..).unwrap_or(&[]);
@@ -133,6 +134,7 @@ fn mark_name(
             if node.mask & !INNER == 0 {
                 continue;
             }
+            found = true;
             for (longest, group) in longest.iter_mut().zip(&GROUPS) {
                 if node.mask & group != 0 {
                     *longest = length.max(*longest);
@@ -147,6 +149,9 @@ fn mark_name(
                 });
             }
         }
+    }
+    if !found {
+        return;
     }
     for (g, (&length, free)) in longest.iter().zip(free).enumerate() {
         if length == 0 || *free > i {
