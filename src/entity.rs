@@ -128,9 +128,10 @@ pub(crate) struct EntityScratch {
     votes: Votes,
     known: Known,
     firsts: Known,
-    numbers: Vec<u32>,
+    /// By mention: hash of its name and number of its group.
+    numbers: Vec<(u64, u32)>,
     entry_groups: Vec<(u32, u32)>,
-    countries: Vec<(&'static str, i32)>,
+    countries: Vec<([u8; 2], i32)>,
     pub(crate) labels: Vec<u8>,
     own_matches: MatchScratch,
     /// Names of the caller's own files: first unit, end, target.
@@ -153,7 +154,7 @@ impl EntityScratch {
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
-            + self.numbers.capacity() * 4
+            + self.numbers.capacity() * size_of::<(u64, u32)>()
             + self.labels.capacity()
     }
 

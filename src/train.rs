@@ -179,7 +179,7 @@ impl Data {
                 // What the shipped weights say of the text is not learnt from.
                 for cell in &mut cells {
                     cell.document = 0;
-                    cell.hope = Hope::None;
+                    cell.hope = Hope::NONE;
                 }
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
@@ -898,7 +898,7 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
     let e = &scratch.entities;
-    let hopes = e.cells.iter().map(|c| c.hope != Hope::None);
+    let hopes = e.cells.iter().map(|c| c.hope != Hope::NONE);
     e.labels.iter().copied().zip(hopes).collect()
 }
 

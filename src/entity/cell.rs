@@ -43,12 +43,21 @@ pub(crate) mod lead {
 
 /// Whether a word may be part of a name, see [`super::model::Model::score`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Hope {
-    #[default]
-    None,
-    /// Beside one of which there is more.
-    Weak,
-    Strong,
+pub(crate) struct Hope(pub u8);
+
+impl Hope {
+    /// It may not.
+    pub const NONE: Hope = Hope(0);
+    /// Set where it may beside one of which there is more.
+    pub const WEAK: u8 = 1;
+    /// Set where it may by itself.
+    pub const STRONG: u8 = 2;
+
+    /// Whether it may by itself.
+    #[inline]
+    pub const fn is_strong(self) -> bool {
+        self.0 >= Hope::STRONG
+    }
 }
 
 /// One unit in its chain.
@@ -84,7 +93,7 @@ impl Cell {
         lead: lead::NONE,
         cluster: CLUSTERS,
         sign: 0,
-        hope: Hope::None,
+        hope: Hope::NONE,
         part: 0,
         document: 0,
         names: 0,

@@ -1,6 +1,6 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
-use super::cell::{Cell, Hope, gap};
+use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class};
 use super::votes::Signs;
 use super::{EntityScratch, fold};
@@ -89,7 +89,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let free = labels.get(at) == Some(&0);
         let longest = cells
             .get(at)
-            .filter(|c| free && c.hope == Hope::Strong && signs.has(c.sign))
+            .filter(|c| free && c.hope.is_strong() && signs.has(c.sign))
             .and_then(|c| firsts.get(key(c, infos)));
         let Some(longest) = longest else {
             at += 1;

@@ -438,8 +438,8 @@ fn hopes<'b>(
         says(chain.get(1)),
     ];
     let mut count = 0;
-    // Hopes as numbers. A cell is within a run where it is strong, or weak beside a strong one: where both together are more
-    // than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept where it is one.
+    // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept where it is one.
     let (mut before2, mut before) = (0u8, 0u8);
     let mut open = false;
     let mut bound = |at: u32, open: &mut bool, before2: u8, own: u8, after: u8| {
@@ -462,13 +462,9 @@ fn hopes<'b>(
         let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];
         let strong = named(cell) | (most > least);
-        let weak = strong | opens(cell) | (most > WEAK);
-        let hope = u8::from(weak) + u8::from(strong);
-        cell.hope = match hope {
-            0 => Hope::None,
-            1 => Hope::Weak,
-            _ => Hope::Strong,
-        };
+        let weak = opens(cell) | (most > WEAK);
+        let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
+        cell.hope = Hope(hope);
         if i > 0 {
             bound(i as u32 - 1, &mut open, before2, before, hope);
         }
