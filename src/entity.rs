@@ -14,6 +14,7 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
 pub(crate) mod group;
+mod label;
 mod listed;
 pub(crate) mod model;
 pub(crate) mod own;
@@ -427,7 +428,6 @@ impl Entities {
     /// Labels to spans.
     #[inline(never)]
     fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
-        let mut open: Option<(EntityKind, u32)> = None;
         let EntityScratch {
             labels,
             found,
@@ -460,23 +460,12 @@ impl Entities {
                 ..EntityRecord::default()
             });
         };
-        for (i, &label) in labels.iter().enumerate() {
-            if label == 0 && open.is_none() {
-                continue;
+        let mut from = 0;
+        while let Some((label, first, end)) = label::next_name(labels, from) {
+            from = end;
+            if let Some((kind, _)) = EntityKind::of_label(label) {
+                close(kind, first as u32, end as u32);
             }
-            let next = EntityKind::of_label(label);
-            if let Some((kind, first)) = open
-                && !matches!(next, Some((k, false)) if k == kind)
-            {
-                close(kind, first, i as u32);
-                open = None;
-            }
-            if let Some((kind, true)) = next {
-                open = Some((kind, i as u32));
-            }
-        }
-        if let Some((kind, first)) = open {
-            close(kind, first, labels.len() as u32);
         }
     }
 }

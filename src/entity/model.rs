@@ -178,6 +178,10 @@ const LEAST: [i16; lead::COUNT] = {
 const OUTSIDE: i32 = 1;
 const LIVING: i32 = 0b111_1111;
 
+/// Scores where nothing but «outside» may be.
+const ONLY_OUTSIDE: Row = Row::new([0, MIN, MIN, MIN, MIN, MIN, MIN, MIN]);
+const MIN: i16 = i16::MIN;
+
 /// Upper bounds of steps where no person or place may go on, and where nothing may begin either.
 const NOT_INSIDE: Row = Row::new([MAX, MAX, NEVER, MAX, NEVER, MAX, MAX, MAX]);
 const NO_NAME: Row = Row::new([MAX, NEVER, NEVER, NEVER, NEVER, NEVER, MAX, MAX]);
@@ -333,47 +337,39 @@ impl Model {
         back: &mut [Row],
         labels: &mut [u8],
     ) {
-        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
-        // fell out of the beam are no bit of `alive`.
-        let mut scores = Row::splat(NEVER);
-        let mut alive = OUTSIDE;
-        let mut live = Row::default();
+        // Before a run stands «outside». Scores are kept relative to that label: it may follow every other.
+        let mut scores = ONLY_OUTSIDE;
         for ((cell, row), back) in run.iter().zip(rows).zip(&mut *back) {
             let mut own = *row;
             self.dense.of_document(cell, &mut own);
-            let Some(Steps { from: context, .. }) = self.steps.get(step(cell)) else {
+            let Some(steps) = self.steps.get(step(cell)) else {
                 return;
             };
-            let mut from_of = Row::default();
-            let mut next = context[0];
-            let mut inside = alive & !OUTSIDE;
-            while inside != 0 {
-                let from = inside.trailing_zeros() as usize;
-                inside &= inside - 1;
-                if let (Some(edges), Some(score)) =
-                    (context.get(from), scores.as_array_ref().get(from))
-                {
-                    let reached = edges.saturating_add(Row::splat(*score));
-                    from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
-                    next = next.max(reached);
-                }
+            let mut reached = steps.from;
+            for (reached, score) in reached.iter_mut().zip(scores.as_array_ref()) {
+                *reached = reached.saturating_add(Row::splat(*score));
             }
-            next = next.saturating_add(own);
+            let next = reached.iter().fold(reached[0], |a, b| a.max(*b));
+            // A bit for each label from which the best score is reached.
+            let mut from = Row::default();
+            for (label, reached) in reached.iter().enumerate() {
+                from |= reached.cmp_eq(next) & Row::splat(1 << label);
+            }
+            *back = from;
+            let next = next.saturating_add(own);
             scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
-            live = scores.cmp_gt(Row::splat(BEAM));
-            alive = live.move_mask() & LIVING | OUTSIDE;
-            *back = from_of;
+            // Labels that fall out of the beam come to nothing.
+            scores = scores.cmp_gt(Row::splat(BEAM)).blend(scores, ONLY_OUTSIDE);
         }
         // What follows a run is outside.
         if let Some(Steps { out, .. }) = behind.and_then(|cell| self.steps.get(step(cell))) {
             scores = scores.saturating_add(*out);
         }
-        let scores = live.blend(scores, Row::splat(i16::MIN));
         let best = scores.cmp_eq(Row::splat(scores.reduce_max())).move_mask();
-        let mut best = (best & LIVING).trailing_zeros() as usize;
-        for (label, from_of) in labels.iter_mut().zip(back.iter()).rev() {
+        let mut best = best.trailing_zeros() as usize;
+        for (label, from) in labels.iter_mut().zip(back.iter()).rev() {
             *label = best as u8;
-            best = from_of.as_array_ref().get(best).map_or(0, |&f| f as usize);
+            best = from.as_array_ref()[best % 8].trailing_zeros() as usize;
         }
     }
 
