@@ -1,33 +1,41 @@
 //! The names that labels show.
 
 /// The next name at or behind unit `from`: its first label, its first unit and one past its last.
+#[inline]
 pub(super) fn next_name(labels: &[u8], from: usize) -> Option<(u8, usize, usize)> {
-    let mut at = from;
+    let (first, label) = next_first(labels, from)?;
+    let rest = labels.get(first + 1..).unwrap_or(&[]);
+    let inside = rest.iter().take_while(|l| **l == label + 1).count();
+    Some((label, first, first + 1 + inside))
+}
+
+/// The next first unit of a name at or behind unit `from`, with its label.
+#[inline]
+pub(super) fn next_first(labels: &[u8], mut from: usize) -> Option<(usize, u8)> {
     loop {
-        let (first, &label) = next_labelled(labels, at)?;
-        at = first + 1;
+        let (at, label) = next_labelled(labels, from)?;
         if label % 2 == 1 {
-            let rest = labels.get(at..).unwrap_or(&[]);
-            let inside = rest.iter().take_while(|l| **l == label + 1).count();
-            return Some((label, first, at + inside));
+            return Some((at, label));
         }
+        from = at + 1;
     }
 }
 
-/// The next unit at or behind `from` that is not outside of names, with its label.
-fn next_labelled(labels: &[u8], from: usize) -> Option<(usize, &u8)> {
+/// The next unit at or behind unit `from` that is not outside of names, with its label.
+#[inline]
+pub(super) fn next_labelled(labels: &[u8], from: usize) -> Option<(usize, u8)> {
     // Most are outside: eight are looked at together.
     let (eights, rest) = labels.get(from..)?.as_chunks::<8>();
     for (eight, start) in eights.iter().zip((from..).step_by(8)) {
         let bits = u64::from_le_bytes(*eight);
         if bits != 0 {
             let at = bits.trailing_zeros() as usize / 8;
-            return Some((start + at, &eight[at % 8]));
+            return Some((start + at, eight[at % 8]));
         }
     }
     let start = labels.len() - rest.len();
     let at = rest.iter().position(|l| *l != 0)?;
-    Some((start + at, rest.get(at)?))
+    Some((start + at, *rest.get(at)?))
 }
 
 #[cfg(test)]

@@ -337,11 +337,28 @@ impl Model {
         back: &mut [Row],
         labels: &mut [u8],
     ) {
-        // Before a run stands «outside». Scores are kept relative to that label: it may follow every other.
-        let mut scores = ONLY_OUTSIDE;
-        for ((cell, row), back) in run.iter().zip(rows).zip(&mut *back) {
+        let own = |cell: &Cell, row: &Row| {
             let mut own = *row;
             self.dense.of_document(cell, &mut own);
+            own
+        };
+        // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to nothing.
+        let relative = |next: Row| {
+            let scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
+            let lives = scores.cmp_gt(Row::splat(BEAM));
+            lives.blend(scores, ONLY_OUTSIDE)
+        };
+        let mut cells = run.iter().zip(rows).zip(&mut *back);
+        // Before a run stands «outside».
+        let Some(((cell, row), back_of_first)) = cells.next() else {
+            return;
+        };
+        let Some(steps) = self.steps.get(step(cell)) else {
+            return;
+        };
+        *back_of_first = Row::splat(1);
+        let mut scores = relative(steps.from[0].saturating_add(own(cell, row)));
+        for ((cell, row), back) in cells {
             let Some(steps) = self.steps.get(step(cell)) else {
                 return;
             };
@@ -356,10 +373,7 @@ impl Model {
                 from |= reached.cmp_eq(next) & Row::splat(1 << label);
             }
             *back = from;
-            let next = next.saturating_add(own);
-            scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
-            // Labels that fall out of the beam come to nothing.
-            scores = scores.cmp_gt(Row::splat(BEAM)).blend(scores, ONLY_OUTSIDE);
+            scores = relative(next.saturating_add(own(cell, row)));
         }
         // What follows a run is outside.
         if let Some(Steps { out, .. }) = behind.and_then(|cell| self.steps.get(step(cell))) {

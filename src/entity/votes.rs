@@ -1,6 +1,7 @@
 //! How the mentions of a word were labelled over a text: what the second pass knows beside the first.
 
 use super::cell::Cell;
+use super::label::next_labelled;
 use super::model::Run;
 
 /// Some signs of words; see [`fold::sign`](super::fold::sign).
@@ -30,6 +31,19 @@ type Places = u16;
 
 /// The place outside any name.
 const OUTSIDE: Places = 1 << 12;
+
+/// By label, and whether the name goes on behind it.
+const PLACES: [[Places; 2]; 8] = {
+    let mut out = [[OUTSIDE; 2]; 8];
+    let mut kind = 0;
+    while kind < 3 {
+        let [only, first, middle, last] = [1, 2, 4, 8];
+        out[2 * kind + 1] = [only << (4 * kind), first << (4 * kind)];
+        out[2 * kind + 2] = [last << (4 * kind), middle << (4 * kind)];
+        kind += 1;
+    }
+    out
+};
 
 /// Which places the mentions of a word have.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,14 +97,8 @@ impl Votes {
     /// The place of a mention labelled so; `next` is the label behind it.
     #[inline]
     fn place(label: u8, next: u8) -> Places {
-        if label == 0 {
-            return OUTSIDE;
-        }
-        let begins = label & 1;
-        let goes_on = u8::from(next == label + begins);
-        // Only, first, last, middle by these two bits.
-        let shape = [3, 2, 0, 1][usize::from(begins << 1 | goes_on) & 3];
-        1 << ((label - 1) / 2 * 4 + shape)
+        let goes_on = next == label + (label & 1);
+        PLACES[label as usize % PLACES.len()][usize::from(goes_on)]
     }
 
     /// The places of the kind of label that one of them has.
@@ -111,7 +119,8 @@ impl Votes {
         key_of: impl Fn(&Cell) -> u64,
     ) {
         self.mentions.clear();
-        let labelled = labels.iter().filter(|l| **l != 0).count();
+        let of = |some: &[u8]| some.iter().map(|l| u8::from(*l != 0)).sum::<u8>();
+        let labelled: usize = labels.chunks(255).map(|some| usize::from(of(some))).sum();
         if labelled == 0 {
             return;
         }
@@ -120,19 +129,29 @@ impl Votes {
         self.slots.resize(size, Slot::default());
         // Most words of a text are never part of a name, and this says so.
         let mut signs = Signs::default();
-        for (number, run) in runs.iter().enumerate().filter(|(_, r)| !r.quiet) {
-            self.count(number, *run, cells, labels, &key_of, |cell, label| {
-                if label != 0 {
-                    signs.add(cell.sign);
-                }
-                label != 0
-            });
+        let mut number = 0;
+        let mut from = 0;
+        while let Some((at, label)) = next_labelled(labels, from) {
+            from = at + 1;
+            while runs.get(number).is_some_and(|r| r.range().end <= at) {
+                number += 1;
+            }
+            let Some(cell) = cells.get(at) else { break };
+            signs.add(cell.sign);
+            let place = Votes::place(label, labels.get(at + 1).copied().unwrap_or(0));
+            self.count(key_of(cell), at, number, place);
         }
         // Mentions that are labelled «outside» count as well.
         for (number, run) in runs.iter().enumerate() {
-            self.count(number, *run, cells, labels, &key_of, |cell, label| {
-                label == 0 && signs.has(cell.sign)
-            });
+            let range = run.range();
+            let (Some(cells), Some(labels)) = (cells.get(range.clone()), labels.get(range)) else {
+                break;
+            };
+            for ((cell, label), at) in cells.iter().zip(labels).zip(run.range()) {
+                if (*label == 0) & signs.has(cell.sign) {
+                    self.count(key_of(cell), at, number, OUTSIDE);
+                }
+            }
         }
         for mention in &self.mentions {
             let own = mention.place;
@@ -151,39 +170,21 @@ impl Votes {
         }
     }
 
-    /// Counts the mentions in a run that `tells` chooses.
+    /// Counts a mention of the word with a key, in a cell of run `run`; one outside of names only where there is another
+    /// within one.
     #[inline]
-    fn count(
-        &mut self,
-        number: usize,
-        run: Run,
-        cells: &[Cell],
-        labels: &[u8],
-        key_of: impl Fn(&Cell) -> u64,
-        mut tells: impl FnMut(&Cell, u8) -> bool,
-    ) {
-        let range = run.range();
-        let (Some(cells), Some(labels)) = (cells.get(range.clone()), labels.get(range.start..))
-        else {
+    fn count(&mut self, key: u64, cell: usize, run: usize, place: Places) {
+        let Some((number, slot)) = self.slot(key | 1, place != OUTSIDE) else {
             return;
         };
-        for (i, (cell, &label)) in cells.iter().zip(labels).enumerate() {
-            if !tells(cell, label) {
-                continue;
-            }
-            let place = Votes::place(label, labels.get(i + 1).copied().unwrap_or(0));
-            let Some((number_of_slot, slot)) = self.slot(key_of(cell) | 1, label != 0) else {
-                continue;
-            };
-            slot.again |= slot.seen & place;
-            slot.seen |= place;
-            self.mentions.push(Mention {
-                cell: run.first + i as u32,
-                run: number as u32,
-                slot: number_of_slot,
-                place,
-            });
-        }
+        slot.again |= slot.seen & place;
+        slot.seen |= place;
+        self.mentions.push(Mention {
+            cell: cell as u32,
+            run: run as u32,
+            slot: number,
+            place,
+        });
     }
 
     /// Bytes held.
