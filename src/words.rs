@@ -7,7 +7,7 @@
 //! form itself where it has at most sixteen bytes (eight letters; nine words of ten): the usual word is loaded, masked,
 //! hashed and compared as two integers, and nothing but its slot is touched.
 
-use crate::morph::{Morphology, WordAnalysis};
+use crate::morph::{LemmaId, Morphology, WordAnalysis};
 use crate::normalize::Normalizer;
 use crate::token::{RawToken, TokenKind};
 
@@ -115,14 +115,13 @@ struct Slot {
     id: u32,
 }
 
-/// One distinct form.
+/// One distinct form. Its normal form stands in the text of the table, and behind it, up to the next word, the
+/// dictionary form where the morphology has no lemma for it and it is another one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
-    norm: (u32, u32),
-    /// The dictionary form.
-    stem: (u32, u32),
-    /// The term of a search engine.
-    index: (u32, u32),
+    start: u32,
+    /// Where the normal form ends.
+    end: u32,
     /// What it is made of; one base segment for anything but an Arabic word.
     pub analysis: WordAnalysis,
     pub kind: TokenKind,
@@ -132,18 +131,12 @@ pub(crate) struct Word {
 impl Word {
     /// Word 0 of every table.
     const EMPTY: Word = Word {
-        norm: (0, 0),
-        stem: (0, 0),
-        index: (0, 0),
+        start: 0,
+        end: 0,
         analysis: WordAnalysis::whole(0),
         kind: TokenKind::Symbol,
         arabic: false,
     };
-
-    /// Where its letters end in the text of the table: normal form, dictionary form and index form stand side by side.
-    fn end(&self) -> u32 {
-        self.norm.1.max(self.stem.1).max(self.index.1)
-    }
 }
 
 /// The table. Word 0 is always the empty form.
@@ -154,7 +147,8 @@ pub(crate) struct Words {
     slots: Vec<Slot>,
     text: String,
     norm: String,
-    stem: String,
+    /// Who knows the lemmas of the words.
+    morphology: Option<&'static Morphology>,
     /// Raised whenever words are forgotten, so that vectors beside the table know.
     generation: u32,
     /// The numbers that the words kept then had before.
@@ -218,20 +212,42 @@ impl Words {
     }
 
     pub fn norm(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.norm))
+        self.get(id).map_or("", |w| self.slice(w.start, w.end))
     }
 
     /// The dictionary form.
     pub fn stem(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.stem))
+        self.form(id, Morphology::lemma)
     }
 
     /// The index form.
     pub fn index(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.index))
+        let index = self.form(id, Morphology::index_form);
+        if index.is_empty() {
+            self.stem(id)
+        } else {
+            index
+        }
     }
 
-    fn slice(&self, (start, end): (u32, u32)) -> &str {
+    /// A form of the lemma of a word; of a word without one what stands behind its normal form, else the normal form.
+    fn form<'w>(&'w self, id: u32, of: fn(&'w Morphology, LemmaId) -> &'w str) -> &'w str {
+        let Some(word) = self.get(id) else { return "" };
+        if let (Some(lemma), Some(morphology)) = (word.analysis.lemma, self.morphology) {
+            return of(morphology, lemma);
+        }
+        let end = self.end(id);
+        let start = if end == word.end { word.start } else { word.end };
+        self.slice(start, end)
+    }
+
+    /// Where the letters of a word end in the text.
+    fn end(&self, id: u32) -> u32 {
+        let next = self.get(id + 1);
+        next.map_or(self.text.len() as u32, |next| next.start)
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or("")
     }
 
@@ -256,37 +272,31 @@ impl Words {
         }
         self.kept.sort_unstable();
         self.slots.fill(Slot::default());
-        // In place: neither words nor their letters move behind where they stood.
-        let Words {
-            list, text, kept, ..
-        } = self;
-        let ranges = kept.iter().filter_map(|&old| list.get(old as usize));
-        let mut ranges = ranges.map(|w| (w.norm.0, w.end())).peekable();
-        let mut at = 0;
-        text.retain(|c| {
-            while ranges.next_if(|r| r.1 <= at).is_some() {}
-            let stays = ranges.peek().is_some_and(|r| r.0 <= at);
-            at += c.len_utf8() as u32;
-            stays
-        });
-        let mut length = 0;
+        let mut text = std::mem::take(&mut self.norm);
+        text.clear();
         for id in 1..self.kept.len() {
             let old = self.kept.get(id).map_or(0, |&old| old);
             let Some(mut word) = self.get(old).copied() else {
                 continue;
             };
-            let shift = word.norm.0 - length;
-            length = word.end() - shift;
-            for range in [&mut word.norm, &mut word.stem, &mut word.index] {
-                *range = (range.0 - shift, range.1 - shift);
-            }
+            let start = text.len() as u32;
+            text.push_str(self.slice(word.start, self.end(old)));
+            let end = start + (word.end - word.start);
+            let key = Key::of(
+                text.as_bytes(),
+                start as usize,
+                end as usize,
+                word.kind,
+                word.arabic,
+            );
+            (word.start, word.end) = (start, end);
+            // Words never move behind where they stood.
             if let Some(place) = self.list.get_mut(id) {
                 *place = word;
             }
-            let (start, end) = (word.norm.0 as usize, word.norm.1 as usize);
-            let key = Key::of(self.text.as_bytes(), start, end, word.kind, word.arabic);
             self.place(key, id as u32);
         }
+        self.norm = std::mem::replace(&mut self.text, text);
         self.list.truncate(self.kept.len());
         self.generation = self.generation.wrapping_add(1);
     }
@@ -322,12 +332,16 @@ impl Words {
             + self.slots.capacity() * size_of::<Slot>()
             + self.text.capacity()
             + self.norm.capacity()
-            + self.stem.capacity()
             + self.kept.capacity() * 4
     }
 
     /// Numbers the word of every token.
-    pub fn intern_all(&mut self, text: &str, tokens: &mut [RawToken], morphology: &Morphology) {
+    pub fn intern_all(
+        &mut self,
+        text: &str,
+        tokens: &mut [RawToken],
+        morphology: &'static Morphology,
+    ) {
         self.prepare();
         let bytes = text.as_bytes();
         for token in tokens {
@@ -357,7 +371,7 @@ impl Words {
         surface: &str,
         kind: TokenKind,
         flags: u8,
-        morphology: &Morphology,
+        morphology: &'static Morphology,
     ) -> u32 {
         self.prepare();
         let mut buffer = std::mem::take(&mut self.norm);
@@ -424,35 +438,27 @@ impl Words {
         norm: &str,
         kind: TokenKind,
         flags: u8,
-        morphology: &Morphology,
+        morphology: &'static Morphology,
     ) -> u32 {
         let id = self.list.len() as u32;
-        let norm_at = push(&mut self.text, norm);
+        self.morphology = Some(morphology);
+        let start = self.text.len() as u32;
+        self.text.push_str(norm);
+        let end = self.text.len() as u32;
         let arabic = is_arabic(kind, flags);
-        let (analysis, stem_at, index_at) = if arabic && norm.len() <= MAX_ANALYSED {
-            let analysis = morphology.analyze(norm, &mut self.stem);
-            let stem_at = if self.stem == norm {
-                norm_at
-            } else {
-                push(&mut self.text, &self.stem)
-            };
-            let index = analysis.lemma.map_or("", |l| morphology.index_form(l));
-            let index_at = if index.is_empty() || index == self.stem {
-                stem_at
-            } else if index == norm {
-                norm_at
-            } else {
-                push(&mut self.text, index)
-            };
-            (analysis, stem_at, index_at)
+        let analysis = if arabic && norm.len() <= MAX_ANALYSED {
+            let analysis = morphology.read(norm, &mut self.text);
+            let stem = self.text.get(end as usize..);
+            if stem == Some(norm) {
+                self.text.truncate(end as usize);
+            }
+            analysis
         } else {
-            let whole = WordAnalysis::whole(norm.chars().count());
-            (whole, norm_at, norm_at)
+            WordAnalysis::whole(norm.chars().count())
         };
         self.list.push(Word {
-            norm: norm_at,
-            stem: stem_at,
-            index: index_at,
+            start,
+            end,
             analysis,
             kind,
             arabic,
@@ -486,13 +492,6 @@ impl Words {
 #[inline]
 fn is_arabic(kind: TokenKind, flags: u8) -> bool {
     kind == TokenKind::Word && flags & RawToken::ARABIC != 0
-}
-
-/// Appends `part` to `text`; where it stands there.
-fn push(text: &mut String, part: &str) -> (u32, u32) {
-    let start = text.len() as u32;
-    text.push_str(part);
-    (start, text.len() as u32)
 }
 
 /// Fx-style hash of a byte string, eight bytes a step.
