@@ -50,10 +50,7 @@ impl LemmaId {
     /// The lemma of a number of the tables, which have at most 65,535.
     #[inline]
     fn new(number: u16) -> Option<LemmaId> {
-        number
-            .checked_add(1)
-            .and_then(NonZeroU16::new)
-            .map(LemmaId)
+        number.checked_add(1).and_then(NonZeroU16::new).map(LemmaId)
     }
 
     #[inline]
@@ -572,9 +569,7 @@ impl Stemmer {
                     norm.get(cut.0..norm.len().saturating_sub(cut.1))
                         .unwrap_or(norm)
                 }
-                level => {
-                    LemmaId::new(e.lemma()).map_or("", |id| self.of_lemma(id, level))
-                }
+                level => LemmaId::new(e.lemma()).map_or("", |id| self.of_lemma(id, level)),
             });
         }
         let mut text = String::new();
