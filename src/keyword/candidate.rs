@@ -6,10 +6,14 @@
 
 use super::background::Background;
 use super::first::First;
+use super::join::{
+    ADJECTIVE_NEXT, BEFORE, BEHIND, GOES_ON, JOINED, NAME_BEFORE, NAME_NEXT, NEXT, NOT_NEXT, OPEN,
+    OTHER, PREPOSITION_NEXT, connect,
+};
 use super::model::Logs;
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
-    TAIL_LATER, UNKNOWN, WordClass, WordInfos, join, joins,
+    CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
+    WordInfos, Worth, join,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -28,9 +32,13 @@ const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
+/// A phrase of so many words is a keyword where it is a name, stands in the title or is said more than once.
+const LONG: u8 = 4;
 const MAX_PROBES: usize = 64;
 /// No candidate.
 pub(crate) const NONE: u32 = u32::MAX;
+/// A phrase that is said once and not worth a closer look, so it is not in `CandidateScratch::seen`.
+const ONCE: u32 = u32::MAX - 1;
 
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
@@ -41,18 +49,6 @@ pub(crate) const LINKED: u8 = 4;
 /// Holds «غير»: «الهجرة غير الشرعية».
 pub(crate) const NEGATED: u8 = 8;
 
-/// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
-/// that it wants, a name.
-pub(crate) const GOES_ON: u16 = 1;
-pub(crate) const ADJECTIVE_NEXT: u16 = 1 << 1;
-pub(crate) const OPEN: u16 = 1 << 2;
-pub(crate) const NAME_NEXT: u16 = 1 << 3;
-const BEHIND: u16 = GOES_ON | ADJECTIVE_NEXT | OPEN | NAME_NEXT;
-/// A name that begins here is cut off from the one before.
-pub(crate) const NAME_BEFORE: u16 = 1 << 4;
-/// The phrase may go on from the place before.
-pub(crate) const JOINED: u16 = 1 << 5;
-const BEFORE: u16 = NAME_BEFORE | JOINED;
 /// What phrases are cut off from takes so many values.
 pub(crate) const NEIGHBOURS: usize = 64;
 /// Quotation marks right before and right behind.
@@ -65,9 +61,8 @@ const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
 /// Begins a story whose first line is but a name or a subject, as articles of encyclopedias have it.
 const ENTRY: u16 = 1 << 11;
-/// «غير» or a word with ب or ل goes on with it: «مكافحة الهجرة غير الشرعية», «الاتجار بالبشر».
-const NOT_NEXT: u16 = 1 << 12;
-const PREPOSITION_NEXT: u16 = 1 << 13;
+/// The word is said more than once, or is none by itself.
+const REPEATED: u16 = 1 << 14;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +96,7 @@ pub(crate) enum Kind {
     Body,
 }
 
-/// What is kept of every phrase.
+/// What is kept of a phrase.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     pub key: u64,
@@ -113,10 +108,11 @@ pub(crate) struct Seen {
     longer: u32,
     longer_kinds: u32,
     /// The phrase without its last and without its first word.
-    prefix: u32,
-    suffix: u32,
+    parts: [u32; 2],
     /// Its last mention in `CandidateScratch::mentions`; `NONE` where there is but one, which is not listed.
     chain: u32,
+    /// What it is worth at first sight, but for what it is within; known when all its mentions are.
+    worth: f32,
     pub words: u8,
     pub flags: u8,
 }
@@ -165,22 +161,86 @@ pub(crate) struct Candidate {
     pub flags: u8,
 }
 
-/// A phrase that may become longer.
+/// A phrase that becomes longer.
 #[derive(Clone, Copy, Debug)]
-struct Start {
+struct Phrase {
     key: u64,
+    /// Its first place.
     at: u32,
-    /// The longest candidate that begins here.
-    prefix: u32,
+    words: u8,
     flags: u8,
+    /// What stands before it.
+    bits: u16,
+    /// What its first word is worth.
+    worth: f32,
+    /// Every word of it is said more than once: so may be the phrase.
+    repeated: bool,
+    /// The longest candidate that begins where it begins, and the one that is all of it but the first word.
+    parts: [u32; 2],
+    /// Places and kind of the entity that begins where it begins.
+    entity: u8,
+    kind: Kind,
 }
 
-/// What the word of a place is worth at first sight: alone, at the beginning and at the end of a phrase.
-#[derive(Clone, Copy, Debug, Default)]
-struct Worth {
-    one: f32,
-    head: f32,
-    tail: f32,
+impl Phrase {
+    /// Whether it may be taken though it is said but once.
+    fn may_be_long(&self) -> bool {
+        self.entity >= LONG || self.flags & IN_TITLE != 0 || self.bits & ENTRY != 0
+    }
+}
+
+/// What a first look at phrases goes by.
+#[derive(Clone, Debug)]
+pub(crate) struct Look<'l> {
+    first: First,
+    logs: &'l Logs,
+    /// So many candidates are wanted.
+    keep: usize,
+    /// What a phrase must be worth.
+    least: f32,
+}
+
+impl<'l> Look<'l> {
+    /// A look that keeps so many candidates.
+    pub fn new(first: First, logs: &'l Logs, keep: usize) -> Look<'l> {
+        Look {
+            first,
+            logs,
+            keep,
+            least: f32::NEG_INFINITY,
+        }
+    }
+
+    /// A look that keeps all.
+    pub fn all(first: First, logs: &'l Logs) -> Look<'l> {
+        Look::new(first, logs, usize::MAX)
+    }
+
+    fn keeps_all(&self) -> bool {
+        self.keep == usize::MAX
+    }
+
+    /// What a candidate is worth, but for what it is within: by its words, what these are worth, its mentions, what stands
+    /// around the first one, and what entity that is.
+    #[inline]
+    fn worth(
+        &self,
+        words: u8,
+        of_words: f32,
+        (times, flags): (u32, u8),
+        around: u16,
+        entity: Kind,
+    ) -> f32 {
+        let first = &self.first;
+        let length = first.of_length(words as usize, self.logs.of(times), flags);
+        // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
+        let beside = first.of_neighbours(around & (BEHIND | BEFORE));
+        let beside = match times {
+            1 => beside + first.once,
+            times => beside / times as f32,
+        };
+        length + of_words + beside + first.of_entity(entity)
+    }
 }
 
 /// A line that is being read: its first word, its first place, where its last word ends.
@@ -197,8 +257,10 @@ struct Line {
 #[derive(Debug, Default)]
 pub(crate) struct CandidateScratch {
     pub infos: WordInfos,
+    /// Of the words of the story.
+    classes: Vec<WordClass>,
     pub places: Vec<Place>,
-    /// Every phrase, the shorter ones first.
+    /// Phrases, the parts before what they are part of; of those said once only what may be chosen.
     pub seen: Vec<Seen>,
     /// Those worth a closer look.
     pub list: Vec<Candidate>,
@@ -207,12 +269,10 @@ pub(crate) struct CandidateScratch {
     slots: Vec<u32>,
     /// Size of the part of `slots` in use, less one.
     mask: usize,
-    starts: Vec<Start>,
-    /// Candidates of the length before and of this length, by place.
-    before: Vec<u32>,
-    now: Vec<u32>,
     /// By place.
     worth: Vec<Worth>,
+    /// Of the words alone.
+    worths: Vec<f32>,
     /// Candidates under [`rank`].
     ranked: Vec<u64>,
     /// Mentions of the most frequent candidate of one word, of two and of more.
@@ -224,17 +284,18 @@ pub(crate) struct CandidateScratch {
 impl CandidateScratch {
     pub fn memory_usage(&self) -> usize {
         self.infos.memory_usage()
+            + self.classes.capacity() * size_of::<WordClass>()
             + self.places.capacity() * size_of::<Place>()
             + self.seen.capacity() * size_of::<Seen>()
             + self.list.capacity() * size_of::<Candidate>()
             + self.mentions.capacity() * 8
-            + (self.slots.capacity() + self.before.capacity() + self.now.capacity()) * 4
-            + self.starts.capacity() * size_of::<Start>()
+            + (self.slots.capacity() + self.worths.capacity()) * 4
             + self.worth.capacity() * size_of::<Worth>()
             + self.ranked.capacity() * 8
     }
 
-    /// Reads the text parts of units `from..to`, which are of one story: fills `places` and `seen`.
+    /// Reads the text parts of units `from..to`, which are of one story: fills `places`, and `seen` with the words;
+    /// [`phrases`](Self::phrases) comes after.
     pub fn collect(
         &mut self,
         document: &Document<'_>,
@@ -252,12 +313,6 @@ impl CandidateScratch {
         let size = (self.places.len() * 2).next_power_of_two().max(64);
         self.resize(size);
         self.singles();
-        for len in 2..=MAX_WORDS {
-            if self.starts.is_empty() {
-                break;
-            }
-            self.longer(len);
-        }
     }
 
     fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
@@ -272,7 +327,12 @@ impl CandidateScratch {
         // Whether the unit before is of the text, and a place.
         let mut adjacent = false;
         let mut line = Line::default();
-        for (i, (unit, position)) in units.iter().zip(positions).enumerate() {
+        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.clear();
+        classes.extend(units.iter().map(|u| self.infos.class(u.word)));
+        let units = units.iter().zip(positions).zip(&classes);
+        for (i, ((unit, position), class)) in units.enumerate() {
             if !position.part.is_text() {
                 adjacent = false;
                 continue;
@@ -294,7 +354,7 @@ impl CandidateScratch {
                 };
             }
             line.end = unit.span.end;
-            let mut info = self.infos.class(unit.word);
+            let mut info = *class;
             if info.flags == 0 {
                 // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
                 while entities
@@ -302,6 +362,7 @@ impl CandidateScratch {
                     .is_some()
                 {}
                 if let Some(e) = entities.peek().filter(|e| e.span.start <= unit.span.start) {
+                    info.sort = OTHER;
                     info.flags = match e.kind {
                         EntityKind::Person => HEAD | TAIL | NAME,
                         _ => TAIL_LATER,
@@ -316,10 +377,11 @@ impl CandidateScratch {
             let mut bits = quotes(bytes, unit.span);
             if !unit.breaks
                 && adjacent
-                && let Some(b) = self.places.last_mut()
-                && joins(&b.info, &info)
+                && let Some(before) = self.places.last_mut()
             {
-                bits |= JOINED | connect(b, &info);
+                let joined = self.infos.joins.of(&before.info, &info);
+                before.bits |= joined & NEXT;
+                bits |= joined & !NEXT;
             }
             self.places.push(Place {
                 info,
@@ -343,6 +405,7 @@ impl CandidateScratch {
         }
         self.end_line(document, &line, nth);
         self.words = nth;
+        self.classes = classes;
     }
 
     /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
@@ -457,105 +520,196 @@ impl CandidateScratch {
                 continue;
             };
             if p.bits & JOINED == 0 && !before.info.is(PRONOUN) {
-                p.bits |= JOINED | connect(before, &p.info);
+                let joined = connect(&before.info, &p.info);
+                before.bits |= joined & NEXT;
+                p.bits |= joined & !NEXT;
             }
         }
     }
 
-    /// Enters the words, and notes what may begin a longer phrase.
+    /// Enters the words.
     fn singles(&mut self) {
-        self.starts.clear();
-        self.before.clear();
-        self.before.resize(self.places.len(), NONE);
         for at in 0..self.places.len() {
             let Some(place) = self.places.get(at) else {
                 break;
             };
             let (info, flags) = (place.info, place.part);
-            if !info.is(HEAD) {
+            if info.flags & (HEAD | TAIL) != HEAD | TAIL {
                 continue;
             }
-            let mut id = NONE;
-            if info.is(TAIL) {
-                id = self.enter(info.key, 1, at as u32, flags, NONE, NONE);
-                if let Some(p) = self.places.get_mut(at) {
-                    p.single = id;
-                }
-                if let Some(slot) = self.before.get_mut(at) {
-                    *slot = id;
-                }
-            }
-            if self
-                .places
-                .get(at + 1)
-                .is_some_and(|p| p.bits & JOINED != 0)
-            {
-                self.starts.push(Start {
-                    key: info.key,
-                    at: at as u32,
-                    prefix: id,
-                    flags,
-                });
+            let id = self.enter(info.key, 1, at as u32, flags, [NONE; 2]);
+            if let Some(p) = self.places.get_mut(at) {
+                p.single = id;
             }
         }
     }
 
-    /// Makes the phrases in `starts` longer by one word.
-    fn longer(&mut self, len: usize) {
-        self.now.clear();
-        self.now.resize(self.places.len(), NONE);
-        let mut kept = 0;
-        for i in 0..self.starts.len() {
-            let Some(mut start) = self.starts.get(i).copied() else {
+    /// Adds the phrases of two words and more to `seen`, of those said once only what may be chosen by the look.
+    pub fn phrases(&mut self, look: &mut Look<'_>) {
+        self.weigh_words(look);
+        let mut from = 0;
+        while from < self.places.len() {
+            let rest = self.places.get(from + 1..).unwrap_or(&[]);
+            let joined = rest.iter().take_while(|p| p.bits & JOINED != 0).count();
+            if joined > 0 {
+                self.stretch(from, from + joined + 1, look);
+            }
+            from += joined + 1;
+        }
+    }
+
+    /// Says what the words are worth at first sight, at every place and alone, and with it what a phrase must be: there are
+    /// `keep` better ones among the words.
+    fn weigh_words(&mut self, look: &mut Look<'_>) {
+        let Look { first, logs, .. } = &*look;
+        self.worth.clear();
+        self.worths.clear();
+        // As in `read`.
+        let words = self.places.iter().map(|p| match self.infos.get(p.word) {
+            Some(w) => w.worth,
+            None => Worth::default(),
+        });
+        self.worth.extend(words);
+        for (at, (p, worth)) in self.places.iter_mut().zip(&mut self.worth).enumerate() {
+            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
+            let mut times = 0.0;
+            match self.seen.get_mut(p.single as usize) {
+                Some(single) => {
+                    times = first.word_times * logs.of(single.times);
+                    if single.times > 1 {
+                        p.bits |= REPEATED;
+                    }
+                    if single.first as usize == at {
+                        let one = worth.one + times + early;
+                        let around = p.bits & (BEHIND | BEFORE);
+                        let entity = if p.entity == 1 { p.kind } else { Kind::None };
+                        single.worth =
+                            look.worth(1, one, (single.times, single.flags), around, entity);
+                        self.worths.push(single.worth + first.within.min(0.0));
+                    }
+                }
+                None => p.bits |= REPEATED,
+            }
+            worth.head += 0.5 * times + early;
+            worth.tail += 0.5 * times;
+        }
+        if let Some(last) = look.keep.checked_sub(1).filter(|&n| n < self.worths.len()) {
+            let (_, least, _) = self
+                .worths
+                .select_nth_unstable_by(last, |a, b| b.total_cmp(a));
+            look.least = *least - look.first.within.max(0.0);
+        }
+    }
+
+    /// Adds the phrases of places `from..to`, each of which goes on from the one before.
+    fn stretch(&mut self, from: usize, to: usize, look: &Look<'_>) {
+        // Candidates that begin one place later, by length.
+        let mut later = [NONE; MAX_WORDS];
+        for at in (from..to).rev() {
+            let (Some(head), Some(worth)) = (self.places.get(at), self.worth.get(at)) else {
                 break;
             };
-            let end = start.at as usize + len;
-            let Some(tail) = self.places.get(end - 1) else {
-                continue;
+            let mut own = [NONE; MAX_WORDS];
+            own[0] = head.single;
+            let mut phrase = Phrase {
+                key: head.info.key,
+                at: at as u32,
+                words: 1,
+                flags: head.part,
+                bits: head.bits,
+                worth: worth.head,
+                repeated: head.bits & REPEATED != 0,
+                parts: [head.single, NONE],
+                entity: head.entity,
+                kind: head.kind,
             };
-            start.key = join(start.key, tail.info.key);
-            if tail.info.is(LINK) {
-                if start.flags & LINKED != 0 {
-                    continue;
-                }
-                start.flags |= LINKED;
-            }
-            if tail.info.is(NOT) {
-                start.flags |= NEGATED;
-            }
-            if tail.info.is(TAIL) {
-                // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-                if tail.info.is(PRONOUN) {
-                    continue;
-                }
-                let suffix = self.before.get(start.at as usize + 1);
-                let suffix = suffix.copied().unwrap_or(NONE);
-                let Start {
-                    key,
-                    at,
-                    prefix,
-                    flags,
-                } = start;
-                let repeated = |part: u32| self.seen.get(part as usize).is_none_or(|c| c.times > 1);
-                start.prefix = if repeated(prefix) && repeated(suffix) {
-                    self.enter(key, len as u8, at, flags, prefix, suffix)
-                } else {
-                    // What has a part that is said once is said once: no need to look for it.
-                    self.push(key, len as u8, at, flags, prefix, suffix)
+            let last = if head.info.is(HEAD) {
+                to.min(at + MAX_WORDS)
+            } else {
+                at
+            };
+            for (end, (own, later)) in (at + 1..last).zip(own.iter_mut().skip(1).zip(later)) {
+                let (Some(tail), Some(worth)) = (self.places.get(end), self.worth.get(end)) else {
+                    break;
                 };
-                if let Some(slot) = self.now.get_mut(at as usize) {
-                    *slot = start.prefix;
+                let (info, bits) = (tail.info, tail.bits);
+                phrase.words += 1;
+                phrase.repeated &= bits & REPEATED != 0;
+                if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
+                    break;
+                }
+                phrase.key = join(phrase.key, info.key);
+                if info.is(LINK) {
+                    if phrase.flags & LINKED != 0 {
+                        break;
+                    }
+                    phrase.flags |= LINKED;
+                }
+                if info.is(NOT) {
+                    phrase.flags |= NEGATED;
+                }
+                if info.is(TAIL) {
+                    // A pronoun at the end of a longer phrase cannot be taken off without changing it.
+                    if info.is(PRONOUN) {
+                        break;
+                    }
+                    phrase.parts[1] = later;
+                    let worth = worth.tail;
+                    phrase.parts[0] = self.phrase(&phrase, bits, worth, look);
+                    *own = phrase.parts[0];
                 }
             }
-            if self.places.get(end).is_some_and(|p| p.bits & JOINED != 0) {
-                if let Some(slot) = self.starts.get_mut(kept) {
-                    *slot = start;
-                }
-                kept += 1;
+            later = own;
+        }
+    }
+
+    /// Adds a phrase whose last word has bits and a worth; its candidate.
+    #[inline]
+    fn phrase(&mut self, phrase: &Phrase, behind: u16, tail: f32, look: &Look<'_>) -> u32 {
+        let &Phrase {
+            key,
+            at,
+            words,
+            flags,
+            bits: before,
+            parts,
+            ..
+        } = phrase;
+        if phrase.repeated {
+            return self.enter(key, words, at, flags, parts);
+        }
+        // What has a word that is said once is said once: no need to look for it.
+        self.part_of(parts);
+        let mut worth = 0.0;
+        if !look.keeps_all() {
+            if is_cut_off(before, behind, flags) {
+                return ONCE;
+            }
+            let entity = if phrase.entity == words {
+                phrase.kind
+            } else {
+                Kind::None
+            };
+            let around = before & BEFORE | behind & BEHIND;
+            worth = look.worth(words, phrase.worth + tail, (1, flags), around, entity);
+            if worth < look.least {
+                return ONCE;
             }
         }
-        self.starts.truncate(kept);
-        std::mem::swap(&mut self.before, &mut self.now);
+        self.seen.push(Seen {
+            key,
+            first: at,
+            last: at,
+            times: 1,
+            longer: 0,
+            longer_kinds: 0,
+            parts,
+            chain: NONE,
+            worth,
+            words,
+            flags,
+        });
+        self.seen.len() as u32 - 1
     }
 
     /// Empties the hash table and gives it a size, which is a power of two.
@@ -571,7 +725,7 @@ impl CandidateScratch {
 
     /// Notes a mention of a phrase that may be there already; its candidate.
     #[inline]
-    fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, prefix: u32, suffix: u32) -> u32 {
+    fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, parts: [u32; 2]) -> u32 {
         let mut slot = key as usize & self.mask;
         // A text made of colliding words may cost memory, never quadratic time.
         for _ in 0..MAX_PROBES {
@@ -589,7 +743,9 @@ impl CandidateScratch {
                         let chain = self.mentions.len() as u32;
                         self.mentions.push((at, c.chain));
                         c.chain = chain;
-                        c.last = at;
+                        // Within a stretch the later ones come first.
+                        c.first = c.first.min(at);
+                        c.last = c.last.max(at);
                         c.times += 1;
                         c.flags |= flags;
                         if let Some(most) = self.most.get_mut((words as usize).min(3) - 1) {
@@ -606,7 +762,21 @@ impl CandidateScratch {
             }
             slot = (slot + 1) & self.mask;
         }
-        let id = self.push(key, words, at, flags, prefix, suffix);
+        self.part_of(parts);
+        let id = self.seen.len() as u32;
+        self.seen.push(Seen {
+            key,
+            first: at,
+            last: at,
+            times: 1,
+            longer: 0,
+            longer_kinds: 0,
+            parts,
+            chain: NONE,
+            worth: f32::NAN,
+            words,
+            flags,
+        });
         if self.seen.len() * 2 > self.mask {
             self.grow();
         }
@@ -632,58 +802,47 @@ impl CandidateScratch {
         }
     }
 
+    /// Notes at the parts of a new phrase what they are within.
     #[inline]
-    fn push(&mut self, key: u64, words: u8, at: u32, flags: u8, prefix: u32, suffix: u32) -> u32 {
-        for part in [prefix, suffix] {
+    fn part_of(&mut self, parts: [u32; 2]) {
+        for part in parts {
             if let Some(p) = self.seen.get_mut(part as usize) {
                 p.longer_kinds += 1;
+                p.longer = p.longer.max(1);
             }
         }
-        let id = self.seen.len() as u32;
-        self.seen.push(Seen {
-            key,
-            first: at,
-            last: at,
-            times: 1,
-            longer: 0,
-            longer_kinds: 0,
-            prefix,
-            suffix,
-            chain: NONE,
-            words,
-            flags,
-        });
-        id
     }
 
-    /// Fills `list` with the `keep` candidates that look best at first sight.
-    pub fn choose(&mut self, first: &First, logs: &Logs, keep: usize, background: &Background) {
+    /// Fills `list` with the candidates that look best at first sight.
+    pub fn choose(&mut self, look: &Look<'_>, background: &Background) {
         self.ranked.clear();
-        let all = self.seen.len() <= keep;
-        if !all {
-            self.weigh_places(first, logs);
-        }
+        let keep = look.keep;
         // Longer phrases stand behind their parts.
         for id in (0..self.seen.len()).rev() {
             let Some(&c) = self.seen.get(id) else {
                 break;
             };
+            let mut worth = c.worth;
             if c.words > 1 {
-                for part in [c.prefix, c.suffix] {
-                    if let Some(p) = self.seen.get_mut(part as usize) {
-                        p.longer = p.longer.max(c.times);
+                if c.times > 1 {
+                    for part in c.parts {
+                        if let Some(p) = self.seen.get_mut(part as usize) {
+                            p.longer = p.longer.max(c.times);
+                        }
                     }
                 }
+                // The others were looked at when they were met.
+                if (worth.is_nan() || look.keeps_all()) && self.cut_off(&c) {
+                    continue;
+                }
+                if worth.is_nan() {
+                    worth = self.glance(&c, look);
+                }
             }
-            if c.words > 1 && self.cut_off(&c) {
-                continue;
+            if c.longer >= c.times {
+                worth += look.first.within;
             }
-            let score = if all {
-                0.0
-            } else {
-                self.glance(&c, first, logs)
-            };
-            self.ranked.push(rank(score, id as u32));
+            self.ranked.push(rank(worth, id as u32));
         }
         if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
@@ -717,66 +876,45 @@ impl CandidateScratch {
             return true;
         }
         let (head, tail) = ends(c.first);
-        tail & (OPEN | NAME_NEXT | NOT_NEXT) != 0
-            || head & NAME_BEFORE != 0
-            || c.flags & LINKED != 0 && c.flags & IN_TITLE == 0 && head & ENTRY == 0
+        is_cut_off(head, tail, c.flags)
     }
 
-    /// Says of every place what its word is worth at first sight.
-    pub fn weigh_places(&mut self, first: &First, logs: &Logs) {
-        self.worth.clear();
-        let worth = self.places.iter().map(|p| {
-            let Some(word) = self.infos.get(p.word) else {
-                return Worth::default();
-            };
-            let single = self.seen.get(p.single as usize);
-            let times = first.word_times * single.map_or(0.0, |s| logs.of(s.times));
-            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
-            Worth {
-                one: word.one + times + early,
-                head: word.head + 0.5 * times + early,
-                tail: word.tail + 0.5 * times,
-            }
-        });
-        self.worth.extend(worth);
-    }
-
-    /// A score from what is at hand; [`weigh_places`](Self::weigh_places) comes before.
+    /// What a phrase is worth by what is at hand, see [`Look::worth`]; [`weigh_words`](Self::weigh_words) comes before.
     #[inline]
-    fn glance(&self, c: &Seen, first: &First, logs: &Logs) -> f32 {
-        let n = c.words as usize;
-        let (at, last) = (c.first as usize, c.first as usize + n - 1);
+    fn glance(&self, c: &Seen, look: &Look<'_>) -> f32 {
+        let (at, last) = (c.first as usize, c.first as usize + c.words as usize - 1);
         let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(last)) else {
             return 0.0;
         };
         let (Some(begins), Some(ends)) = (self.worth.get(at), self.worth.get(last)) else {
             return 0.0;
         };
-        let mut sum = first.of_length(n, logs.of(c.times), c.flags);
-        sum += if n == 1 {
-            begins.one
+        let entity = if head.entity == c.words {
+            head.kind
         } else {
-            begins.head + ends.tail
+            Kind::None
         };
-        if c.longer >= c.times {
-            sum += first.within;
-        }
-        // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
-        let beside = first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE);
-        sum += match c.times {
-            1 => beside + first.once,
-            times => beside / times as f32,
-        };
-        if head.entity as usize == n {
-            sum += first.of_entity(head.kind);
-        }
-        sum
+        let around = tail.bits & BEHIND | head.bits & BEFORE;
+        look.worth(
+            c.words,
+            begins.head + ends.tail,
+            (c.times, c.flags),
+            around,
+            entity,
+        )
     }
 
     /// The first look at a candidate, for learning its weights.
-    pub fn first_look(&self, id: u32, first: &First, logs: &Logs) -> f32 {
+    pub fn first_look(&self, id: u32, look: &Look<'_>) -> f32 {
         let seen = self.seen.get(id as usize);
-        seen.map_or(0.0, |c| self.glance(c, first, logs))
+        seen.map_or(0.0, |c| {
+            let within = c.longer >= c.times;
+            let worth = match c.words {
+                1 => c.worth,
+                _ => self.glance(c, look),
+            };
+            worth + if within { look.first.within } else { 0.0 }
+        })
     }
 
     /// Looks at every mention of a candidate.
@@ -784,18 +922,21 @@ impl CandidateScratch {
         let Some(seen) = self.seen.get(id as usize) else {
             return Candidate::default();
         };
-        let times_of = |part: u32| self.seen.get(part as usize).map_or(0, |p| p.times);
+        let times_of = |part: u32| match part {
+            ONCE => 1,
+            _ => self.seen.get(part as usize).map_or(0, |p| p.times),
+        };
         let mut c = Candidate {
             key: seen.key,
             seen: id,
             first: seen.first,
             last: seen.last,
             times: seen.times,
-            prefix_times: times_of(seen.prefix),
-            suffix_times: times_of(seen.suffix),
+            prefix_times: times_of(seen.parts[0]),
+            suffix_times: times_of(seen.parts[1]),
             longer: seen.longer,
             longer_kinds: seen.longer_kinds,
-            pair: self.pair(id, background),
+            pair: self.pair(seen.first as usize, seen.words as usize, background),
             words: seen.words,
             flags: seen.flags,
             ..Candidate::default()
@@ -861,21 +1002,47 @@ impl CandidateScratch {
         }))
     }
 
-    /// Least of the logarithmic document frequencies of the pairs of a candidate.
-    fn pair(&self, id: u32, background: &Background) -> f32 {
-        let Some(c) = self.seen.get(id as usize) else {
-            return 0.0;
+    /// Whether joined words at a place are a candidate.
+    fn is_candidate(&self, at: usize, words: usize) -> bool {
+        let [head, .., tail] = self.places.get(at..at + words).unwrap_or(&[]) else {
+            let one = self.places.get(at).filter(|_| words == 1);
+            return one.is_some_and(|p| p.info.is(HEAD) && p.info.is(TAIL));
         };
-        match c.words {
-            1 => f32::INFINITY,
-            2 => background.pair(c.key),
+        head.info.is(HEAD) && tail.info.is(TAIL) && !tail.info.is(PRONOUN)
+    }
+
+    /// Least of the logarithmic document frequencies of the pairs of the candidate of so many words at a place.
+    fn pair(&self, at: usize, words: usize, background: &Background) -> f32 {
+        let [head, inner @ .., tail] = self.places.get(at..at + words).unwrap_or(&[]) else {
+            return f32::INFINITY;
+        };
+        if let [] = inner {
+            return background.pair(join(head.info.key, tail.info.key));
+        }
+        if let [link] = inner
+            && link.info.is(LINK | NOT)
+        {
             // What stands between the two is no word of its own.
-            3 if c.flags & (LINKED | NEGATED) != 0 => background.pair(c.key),
-            _ => self
-                .pair(c.prefix, background)
-                .min(self.pair(c.suffix, background)),
+            let key = join(join(head.info.key, link.info.key), tail.info.key);
+            return background.pair(key);
+        }
+        // Of what is no candidate nothing is known.
+        let prefix = (1..words).rev().find(|&n| self.is_candidate(at, n));
+        let prefix = prefix.map_or(0.0, |n| self.pair(at, n, background));
+        if self.is_candidate(at + 1, words - 1) {
+            prefix.min(self.pair(at + 1, words - 1, background))
+        } else {
+            0.0
         }
     }
+}
+
+/// Whether what stands around a mention makes a phrase a piece of something, see [`CandidateScratch::cut_off`].
+#[inline]
+const fn is_cut_off(before: u16, behind: u16, flags: u8) -> bool {
+    behind & (OPEN | NAME_NEXT | NOT_NEXT) != 0
+        || before & NAME_BEFORE != 0
+        || flags & LINKED != 0 && flags & IN_TITLE == 0 && before & ENTRY == 0
 }
 
 /// A number by which the better score comes first, of equal ones the lower number.
@@ -938,35 +1105,6 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
         bits |= CLOSES;
     }
     bits
-}
-
-/// Notes at a place what follows it in the same phrase; the bit of the word that follows.
-#[inline]
-fn connect(before: &mut Place, word: &WordClass) -> u16 {
-    let b = before.info;
-    if word.is(NOT) {
-        before.bits |= NOT_NEXT;
-    } else if word.is(PREPOSITION) {
-        before.bits |= PREPOSITION_NEXT;
-    } else if !word.is(LINK) {
-        before.bits |= GOES_ON;
-    }
-    if !word.is(PREPOSITION) {
-        if word.is(ADJECTIVE) && word.is(ARTICLE) == b.is(ARTICLE) {
-            before.bits |= ADJECTIVE_NEXT;
-        }
-        if !b.is(ARTICLE | PROPER) && word.is(ARTICLE | PROPER) {
-            before.bits |= OPEN;
-        }
-    }
-    if b.is(PROPER | UNKNOWN) && word.is(NAME | UNKNOWN) {
-        before.bits |= NAME_NEXT;
-    }
-    if word.is(PROPER | UNKNOWN) && b.is(NAME | UNKNOWN) {
-        NAME_BEFORE
-    } else {
-        0
-    }
 }
 
 fn opens(before: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::background::{self, Background, Counts};
-use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
+use super::candidate::{CandidateScratch, IN_TITLE, LINKED, Look, NEGATED};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -64,6 +64,9 @@ impl BackgroundCounter {
             .take_while(|p| p.story == 0)
             .count();
         self.candidates.collect(&document, &[], 0, end);
+        let model = &self.tagger.inner.keywords.model;
+        self.candidates
+            .phrases(&mut Look::all(model.first.clone(), &model.logs));
         self.documents += 1;
         for c in &self.candidates.seen {
             if c.words == 1 {
