@@ -154,6 +154,8 @@ struct Waiting {
     bits: Vec<u64>,
     /// By set: rule and another of its lists, the next smallest; nearly every rule fails there.
     rules: Vec<Vec<(u32, u32)>>,
+    /// All of them.
+    all: RuleBits,
 }
 
 impl Waiting {
@@ -161,6 +163,7 @@ impl Waiting {
         Waiting {
             bits: vec![0; sets.div_ceil(64)],
             rules: vec![Vec::new(); sets],
+            all: RuleBits::default(),
         }
     }
 
@@ -168,10 +171,58 @@ impl Waiting {
         if let Some(rules) = self.rules.get_mut(set as usize) {
             rules.push((rule, next));
         }
+        self.all.insert(rule as usize);
         let (at, bit) = bit_of(set);
         if let Some(bits) = self.bits.get_mut(at) {
             *bits |= bit;
         }
+    }
+}
+
+/// A bit for each rule; rules with equal numbers modulo [`RuleBits::SLOTS`] share one.
+#[derive(Clone, Copy, Debug, Default)]
+struct RuleBits([u64; RuleBits::WORDS]);
+
+impl RuleBits {
+    const WORDS: usize = 8;
+    const SLOTS: usize = 64 * RuleBits::WORDS;
+
+    fn insert(&mut self, rule: usize) {
+        if let Some(bits) = self.0.get_mut(rule % RuleBits::SLOTS / 64) {
+            *bits |= 1 << (rule % 64);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, other: &RuleBits) {
+        for (bits, other) in self.0.iter_mut().zip(&other.0) {
+            *bits |= other;
+        }
+    }
+}
+
+/// The rules that some sets bring near: those with their rarest list among them, and those with the next rarest one.
+/// Without a rule in both nothing comes true, and that is nearly every sentence. Two cache lines.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Near {
+    rarest: RuleBits,
+    next: RuleBits,
+}
+
+impl Near {
+    #[inline]
+    fn add(&mut self, other: &Near) {
+        self.rarest.add(&other.rarest);
+        self.next.add(&other.next);
+    }
+
+    /// Whether one of the rules `of` may come true.
+    #[inline]
+    fn any(&self, of: &RuleBits) -> bool {
+        let Near { rarest, next } = self;
+        let both = rarest.0.iter().zip(&next.0).zip(&of.0);
+        both.fold(0, |any, ((a, b), of)| any | a & b & of) != 0
     }
 }
 
@@ -215,11 +266,11 @@ pub(crate) struct Topics {
     set_lists: Vec<u32>,
     /// The same sets as bits: number of a word of 64 bits, and the bits.
     set_bits: Vec<(u32, u64)>,
+    /// By bundle: the rules that it brings near.
+    near: Vec<Near>,
     rules: Vec<Rule>,
     in_sentence: Waiting,
     in_story: Waiting,
-    /// A bit for each set that a rule over a whole story names.
-    across: Vec<u64>,
     scoring: Scoring,
 }
 
@@ -274,11 +325,15 @@ struct TermHit {
 /// Sets found.
 #[derive(Clone, Copy, Debug)]
 struct SetHit {
-    /// A bundle, or under [`SETS`] a single set.
-    which: u32,
+    bundle: u32,
+    /// The one set of the bundle that counts, where a blocking phrase holds others; else [`ALL`].
+    only: u32,
     first: u32,
     end: u32,
 }
+
+/// Every set of a bundle; see [`SetHit::only`].
+const ALL: u32 = u32::MAX;
 
 /// Buffers, and the results of the last text.
 #[derive(Debug, Default)]
@@ -292,7 +347,7 @@ pub(crate) struct TopicScratch {
     doubt: DoubtScratch,
     /// Hits of sets in the text ...
     set_hits: Vec<SetHit>,
-    /// ... those of the story that rules over a whole story use ...
+    /// ... those of the story where rules over a whole story look ...
     story_sets: Vec<SetHit>,
     /// ... and those that the rules tried ask for, set by set: set, first unit, end.
     sets: Vec<(u32, u32, u32)>,
@@ -528,6 +583,7 @@ impl Topics {
             + self.bundles.len() * size_of::<Bundle>()
             + self.set_lists.len() * 4
             + self.set_bits.len() * size_of::<(u32, u64)>()
+            + self.near.len() * size_of::<Near>()
             + rules.sum::<usize>()
     }
 
@@ -599,7 +655,7 @@ impl Topics {
         }
         let sets = self.sets.len();
         (self.in_sentence, self.in_story) = (Waiting::new(sets), Waiting::new(sets));
-        self.across = vec![0; sets.div_ceil(64)];
+        let mut near = vec![Near::default(); sets];
         for (i, rule) in self.rules.iter().enumerate() {
             // A rule waits at its smallest list: the one that is hit least.
             let size = |s: u32| (self.sets.get(s as usize).map_or(0, |s| s.size), s);
@@ -611,18 +667,27 @@ impl Topics {
                 continue;
             };
             let rarest = [rarest, smallest(Some(rarest)).unwrap_or(rarest)];
-            if !rule.across {
-                self.in_sentence.add(rarest, i as u32);
-                continue;
+            let waiting = match rule.across {
+                true => &mut self.in_story,
+                false => &mut self.in_sentence,
+            };
+            waiting.add(rarest, i as u32);
+            let [rarest, next] = rarest.map(|set| set as usize);
+            if let Some(near) = near.get_mut(rarest) {
+                near.rarest.insert(i);
             }
-            for &set in rule.all_of.iter().chain(&*rule.not) {
-                let (at, bit) = bit_of(set);
-                if let Some(bits) = self.across.get_mut(at) {
-                    *bits |= bit;
-                }
+            if let Some(near) = near.get_mut(next) {
+                near.next.insert(i);
             }
-            self.in_story.add(rarest, i as u32);
         }
+        let of_bundle = |bundle: usize| {
+            let mut all = Near::default();
+            let sets = self.sets_of(bundle as u32).iter();
+            let of_sets = sets.filter_map(|&set| near.get(set as usize));
+            of_sets.for_each(|of_set| all.add(of_set));
+            all
+        };
+        self.near = (0..self.bundles.len()).map(of_bundle).collect();
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -714,19 +779,20 @@ impl Topics {
                 .take_while(|b| b.1 <= hit.first)
                 .filter(|b| hit.end <= b.2);
             if let Some(bundle) = hit.target.checked_sub(SETS) {
-                let found = |which| SetHit {
-                    which,
+                let found = |only| SetHit {
+                    bundle,
+                    only,
                     first: hit.first,
                     end: hit.end,
                 };
                 if holding.clone().next().is_none() {
-                    scratch.set_hits.push(found(bundle));
+                    scratch.set_hits.push(found(ALL));
                     continue;
                 }
                 for &set in self.sets_of(bundle) {
                     let topic = self.sets.get(set as usize).map(|s| s.topic);
                     if !holding.clone().any(|b| Some(b.0) == topic) {
-                        scratch.set_hits.push(found(set | SETS));
+                        scratch.set_hits.push(found(set));
                     }
                 }
             } else if let Some(&Entry {
@@ -820,44 +886,61 @@ impl Topics {
     #[inline(never)]
     fn rules(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
         let hits = std::mem::take(&mut scratch.set_hits);
-        let mut story_sets = std::mem::take(&mut scratch.story_sets);
-        story_sets.clear();
         let mut story = None;
-        let mut rest = &hits[..];
-        while let Some(&SetHit { first, .. }) = rest.first() {
-            // The hits of one sentence. Those of one word stand together.
-            let here = positions.get(first as usize);
-            let mut last = first;
-            let same = |&&SetHit { first, .. }: &&SetHit| {
-                let same = first == last
-                    || positions
-                        .get(first as usize)
-                        .zip(here)
-                        .is_some_and(|(a, b)| {
-                            a.story == b.story
-                                && a.sentence == b.sentence
-                                && a.part.is_text() == b.part.is_text()
-                        });
-                last = first;
-                same
-            };
-            let count = rest.iter().take_while(same).count();
-            let (sentence, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            rest = behind;
-            let Some(here) = here.filter(|h| h.part.is_text()) else {
+        let mut story_from = 0;
+        let mut story_near = Near::default();
+        let mut from = 0;
+        while let Some(here) = hits.get(from).and_then(|hit| position(hit, positions)) {
+            // The hits of one sentence stand together.
+            let mut near = Near::default();
+            let rest = hits.get(from..).unwrap_or(&[]).iter();
+            let sentence = rest.take_while(|hit| position(hit, positions) == Some(here));
+            let count = sentence.fold(0, |count, hit| {
+                if let Some(of_hit) = self.near.get(hit.bundle as usize) {
+                    near.add(of_hit);
+                }
+                count + 1
+            });
+            let range = from..from + count;
+            from = range.end;
+            if !here.part.is_text() {
                 continue;
-            };
-            if story != Some(here.story) {
-                self.fire(units, positions, &story_sets, true, scratch);
-                story_sets.clear();
-                story = Some(here.story);
             }
-            story_sets.extend(sentence.iter().filter(|hit| self.meets(hit, &self.across)));
-            self.fire(units, positions, sentence, false, scratch);
+            if story != Some(here.story) {
+                let hits = hits.get(story_from..range.start).unwrap_or(&[]);
+                self.story_rules(units, positions, hits, &story_near, scratch);
+                (story, story_from, story_near) = (Some(here.story), range.start, near);
+            } else {
+                story_near.add(&near);
+            }
+            if near.any(&self.in_sentence.all) {
+                let hits = hits.get(range).unwrap_or(&[]);
+                self.fire(units, positions, hits, false, scratch);
+            }
         }
-        self.fire(units, positions, &story_sets, true, scratch);
+        let rest = hits.get(story_from..).unwrap_or(&[]);
+        self.story_rules(units, positions, rest, &story_near, scratch);
         scratch.set_hits = hits;
-        scratch.story_sets = story_sets;
+    }
+
+    /// Evidence of the rules over a whole story, whose hits bring `near` some of them.
+    fn story_rules(
+        &self,
+        units: &[Unit],
+        positions: &[Position],
+        hits: &[SetHit],
+        near: &Near,
+        scratch: &mut TopicScratch,
+    ) {
+        if !near.any(&self.in_story.all) {
+            return;
+        }
+        let mut of_text = std::mem::take(&mut scratch.story_sets);
+        of_text.clear();
+        let is_text = |hit: &&SetHit| position(hit, positions).is_some_and(|p| p.part.is_text());
+        of_text.extend(hits.iter().filter(is_text));
+        self.fire(units, positions, &of_text, true, scratch);
+        scratch.story_sets = of_text;
     }
 
     /// The rules that the sets hit in one sentence, or in one story (`across`), satisfy.
@@ -985,23 +1068,14 @@ impl Topics {
     /// The sets of a hit as bits.
     #[inline]
     fn bits(&self, hit: &SetHit, mut each: impl FnMut(u32, u64)) {
-        if let Some(set) = hit.which.checked_sub(SETS) {
-            let (at, bit) = bit_of(set);
+        if hit.only != ALL {
+            let (at, bit) = bit_of(hit.only);
             each(at as u32, bit);
             return;
         }
-        for &(at, bits) in self.bits_of(hit.which) {
+        for &(at, bits) in self.bits_of(hit.bundle) {
             each(at, bits);
         }
-    }
-
-    /// Whether a hit is of some of the sets `of`.
-    fn meets(&self, hit: &SetHit, of: &[u64]) -> bool {
-        let mut meets = false;
-        self.bits(hit, |at, bits| {
-            meets |= of.get(at as usize).is_some_and(|of| of & bits != 0);
-        });
-        meets
     }
 
     /// Puts the hits of the sets `asked` for in order, set by set.
@@ -1163,6 +1237,12 @@ fn calibrated(evidence: f32, needed: f32) -> f32 {
     }
     let ratio = needed / evidence;
     1.0 / (1.0 + ratio * ratio)
+}
+
+/// Where a hit stands.
+#[inline]
+fn position(hit: &SetHit, positions: &[Position]) -> Option<Position> {
+    positions.get(hit.first as usize).copied()
 }
 
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.
