@@ -857,20 +857,25 @@ impl Topics {
         asked.resize(self.sets.len());
         let lists = || {
             let rules = tried.iter().filter_map(|&r| self.rules.get(r as usize));
-            rules.flat_map(|r| r.all_of.iter().chain(&*r.not)).copied()
+            rules.flat_map(|r| &*r.all_of).copied()
         };
         lists().for_each(|set| asked.insert(set));
         self.gather(hits, asked, sets);
         lists().for_each(|set| asked.remove(set));
-        let sets = &scratch.sets;
-        let is_hit = |set: &u32| sets.binary_search_by_key(set, |hit| hit.0).is_ok();
         for &r in &scratch.tried {
-            if let Some(rule) = self.rules.get(r as usize)
-                && !rule.not.iter().any(is_hit)
-            {
-                let Some(fit) = fits(rule, sets) else {
+            if let Some(rule) = self.rules.get(r as usize) {
+                let Some(fit) = fits(rule, &scratch.sets) else {
                     continue;
                 };
+                // Few rules come so far: the lists that rule them out are long, and of common words.
+                let asked = &mut scratch.asked;
+                rule.not.iter().for_each(|&set| asked.insert(set));
+                let mut sets = hits.iter().flat_map(|hit| self.sets_hit(hit));
+                let ruled_out = sets.any(|&set| asked.has(set));
+                rule.not.iter().for_each(|&set| asked.remove(set));
+                if ruled_out {
+                    continue;
+                }
                 let at = |unit: u32| positions.get(unit as usize);
                 let same = |a: &Position, b: &Position| a.sentence == b.sentence;
                 // Evidence that runs over sentences is shown by the hit of its first list.
@@ -902,15 +907,21 @@ impl Topics {
         }
     }
 
+    /// The sets of a hit.
+    #[inline]
+    fn sets_hit<'a>(&'a self, hit: &'a SetHit) -> &'a [u32] {
+        match hit.only {
+            ALL => self.sets_of(hit.bundle),
+            ref only => std::slice::from_ref(only),
+        }
+    }
+
     /// Puts the hits of the sets `asked` for in order, set by set.
     fn gather(&self, hits: &[SetHit], asked: &SetBits, out: &mut Vec<(u32, u32, u32)>) {
         out.clear();
         for hit in hits {
-            let sets = match hit.only {
-                ALL => self.sets_of(hit.bundle),
-                ref only => std::slice::from_ref(only),
-            };
-            let sets = sets.iter().filter(|&&set| asked.has(set));
+            let sets = self.sets_hit(hit).iter();
+            let sets = sets.filter(|&&set| asked.has(set));
             out.extend(sets.map(|&set| (set, hit.first, hit.end)));
         }
         out.sort_unstable();

@@ -1,11 +1,11 @@
 //! Which rules are near: those whose rarest lists are all hit.
 //!
 //! A rule is satisfied where words of all its lists stand together, and nearly no sentence satisfies any. So every word
-//! of a list has bits that say whose rarest list it is in, whose second and whose third one; the bits of a sentence are
-//! gathered word by word without asking anything, and one look tells whether some rule has all three.
+//! of a list has bits that say whose rarest list it is in, whose second, third and fourth one; the bits of a sentence are
+//! gathered word by word without asking anything, and one look tells whether some rule has them all.
 
 /// Lists of a rule that have bits; a rule of fewer lists has those of its last one in the place of the others.
-pub(super) const LISTS: usize = 3;
+pub(super) const LISTS: usize = 4;
 
 /// Words of 64 bits: as many bits as the shipped topics have rules.
 const WORDS: usize = 6;
