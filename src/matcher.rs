@@ -53,10 +53,8 @@ struct WordKeys {
     target: u32,
     /// Targets of the word alone; [`APART`] where they do not stand side by side.
     targets: u8,
-    /// Which of its [`WordNumbers`] begin a term: a bit each.
+    /// Which of its [`WordLabels`] begin a term: a bit each.
     opens: u8,
-    /// Proclitics, which must agree inside a term.
-    clitics: u8,
 }
 
 /// Puts a number behind the first `len` of a list, where `wanted`.
@@ -71,45 +69,39 @@ fn put_if(wanted: bool, list: &mut [u32], len: &mut usize, number: u32) {
 /// See [`WordKeys::targets`].
 const APART: u8 = u8::MAX;
 
-/// Numbers of a word in the vocabulary: lemma, two more lemmas ([`Matcher::aliases`]), base form and exact form. Asked only
-/// where a term may go on.
+/// The labels under which edges may lead on over a word, and 0 behind the last: of its lemma, of two more lemmas
+/// ([`Matcher::aliases`]), of its base form and of its exact form. Asked only where a term may go on.
 #[derive(Clone, Copy, Debug, Default)]
-struct WordNumbers([Number; 5]);
+struct WordLabels([u32; 5]);
 
-/// A number of the vocabulary, least byte first.
-type Number = [u8; 3];
+impl WordLabels {
+    /// Of numbers of the vocabulary, in that order.
+    fn new(numbers: [u32; 5], clitics: u8) -> WordLabels {
+        let [.., exact] = numbers;
+        let mut labels = [0; 5];
+        let numbers = numbers.into_iter().filter(|&n| n != 0);
+        for (slot, number) in labels.iter_mut().zip(numbers) {
+            *slot = label(number, if number == exact { 0 } else { clitics });
+        }
+        WordLabels(labels)
+    }
 
-/// Words that a vocabulary can number; terms with more than that are left out.
-const MAX_WORDS: usize = (1 << 24) - 1;
-
-#[inline]
-const fn number([a, b, c]: Number) -> u32 {
-    u32::from_le_bytes([a, b, c, 0])
-}
-
-impl WordNumbers {
-    /// The labels under which edges may lead on over the word; less than [`FIRST_LABEL`] for none.
     #[inline]
-    fn labels(&self, clitics: u8) -> [u32; 5] {
-        let [lemma, alias, other, word, exact] = self.0;
-        [
-            label(number(lemma), clitics),
-            label(number(alias), clitics),
-            label(number(other), clitics),
-            label(number(word), clitics),
-            label(number(exact), 0),
-        ]
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied().take_while(|&label| label != 0)
     }
 
     /// The states behind the word as the first of a term.
     #[inline]
     fn opened(&self, opens: u8) -> impl Iterator<Item = u32> {
-        let numbers = self.0.iter().enumerate();
-        numbers
-            .filter(move |(i, _)| opens & 1 << i != 0)
-            .map(|(_, &n)| number(n))
+        let opens = (0..5).map(move |i| opens & 1 << i != 0);
+        let labels = self.iter().zip(opens);
+        labels.filter_map(|(label, opens)| opens.then_some(number(label)))
     }
 }
+
+/// Words that a vocabulary can number; terms with more than that are left out.
+const MAX_WORDS: usize = (1 << 24) - 1;
 
 /// What is known of all words of a scratch, and the hits of the last text.
 #[derive(Debug, Default)]
@@ -138,7 +130,7 @@ struct Frontier {
 #[derive(Debug, Default)]
 struct KnownWords {
     keys: Vec<WordKeys>,
-    numbers: Vec<WordNumbers>,
+    labels: Vec<WordLabels>,
 }
 
 impl KnownWords {
@@ -148,14 +140,8 @@ impl KnownWords {
     }
 
     #[inline]
-    fn numbers(&self, word: u32) -> WordNumbers {
-        self.numbers.get(word as usize).copied().unwrap_or_default()
-    }
-
-    /// The labels under which edges may lead on over a word.
-    #[inline]
-    fn labels(&self, word: u32) -> [u32; 5] {
-        self.numbers(word).labels(self.keys(word).clitics)
+    fn labels(&self, word: u32) -> WordLabels {
+        self.labels.get(word as usize).copied().unwrap_or_default()
     }
 }
 
@@ -198,7 +184,7 @@ impl MatchScratch {
 
     pub fn memory_usage(&self) -> usize {
         self.words.keys.capacity() * size_of::<WordKeys>()
-            + self.words.numbers.capacity() * size_of::<WordNumbers>()
+            + self.words.labels.capacity() * size_of::<WordLabels>()
             + (self.alone.capacity() + self.pairs.capacity()) * 4
             + self.ways.capacity() * size_of::<Way>()
             + self.steps.capacity() * size_of::<(u32, u32)>()
@@ -346,23 +332,24 @@ const TWO: u32 = 1 << 31;
 /// A state with more edges than this is taken to go on with every word.
 const MANY_EDGES: usize = 512;
 
-/// The label of an edge: a word and the proclitics before it.
-///
-/// [`FIRST_LABEL`] and more for a word of the vocabulary.
+/// The label of an edge: a word of the vocabulary and the proclitics before it, which must agree inside a term.
 #[inline]
 const fn label(id: u32, clitics: u8) -> u32 {
     id << 3 | (clitics & 7) as u32
 }
 
-/// The label of word 1; smaller ones are no word's.
-const FIRST_LABEL: u32 = 1 << 3;
+/// The word of a label.
+#[inline]
+const fn number(label: u32) -> u32 {
+    label >> 3
+}
 
 impl Matcher {
     /// What is to know of a word; runs once a distinct word of the text.
-    fn keys(&self, words: &Words, id: u32, key: &mut String) -> (WordKeys, WordNumbers) {
+    fn keys(&self, words: &Words, id: u32, key: &mut String) -> (WordKeys, WordLabels) {
         let mut out = WordKeys::default();
         let Some(word) = words.get(id) else {
-            return (out, WordNumbers::default());
+            return (out, WordLabels::default());
         };
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
@@ -384,21 +371,19 @@ impl Matcher {
             base,
             exact,
         ];
+        let before;
         if numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
-                return (out, WordNumbers::default());
+                return (out, WordLabels::default());
             };
-            numbers = found;
-            out.clitics = behind;
+            (numbers, before) = (found, behind);
         } else {
-            out.clitics = clitics(word, norm);
+            before = clitics(word, norm);
         }
-        let all = WordNumbers(numbers.map(|n| {
-            let [a, b, c, _] = n.to_le_bytes();
-            [a, b, c]
-        }));
-        let numbers = numbers.iter().enumerate().filter(|(_, n)| **n != 0);
-        for (i, &number) in numbers {
+        let labels = WordLabels::new(numbers, before);
+        for (i, label) in labels.iter().enumerate() {
+            out.bits |= bit(label);
+            let number = number(label);
             let targets = self.targets(number).len();
             let edges = self.labels.get(self.edges(number)).unwrap_or(&[]);
             out.opens |= u8::from(targets > 0 || !edges.is_empty()) << i;
@@ -416,11 +401,7 @@ impl Matcher {
                 _ => (APART, 0),
             };
         }
-        let labels = all.labels(out.clitics);
-        for label in labels.into_iter().filter(|&l| l >= FIRST_LABEL) {
-            out.bits |= bit(label);
-        }
-        (out, all)
+        (out, labels)
     }
 
     /// The lemmas that terms give a base form whose letters have this hash.
@@ -522,11 +503,11 @@ impl Matcher {
         let known = &mut scratch.words;
         let renumbered = words.renumbered(&mut scratch.generation);
         renumbered.apply(&mut known.keys);
-        renumbered.apply(&mut known.numbers);
+        renumbered.apply(&mut known.labels);
         for id in known.keys.len()..words.len() {
-            let (keys, numbers) = self.keys(words, id as u32, &mut scratch.text);
+            let (keys, labels) = self.keys(words, id as u32, &mut scratch.text);
             known.keys.push(keys);
-            known.numbers.push(numbers);
+            known.labels.push(labels);
         }
         scratch.hits.clear();
         scratch.look(units);
@@ -550,9 +531,9 @@ impl Matcher {
         ways.clear();
         for &at in pairs.iter() {
             let first = word(at);
-            let states = words.numbers(first);
-            let edges = states.opened(words.keys(first).opens);
-            ways.extend(edges.map(|state| self.edges(state)).map(|edges| Way {
+            let labels = words.labels(first);
+            let states = labels.opened(words.keys(first).opens);
+            ways.extend(states.map(|state| self.edges(state)).map(|edges| Way {
                 at,
                 start: edges.start as u32,
                 end: edges.end as u32,
@@ -565,9 +546,9 @@ impl Matcher {
         steps.clear();
         for way in ways.iter() {
             let leads = words.keys(word(way.at)).leads;
-            for label in words.labels(word(way.at + 1)) {
+            for label in words.labels(word(way.at + 1)).iter() {
                 // Labels rise from the first on.
-                if label >= way.label.max(FIRST_LABEL)
+                if label >= way.label
                     && leads & bit(label) != 0
                     && let Some(to) = self.step(way.start as usize..way.end as usize, label)
                     && !steps
@@ -604,7 +585,7 @@ impl Matcher {
             match keys.targets {
                 1 => hits.push(hit(keys.target)),
                 APART => {
-                    for state in words.numbers(word).opened(keys.opens) {
+                    for state in words.labels(word).opened(keys.opens) {
                         hits.extend(self.targets(state).iter().map(|&t| hit(t)));
                     }
                 }
@@ -639,18 +620,21 @@ impl Matcher {
         let mut end = first + 1;
         while !states.is_empty() {
             end += 1;
-            // A term may not reach over what breaks.
-            let ahead = units.get(end as usize).filter(|u| !u.breaks);
-            let labels = ahead.map_or([0; 5], |u| words.labels(u.word));
-            next.clear();
+            let mut goes_on = false;
             for &state in states.iter() {
                 let targets = self.targets(state).iter();
                 hits.extend(targets.map(|&target| Hit { first, end, target }));
-                let edges = self.edges(state);
-                if edges.is_empty() {
-                    continue;
-                }
-                for label in labels.into_iter().filter(|&l| l >= FIRST_LABEL) {
+                goes_on |= !self.edges(state).is_empty();
+            }
+            // A term may not reach over what breaks.
+            let ahead = units.get(end as usize).filter(|u| goes_on && !u.breaks);
+            let Some(ahead) = ahead else {
+                break;
+            };
+            next.clear();
+            let labels = words.labels(ahead.word);
+            for edges in states.iter().map(|&state| self.edges(state)) {
+                for label in labels.iter() {
                     if let Some(to) = self.step(edges.clone(), label)
                         && !next.contains(&to)
                     {
