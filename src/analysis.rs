@@ -230,6 +230,7 @@ impl<'a> Analysis<'a> {
             words: &scratch.text.words,
             units: &scratch.units,
             positions: &scratch.positions,
+            runs: &scratch.runs,
             story_words: &scratch.story_words,
         }
     }

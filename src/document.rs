@@ -17,6 +17,14 @@ pub(crate) struct Position {
     pub sentence: u32,
 }
 
+/// Units in a row that stand in one sentence of one part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub position: Position,
+    /// One past its last unit; it begins where the one before ends.
+    pub end: u32,
+}
+
 /// Borrowed view of everything upstream of topics, entities and keywords.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
@@ -27,11 +35,12 @@ pub(crate) struct Document<'a> {
     pub units: &'a [Unit],
     /// One for each unit.
     pub positions: &'a [Position],
+    pub runs: &'a [Run],
     /// By story: words of its title, lead and body.
     pub story_words: &'a [u32],
 }
 
-/// Fills `positions` (one a unit) and `story_words` (one a story).
+/// Fills `positions` (one a unit), `runs` and `story_words` (one a story).
 #[inline(never)]
 pub(crate) fn place(
     page: &Page,
@@ -39,9 +48,11 @@ pub(crate) fn place(
     sentences: &[TokenRange],
     units: &[Unit],
     positions: &mut Vec<Position>,
+    runs: &mut Vec<Run>,
     story_words: &mut Vec<u32>,
 ) {
     positions.clear();
+    runs.clear();
     story_words.clear();
     story_words.resize(page.stories().len().max(1), 0);
     let mut parts = page
@@ -95,6 +106,10 @@ pub(crate) fn place(
             sentence: number,
         };
         positions.resize(positions.len() + count, position);
+        runs.push(Run {
+            position,
+            end: positions.len() as u32,
+        });
         if part.is_text()
             && let Some(n) = story_words.get_mut(story as usize)
         {

@@ -41,8 +41,8 @@ pub(crate) struct Hit {
     pub target: u32,
 }
 
-/// What matters of a word to terms; all 0 for a word of no lexicon. Half a cache line: what the search costs is cache
-/// lines.
+/// What the search asks of every word; all 0 for a word of no lexicon. A quarter of a cache line: what the search costs
+/// is cache lines.
 #[derive(Clone, Copy, Debug, Default)]
 struct WordKeys {
     /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
@@ -53,76 +53,102 @@ struct WordKeys {
     target: u32,
     /// Targets of the word alone; [`APART`] where they do not stand side by side.
     targets: u8,
-    /// Which of the numbers begin a term: a bit each.
+    /// Which of its [`WordLabels`] begin a term: a bit each.
     opens: u8,
-    /// Proclitics, which must agree inside a term.
-    clitics: u8,
-    /// Numbers of the vocabulary: lemma, two more lemmas ([`Matcher::aliases`]), base form and exact form.
-    numbers: [Number; 5],
+}
+
+/// Puts a number behind the first `len` of a list, where `wanted`.
+#[inline]
+fn put_if(wanted: bool, list: &mut [u32], len: &mut usize, number: u32) {
+    if let Some(place) = list.get_mut(*len) {
+        *place = number;
+    }
+    *len += usize::from(wanted);
 }
 
 /// See [`WordKeys::targets`].
 const APART: u8 = u8::MAX;
 
-/// A number of the vocabulary, least byte first.
-type Number = [u8; 3];
+/// The labels under which edges may lead on over a word, and 0 behind the last: of its lemma, of two more lemmas
+/// ([`Matcher::aliases`]), of its base form and of its exact form. Asked only where a term may go on.
+#[derive(Clone, Copy, Debug, Default)]
+struct WordLabels([u32; 5]);
 
-/// Words that a vocabulary can number; terms with more than that are left out.
-const MAX_WORDS: usize = (1 << 24) - 1;
+impl WordLabels {
+    /// Of numbers of the vocabulary, in that order.
+    fn new(numbers: [u32; 5], clitics: u8) -> WordLabels {
+        let [.., exact] = numbers;
+        let mut labels = [0; 5];
+        let numbers = numbers.into_iter().filter(|&n| n != 0);
+        for (slot, number) in labels.iter_mut().zip(numbers) {
+            *slot = label(number, if number == exact { 0 } else { clitics });
+        }
+        WordLabels(labels)
+    }
 
-#[inline]
-const fn number([a, b, c]: Number) -> u32 {
-    u32::from_le_bytes([a, b, c, 0])
-}
-
-impl WordKeys {
-    /// The labels under which edges may lead on over the word; less than [`FIRST_LABEL`] for none.
     #[inline]
-    const fn labels(&self) -> [u32; 5] {
-        let [lemma, alias, other, word, exact] = self.numbers;
-        [
-            label(number(lemma), self.clitics),
-            label(number(alias), self.clitics),
-            label(number(other), self.clitics),
-            label(number(word), self.clitics),
-            label(number(exact), 0),
-        ]
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied().take_while(|&label| label != 0)
     }
 
     /// The states behind the word as the first of a term.
     #[inline]
-    fn opened(&self) -> impl Iterator<Item = u32> {
-        let opens = self.opens;
-        let numbers = self.numbers.iter().enumerate();
-        numbers
-            .filter(move |(i, _)| opens & 1 << i != 0)
-            .map(|(_, &n)| number(n))
+    fn opened(&self, opens: u8) -> impl Iterator<Item = u32> {
+        let opens = (0..5).map(move |i| opens & 1 << i != 0);
+        let labels = self.iter().zip(opens);
+        labels.filter_map(|(label, opens)| opens.then_some(number(label)))
     }
 }
 
-/// Keys of all words of a scratch, and the hits of the last text.
+/// Words that a vocabulary can number; terms with more than that are left out.
+const MAX_WORDS: usize = (1 << 24) - 1;
+
+/// What is known of all words of a scratch, and the hits of the last text.
 #[derive(Debug, Default)]
 pub(crate) struct MatchScratch {
-    keys: Vec<WordKeys>,
+    words: KnownWords,
     generation: u32,
-    /// Keys of the units of a [`WINDOW`], one behind the other.
-    window: Vec<WordKeys>,
-    /// Where a term may go on over the next unit, and where it does.
+    /// The units whose word alone is a term, and those behind whose word a term may go on over the next one.
+    alone: Vec<u32>,
+    pairs: Vec<u32>,
+    /// Where a term may go on over the next unit, and where it does: unit and state.
     ways: Vec<Way>,
     steps: Vec<(u32, u32)>,
-    frontier: Vec<u32>,
-    next: Vec<u32>,
+    frontier: Frontier,
     text: String,
     pub hits: Vec<Hit>,
 }
 
-/// Units whose keys are fetched in one go: nothing waits for anything, so several come at a time.
-const WINDOW: usize = 256;
+/// The states that the words so far lead to, and those behind the next word.
+#[derive(Debug, Default)]
+struct Frontier {
+    states: Vec<u32>,
+    next: Vec<u32>,
+}
+
+/// By number of a word.
+#[derive(Debug, Default)]
+struct KnownWords {
+    keys: Vec<WordKeys>,
+    labels: Vec<WordLabels>,
+}
+
+impl KnownWords {
+    #[inline]
+    fn keys(&self, word: u32) -> WordKeys {
+        self.keys.get(word as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn labels(&self, word: u32) -> WordLabels {
+        self.labels.get(word as usize).copied().unwrap_or_default()
+    }
+}
 
 /// A first word behind which terms go on.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    /// Its place in the window.
+    /// Its unit.
     at: u32,
     /// The edges that lead on, and the label of the first.
     start: u32,
@@ -131,8 +157,35 @@ struct Way {
 }
 
 impl MatchScratch {
+    /// Asks every unit whether a term ends or may go on there. One walk for all and without a branch: nothing waits for
+    /// anything, so the keys of several words come at a time.
+    fn look(&mut self, units: &[Unit]) {
+        let MatchScratch {
+            words,
+            alone,
+            pairs,
+            ..
+        } = self;
+        alone.resize(units.len(), 0);
+        pairs.resize(units.len(), 0);
+        let (mut ends, mut goes_on) = (0, 0);
+        let mut leads = 0;
+        for (at, unit) in (0u32..).zip(units) {
+            let keys = words.keys(unit.word);
+            // A term may not reach over what breaks.
+            let bits = if unit.breaks { 0 } else { keys.bits };
+            put_if(leads & bits != 0, pairs, &mut goes_on, at.wrapping_sub(1));
+            put_if(keys.targets != 0, alone, &mut ends, at);
+            leads = keys.leads;
+        }
+        alone.truncate(ends);
+        pairs.truncate(goes_on);
+    }
+
     pub fn memory_usage(&self) -> usize {
-        (self.keys.capacity() + self.window.capacity()) * size_of::<WordKeys>()
+        self.words.keys.capacity() * size_of::<WordKeys>()
+            + self.words.labels.capacity() * size_of::<WordLabels>()
+            + (self.alone.capacity() + self.pairs.capacity()) * 4
             + self.ways.capacity() * size_of::<Way>()
             + self.steps.capacity() * size_of::<(u32, u32)>()
             + self.hits.capacity() * size_of::<Hit>()
@@ -279,23 +332,24 @@ const TWO: u32 = 1 << 31;
 /// A state with more edges than this is taken to go on with every word.
 const MANY_EDGES: usize = 512;
 
-/// The label of an edge: a word and the proclitics before it.
-///
-/// [`FIRST_LABEL`] and more for a word of the vocabulary.
+/// The label of an edge: a word of the vocabulary and the proclitics before it, which must agree inside a term.
 #[inline]
 const fn label(id: u32, clitics: u8) -> u32 {
     id << 3 | (clitics & 7) as u32
 }
 
-/// The label of word 1; smaller ones are no word's.
-const FIRST_LABEL: u32 = 1 << 3;
+/// The word of a label.
+#[inline]
+const fn number(label: u32) -> u32 {
+    label >> 3
+}
 
 impl Matcher {
-    /// The keys of a word; runs once a distinct word of the text.
-    fn keys(&self, words: &Words, id: u32, key: &mut String) -> WordKeys {
+    /// What is to know of a word; runs once a distinct word of the text.
+    fn keys(&self, words: &Words, id: u32, key: &mut String) -> (WordKeys, WordLabels) {
         let mut out = WordKeys::default();
         let Some(word) = words.get(id) else {
-            return out;
+            return (out, WordLabels::default());
         };
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
@@ -317,21 +371,19 @@ impl Matcher {
             base,
             exact,
         ];
+        let before;
         if numbers == [0; 5] {
             let Some((found, behind)) = self.stranger(word, norm, key) else {
-                return out;
+                return (out, WordLabels::default());
             };
-            numbers = found;
-            out.clitics = behind;
+            (numbers, before) = (found, behind);
         } else {
-            out.clitics = clitics(word, norm);
+            before = clitics(word, norm);
         }
-        out.numbers = numbers.map(|n| {
-            let [a, b, c, _] = n.to_le_bytes();
-            [a, b, c]
-        });
-        let numbers = numbers.iter().enumerate().filter(|(_, n)| **n != 0);
-        for (i, &number) in numbers {
+        let labels = WordLabels::new(numbers, before);
+        for (i, label) in labels.iter().enumerate() {
+            out.bits |= bit(label);
+            let number = number(label);
             let targets = self.targets(number).len();
             let edges = self.labels.get(self.edges(number)).unwrap_or(&[]);
             out.opens |= u8::from(targets > 0 || !edges.is_empty()) << i;
@@ -349,10 +401,7 @@ impl Matcher {
                 _ => (APART, 0),
             };
         }
-        for label in out.labels().into_iter().filter(|&l| l >= FIRST_LABEL) {
-            out.bits |= bit(label);
-        }
-        out
+        (out, labels)
     }
 
     /// The lemmas that terms give a base form whose letters have this hash.
@@ -451,66 +500,56 @@ impl Matcher {
     /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
     #[inline(never)]
     pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
+        let known = &mut scratch.words;
         let renumbered = words.renumbered(&mut scratch.generation);
-        renumbered.apply(&mut scratch.keys);
-        for id in scratch.keys.len()..words.len() {
-            let keys = self.keys(words, id as u32, &mut scratch.text);
-            scratch.keys.push(keys);
+        renumbered.apply(&mut known.keys);
+        renumbered.apply(&mut known.labels);
+        for id in known.keys.len()..words.len() {
+            let (keys, labels) = self.keys(words, id as u32, &mut scratch.text);
+            known.keys.push(keys);
+            known.labels.push(labels);
         }
         scratch.hits.clear();
-        for (i, chunk) in units.chunks(WINDOW).enumerate() {
-            let start = i * WINDOW;
-            let all = &scratch.keys;
-            let keys_of = |unit: &Unit| {
-                let mut keys = all.get(unit.word as usize).copied().unwrap_or_default();
-                // No term reaches it from before.
-                keys.bits = if unit.breaks { 0 } else { keys.bits };
-                keys
-            };
-            scratch.window.clear();
-            scratch.window.extend(chunk.iter().map(keys_of));
-            let behind = units.get(start + chunk.len()).map(keys_of);
-            scratch.window.push(behind.unwrap_or_default());
-            self.go_on(scratch);
-            self.window(start as u32, units, scratch);
-        }
+        scratch.look(units);
+        self.go_on(units, scratch);
+        self.collect(units, scratch);
     }
 
-    /// Finds behind which words of the window terms go on over the next one: places and states into `steps`.
+    /// Finds behind which words of `scratch.pairs` terms go on over the next one: units and states into `steps`.
     ///
     /// One loop after the other, so that what one word has to wait for does not hold up the next: few words can lead
     /// on, fewer do, and none of them can be foretold.
-    fn go_on(&self, scratch: &mut MatchScratch) {
+    fn go_on(&self, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
-            window,
+            words,
+            pairs,
             ways,
             steps,
             ..
         } = scratch;
+        let word = |at: u32| units.get(at as usize).map_or(0, |u| u.word);
         ways.clear();
-        for (at, pair) in window.windows(2).enumerate() {
-            let [keys, next] = pair else { continue };
-            if keys.leads & next.bits != 0 {
-                let edges = keys.opened().map(|state| self.edges(state));
-                ways.extend(edges.map(|edges| Way {
-                    at: at as u32,
-                    start: edges.start as u32,
-                    end: edges.end as u32,
-                    label: 0,
-                }));
-            }
+        for &at in pairs.iter() {
+            let first = word(at);
+            let labels = words.labels(first);
+            let states = labels.opened(words.keys(first).opens);
+            ways.extend(states.map(|state| self.edges(state)).map(|edges| Way {
+                at,
+                start: edges.start as u32,
+                end: edges.end as u32,
+                label: 0,
+            }));
         }
         for way in ways.iter_mut() {
             way.label = self.labels.get(way.start as usize).copied().unwrap_or(0);
         }
         steps.clear();
         for way in ways.iter() {
-            let pair = window.get(way.at as usize..way.at as usize + 2);
-            let Some([keys, next]) = pair else { continue };
-            for label in next.labels() {
+            let leads = words.keys(word(way.at)).leads;
+            for label in words.labels(word(way.at + 1)).iter() {
                 // Labels rise from the first on.
-                if label >= way.label.max(FIRST_LABEL)
-                    && keys.leads & bit(label) != 0
+                if label >= way.label
+                    && leads & bit(label) != 0
                     && let Some(to) = self.step(way.start as usize..way.end as usize, label)
                     && !steps
                         .iter()
@@ -524,69 +563,88 @@ impl Matcher {
         }
     }
 
-    /// Adds the hits of a window that begins with unit `start`.
-    fn window(&self, start: u32, units: &[Unit], scratch: &mut MatchScratch) {
+    /// The hits of the units in `scratch.alone`, and of those where `scratch.steps` go on.
+    fn collect(&self, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
-            keys,
-            window,
+            words,
+            alone,
             steps,
             frontier,
-            next,
             hits,
             ..
         } = scratch;
-        let mut steps = steps.iter().peekable();
-        let words = window.iter().take(window.len().saturating_sub(1));
-        for (at, word) in words.enumerate() {
-            let first = start + at as u32;
-            let mut end = first + 1;
-            let hit = |end, target| Hit { first, end, target };
-            match word.targets {
-                0 => {}
-                1 => hits.push(hit(end, word.target)),
+        let mut steps = &steps[..];
+        for &first in alone.iter() {
+            while steps.first().is_some_and(|&(at, _)| at < first) {
+                steps = self.longer(units, words, steps, frontier, hits);
+            }
+            let word = units.get(first as usize).map_or(0, |u| u.word);
+            let keys = words.keys(word);
+            let end = first + 1;
+            let hit = |target| Hit { first, end, target };
+            match keys.targets {
+                1 => hits.push(hit(keys.target)),
                 APART => {
-                    for state in word.opened() {
-                        hits.extend(self.targets(state).iter().map(|&t| hit(end, t)));
+                    for state in words.labels(word).opened(keys.opens) {
+                        hits.extend(self.targets(state).iter().map(|&t| hit(t)));
                     }
                 }
                 count => {
-                    let from = word.target as usize;
+                    let from = keys.target as usize;
                     let targets = self.targets.get(from..from + usize::from(count));
-                    hits.extend(targets.unwrap_or(&[]).iter().map(|&t| hit(end, t)));
+                    hits.extend(targets.unwrap_or(&[]).iter().map(|&t| hit(t)));
                 }
-            }
-            // Nearly every term that begins here ends here, or does not go on with the next word.
-            if steps.peek().is_none_or(|s| s.0 != at as u32) {
-                continue;
-            }
-            frontier.clear();
-            while let Some(&(_, state)) = steps.next_if(|s| s.0 == at as u32) {
-                frontier.push(state);
-            }
-            while !frontier.is_empty() {
-                end += 1;
-                // A term may not reach over what breaks.
-                let ahead = units.get(end as usize).filter(|u| !u.breaks);
-                let ahead = ahead.and_then(|u| keys.get(u.word as usize));
-                let labels = ahead.map_or([0; 5], WordKeys::labels);
-                next.clear();
-                for &state in frontier.iter() {
-                    hits.extend(self.targets(state).iter().map(|&t| hit(end, t)));
-                    let edges = self.edges(state);
-                    if edges.is_empty() {
-                        continue;
-                    }
-                    for label in labels.into_iter().filter(|&l| l >= FIRST_LABEL) {
-                        if let Some(to) = self.step(edges.clone(), label)
-                            && !next.contains(&to)
-                        {
-                            next.push(to);
-                        }
-                    }
-                }
-                std::mem::swap(frontier, next);
             }
         }
+        while !steps.is_empty() {
+            steps = self.longer(units, words, steps, frontier, hits);
+        }
+    }
+
+    /// The hits of two words and more of the unit that `steps` begin with; returns the steps of later units.
+    #[inline(never)]
+    fn longer<'s>(
+        &self,
+        units: &[Unit],
+        words: &KnownWords,
+        steps: &'s [(u32, u32)],
+        frontier: &mut Frontier,
+        hits: &mut Vec<Hit>,
+    ) -> &'s [(u32, u32)] {
+        let first = steps.first().map_or(0, |s| s.0);
+        let count = steps.iter().take_while(|s| s.0 == first).count();
+        let (here, later) = steps.split_at_checked(count).unwrap_or_default();
+        let Frontier { states, next } = frontier;
+        states.clear();
+        states.extend(here.iter().map(|s| s.1));
+        let mut end = first + 1;
+        while !states.is_empty() {
+            end += 1;
+            let mut goes_on = false;
+            for &state in states.iter() {
+                let targets = self.targets(state).iter();
+                hits.extend(targets.map(|&target| Hit { first, end, target }));
+                goes_on |= !self.edges(state).is_empty();
+            }
+            // A term may not reach over what breaks.
+            let ahead = units.get(end as usize).filter(|u| goes_on && !u.breaks);
+            let Some(ahead) = ahead else {
+                break;
+            };
+            next.clear();
+            let labels = words.labels(ahead.word);
+            for edges in states.iter().map(|&state| self.edges(state)) {
+                for label in labels.iter() {
+                    if let Some(to) = self.step(edges.clone(), label)
+                        && !next.contains(&to)
+                    {
+                        next.push(to);
+                    }
+                }
+            }
+            std::mem::swap(states, next);
+        }
+        later
     }
 
     pub fn pack(&self, out: &mut Packer) {

@@ -1,6 +1,6 @@
 //! The reusable buffers of a tagger: one a thread.
 
-use crate::document::Position;
+use crate::document::{Position, Run};
 use crate::entity::EntityScratch;
 use crate::keyword::KeywordScratch;
 use crate::matcher::{MatchScratch, Unit};
@@ -21,6 +21,7 @@ pub struct Scratch {
     pub(crate) page: Page,
     pub(crate) units: Vec<Unit>,
     pub(crate) positions: Vec<Position>,
+    pub(crate) runs: Vec<Run>,
     pub(crate) story_words: Vec<u32>,
     pub(crate) topic_hits: MatchScratch,
     pub(crate) topics: TopicScratch,
@@ -48,6 +49,7 @@ impl Scratch {
         self.text.memory_usage()
             + self.units.capacity() * size_of::<Unit>()
             + self.positions.capacity() * size_of::<Position>()
+            + self.runs.capacity() * size_of::<Run>()
             + self.story_words.capacity() * 4
             + self.topic_hits.memory_usage()
             + self.topics.memory_usage()

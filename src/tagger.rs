@@ -152,6 +152,7 @@ impl Tagger {
             &scratch.text.sentences,
             &scratch.units,
             &mut scratch.positions,
+            &mut scratch.runs,
             &mut scratch.story_words,
         );
         let document = Document {
@@ -161,6 +162,7 @@ impl Tagger {
             words: &scratch.text.words,
             units: &scratch.units,
             positions: &scratch.positions,
+            runs: &scratch.runs,
             story_words: &scratch.story_words,
         };
         inner

@@ -7,10 +7,10 @@ use std::collections::hash_map::Entry as Known;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::archive::Row;
-use crate::document::{Document, Position};
+use crate::document::{Document, Position, Run};
 use crate::lexicon::MAX_SUBTOPICS;
 use crate::lexicon::topic_file::{Level, Role, SetTerm, TopicFile};
-use crate::matcher::{Growing, Hit, Matcher, MatcherBuilder, Unit, word_hash};
+use crate::matcher::{Growing, Hit, Matcher, MatcherBuilder, word_hash};
 use crate::morph::Morphology;
 use crate::normalize::match_key_into;
 use crate::page::PartKind;
@@ -18,8 +18,10 @@ use crate::span::Span;
 use crate::words::WordHash;
 pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
+use near::{LISTS, Near, RuleBits};
 
 mod doubt;
+mod near;
 mod table;
 
 /// The constants of the score.
@@ -138,51 +140,33 @@ struct Set {
     size: u32,
 }
 
-/// The sets that one word or phrase is in: nearly every word of a set is in several, and is counted once for all.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bundle {
-    /// One past its last set in `Topics::set_lists` ...
-    sets: u32,
-    /// ... and past its last word in `Topics::set_bits`; they begin where those of the bundle before end.
-    bits: u32,
-}
-
-/// The rules that wait at sets: tried where the set is hit.
+/// A bit for each set.
 #[derive(Clone, Debug, Default)]
-struct Waiting {
-    /// A bit for each set with rules.
-    bits: Vec<u64>,
-    /// By set: rule and another of its lists, the next smallest; nearly every rule fails there.
-    rules: Vec<Vec<(u32, u32)>>,
-}
+struct SetBits(Vec<u64>);
 
-impl Waiting {
-    fn new(sets: usize) -> Waiting {
-        Waiting {
-            bits: vec![0; sets.div_ceil(64)],
-            rules: vec![Vec::new(); sets],
+impl SetBits {
+    /// Makes room for so many sets.
+    fn resize(&mut self, sets: usize) {
+        self.0.resize(sets.div_ceil(64), 0);
+    }
+
+    fn insert(&mut self, set: u32) {
+        if let Some(word) = self.0.get_mut(set as usize / 64) {
+            *word |= 1 << (set % 64);
         }
     }
 
-    fn add(&mut self, [set, next]: [u32; 2], rule: u32) {
-        if let Some(rules) = self.rules.get_mut(set as usize) {
-            rules.push((rule, next));
-        }
-        let (at, bit) = bit_of(set);
-        if let Some(bits) = self.bits.get_mut(at) {
-            *bits |= bit;
+    fn remove(&mut self, set: u32) {
+        if let Some(word) = self.0.get_mut(set as usize / 64) {
+            *word &= !(1 << (set % 64));
         }
     }
-}
 
-/// Where a set stands among bits in words of 64.
-const fn bit_of(set: u32) -> (usize, u64) {
-    (set as usize / 64, 1 << (set % 64))
-}
-
-fn has(bits: &[u64], set: u32) -> bool {
-    let (at, bit) = bit_of(set);
-    bits.get(at).is_some_and(|b| b & bit != 0)
+    #[inline]
+    fn has(&self, set: u32) -> bool {
+        let word = self.0.get(set as usize / 64);
+        word.is_some_and(|word| word >> (set % 64) & 1 != 0)
+    }
 }
 
 /// A topic as the lexicons describe it.
@@ -211,15 +195,16 @@ pub(crate) struct Topics {
     texts: Row,
     /// The lists that rules are made of.
     sets: Vec<Set>,
-    bundles: Vec<Bundle>,
+    /// Where the sets of each bundle end in `set_lists`; they begin where those of the one before end. A bundle is the
+    /// sets that one word or phrase is in: nearly every word of a set is in several, and is counted once for all.
+    bundles: Vec<u32>,
     set_lists: Vec<u32>,
-    /// The same sets as bits: number of a word of 64 bits, and the bits.
-    set_bits: Vec<(u32, u64)>,
+    /// By bundle: the rules that it brings near.
+    near: Vec<Near>,
     rules: Vec<Rule>,
-    in_sentence: Waiting,
-    in_story: Waiting,
-    /// A bit for each set that a rule over a whole story names.
-    across: Vec<u64>,
+    /// The rules over a sentence, and those over a story.
+    in_sentence: RuleBits,
+    in_story: RuleBits,
     scoring: Scoring,
 }
 
@@ -274,11 +259,15 @@ struct TermHit {
 /// Sets found.
 #[derive(Clone, Copy, Debug)]
 struct SetHit {
-    /// A bundle, or under [`SETS`] a single set.
-    which: u32,
+    bundle: u32,
+    /// The one set of the bundle that counts, where a blocking phrase holds others; else [`ALL`].
+    only: u32,
     first: u32,
     end: u32,
 }
+
+/// Every set of a bundle; see [`SetHit::only`].
+const ALL: u32 = u32::MAX;
 
 /// Buffers, and the results of the last text.
 #[derive(Debug, Default)]
@@ -292,16 +281,13 @@ pub(crate) struct TopicScratch {
     doubt: DoubtScratch,
     /// Hits of sets in the text ...
     set_hits: Vec<SetHit>,
-    /// ... those of the story that rules over a whole story use ...
+    /// ... those of the story where rules over a whole story look ...
     story_sets: Vec<SetHit>,
-    /// ... and those that the rules tried ask for, set by set: set, first unit, end.
+    /// ... and those of the sets asked for, set by set: set, first unit, end.
     sets: Vec<(u32, u32, u32)>,
-    /// Rules with all their lists in the sentence or story.
-    satisfied: Vec<u32>,
-    /// A bit for each set hit in the sentence or story, and the words that have some; likewise the sets asked for.
-    seen: Vec<u64>,
-    touched: Vec<u32>,
-    asked: Vec<u64>,
+    /// Rules looked at in the sentence or story, and their sets.
+    tried: Vec<u32>,
+    asked: SetBits,
     /// Keys to sort a topic's evidence by; the low half of the second is its number.
     order: Vec<(u64, u64)>,
 }
@@ -313,8 +299,8 @@ impl TopicScratch {
             + self.terms.capacity() * size_of::<TermHit>()
             + (self.blocks.capacity() + self.sets.capacity()) * size_of::<(u32, u32, u32)>()
             + (self.set_hits.capacity() + self.story_sets.capacity()) * size_of::<SetHit>()
-            + (self.satisfied.capacity() + self.touched.capacity()) * 4
-            + (self.seen.capacity() + self.asked.capacity()) * 8
+            + self.tried.capacity() * 4
+            + self.asked.0.capacity() * 8
             + self.order.capacity() * size_of::<(u64, u64)>()
             + self.doubt.memory_usage()
     }
@@ -529,9 +515,8 @@ impl Topics {
             + self.texts.memory_usage()
             + self.entries.len() * size_of::<Entry>()
             + self.sets.len() * (size_of::<Set>() + 2 * size_of::<Vec<u32>>())
-            + self.bundles.len() * size_of::<Bundle>()
-            + self.set_lists.len() * 4
-            + self.set_bits.len() * size_of::<(u32, u64)>()
+            + (self.bundles.len() + self.set_lists.len()) * 4
+            + self.near.len() * size_of::<Near>()
             + rules.sum::<usize>()
     }
 
@@ -539,19 +524,9 @@ impl Topics {
     fn sets_of(&self, bundle: u32) -> &[u32] {
         let at = bundle as usize;
         let from = at.checked_sub(1).and_then(|b| self.bundles.get(b));
-        let to = self.bundles.get(at).map_or(0, |b| b.sets as usize);
-        let from = from.map_or(0, |b| b.sets as usize);
+        let from = from.copied().unwrap_or(0) as usize;
+        let to = self.bundles.get(at).copied().unwrap_or(0) as usize;
         self.set_lists.get(from..to).unwrap_or(&[])
-    }
-
-    /// The same as bits.
-    #[inline]
-    fn bits_of(&self, bundle: u32) -> &[(u32, u64)] {
-        let at = bundle as usize;
-        let from = at.checked_sub(1).and_then(|b| self.bundles.get(b));
-        let to = self.bundles.get(at).map_or(0, |b| b.bits as usize);
-        let from = from.map_or(0, |b| b.bits as usize);
-        self.set_bits.get(from..to).unwrap_or(&[])
     }
 
     /// Puts the sets of each word and phrase of the matcher into a bundle.
@@ -570,63 +545,41 @@ impl Topics {
             |targets| {
                 *known.entry(targets.into()).or_insert_with(|| {
                     set_lists.extend(targets.iter().map(|t| t & !SETS));
-                    bundles.push(Bundle {
-                        sets: set_lists.len() as u32,
-                        bits: 0,
-                    });
+                    bundles.push(set_lists.len() as u32);
                     (bundles.len() as u32 - 1) | SETS
                 })
             },
         );
     }
 
-    /// Says of every list which rules wait at it, and writes bundles as bits.
+    /// Says of every bundle which rules it brings near.
     fn index(&mut self) {
-        self.set_bits.clear();
-        let mut from = 0;
-        for bundle in &mut self.bundles {
-            let first = self.set_bits.len();
-            // Sets of a bundle stand in order.
-            for &set in self
-                .set_lists
-                .get(from..bundle.sets as usize)
-                .unwrap_or(&[])
-            {
-                let (at, bit) = bit_of(set);
-                match self.set_bits.get_mut(first..).and_then(<[_]>::last_mut) {
-                    Some((word, bits)) if *word as usize == at => *bits |= bit,
-                    _ => self.set_bits.push((at as u32, bit)),
-                }
-            }
-            from = bundle.sets as usize;
-            bundle.bits = self.set_bits.len() as u32;
-        }
-        let sets = self.sets.len();
-        (self.in_sentence, self.in_story) = (Waiting::new(sets), Waiting::new(sets));
-        self.across = vec![0; sets.div_ceil(64)];
+        (self.in_sentence, self.in_story) = (RuleBits::default(), RuleBits::default());
+        let mut near = vec![Near::default(); self.sets.len()];
         for (i, rule) in self.rules.iter().enumerate() {
-            // A rule waits at its smallest list: the one that is hit least.
-            let size = |s: u32| (self.sets.get(s as usize).map_or(0, |s| s.size), s);
-            let smallest = |but: Option<u32>| {
-                let lists = rule.all_of.iter().copied().filter(|&s| Some(s) != but);
-                lists.min_by_key(|&s| size(s))
-            };
-            let Some(rarest) = smallest(None) else {
-                continue;
-            };
-            let rarest = [rarest, smallest(Some(rarest)).unwrap_or(rarest)];
-            if !rule.across {
-                self.in_sentence.add(rarest, i as u32);
-                continue;
+            match rule.across {
+                true => self.in_story.insert(i),
+                false => self.in_sentence.insert(i),
             }
-            for &set in rule.all_of.iter().chain(&*rule.not) {
-                let (at, bit) = bit_of(set);
-                if let Some(bits) = self.across.get_mut(at) {
-                    *bits |= bit;
+            // The smallest lists are those that are hit least.
+            let mut lists = rule.all_of.to_vec();
+            lists.sort_by_key(|&s| (self.sets.get(s as usize).map_or(0, |s| s.size), s));
+            let last = lists.len().saturating_sub(1);
+            for list in 0..LISTS {
+                let set = lists.get(list.min(last));
+                if let Some(near) = set.and_then(|&set| near.get_mut(set as usize)) {
+                    near.insert(list, i);
                 }
             }
-            self.in_story.add(rarest, i as u32);
         }
+        let of_bundle = |bundle: usize| {
+            let mut all = Near::default();
+            for &set in self.sets_of(bundle as u32) {
+                near.get(set as usize).iter().for_each(|near| all.add(near));
+            }
+            all
+        };
+        self.near = (0..self.bundles.len()).map(of_bundle).collect();
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -641,19 +594,12 @@ impl Topics {
     /// Scores every story.
     #[inline(never)]
     pub fn score(&self, document: &Document<'_>, hits: &[Hit], scratch: &mut TopicScratch) {
-        let &Document {
-            words,
-            units,
-            positions,
-            story_words,
-            ..
-        } = document;
         scratch.evidence.clear();
         scratch.scores.clear();
-        scratch.doubt.begin(words);
+        scratch.doubt.begin(document.words);
         self.sort_hits(hits, scratch);
-        self.terms(units, positions, scratch);
-        self.rules(units, positions, scratch);
+        self.terms(document, scratch);
+        self.rules(document, scratch);
         scratch.evidence.sort_unstable_by_key(|e| {
             let topic = u64::from(e.story) << 16 | u64::from(e.topic);
             let span = u64::from(e.span.start) << 32 | u64::from(e.span.end);
@@ -668,7 +614,11 @@ impl Topics {
                 .iter()
                 .take_while(|e| e.story == story && e.topic == topic)
                 .count();
-            let words = story_words.get(story as usize).copied().unwrap_or(0);
+            let words = document
+                .story_words
+                .get(story as usize)
+                .copied()
+                .unwrap_or(0);
             if let Some(group) = scratch.evidence.get_mut(at..at + len) {
                 let mut score = self.weigh(topic, words, group, &mut scratch.order);
                 score.story = story;
@@ -718,19 +668,20 @@ impl Topics {
                 .take_while(|b| b.1 <= hit.first)
                 .filter(|b| hit.end <= b.2);
             if let Some(bundle) = hit.target.checked_sub(SETS) {
-                let found = |which| SetHit {
-                    which,
+                let found = |only| SetHit {
+                    bundle,
+                    only,
                     first: hit.first,
                     end: hit.end,
                 };
                 if holding.clone().next().is_none() {
-                    scratch.set_hits.push(found(bundle));
+                    scratch.set_hits.push(found(ALL));
                     continue;
                 }
                 for &set in self.sets_of(bundle) {
                     let topic = self.sets.get(set as usize).map(|s| s.topic);
                     if !holding.clone().any(|b| Some(b.0) == topic) {
-                        scratch.set_hits.push(found(set | SETS));
+                        scratch.set_hits.push(found(set));
                     }
                 }
             } else if let Some(&Entry {
@@ -758,7 +709,10 @@ impl Topics {
 
     /// Evidence of the terms that do not lie inside longer terms of their topic.
     #[inline(never)]
-    fn terms(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+    fn terms(&self, document: &Document<'_>, scratch: &mut TopicScratch) {
+        let &Document {
+            units, positions, ..
+        } = document;
         let terms = std::mem::take(&mut scratch.terms);
         // Terms come by first unit, so only near neighbours can hold one another: as near as the longest so far is
         // long, and none before number `from`, where no earlier term goes on to here.
@@ -822,139 +776,110 @@ impl Topics {
 
     /// Evidence of the rules: sentence by sentence, and those over a whole story at its end.
     #[inline(never)]
-    fn rules(&self, units: &[Unit], positions: &[Position], scratch: &mut TopicScratch) {
+    fn rules(&self, document: &Document<'_>, scratch: &mut TopicScratch) {
         let hits = std::mem::take(&mut scratch.set_hits);
-        let mut story_sets = std::mem::take(&mut scratch.story_sets);
-        story_sets.clear();
-        let mut story = None;
-        let mut rest = &hits[..];
-        while let Some(&SetHit { first, .. }) = rest.first() {
-            // The hits of one sentence. Those of one word stand together.
-            let here = positions.get(first as usize);
-            let mut last = first;
-            let same = |&&SetHit { first, .. }: &&SetHit| {
-                let same = first == last
-                    || positions
-                        .get(first as usize)
-                        .zip(here)
-                        .is_some_and(|(a, b)| {
-                            a.story == b.story
-                                && a.sentence == b.sentence
-                                && a.part.is_text() == b.part.is_text()
-                        });
-                last = first;
-                same
-            };
-            let count = rest.iter().take_while(same).count();
-            let (sentence, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            rest = behind;
-            let Some(here) = here.filter(|h| h.part.is_text()) else {
+        let (mut story, mut story_from, mut story_near) = (0, 0, Near::default());
+        let mut at = 0;
+        for Run { position, end } in document.runs {
+            let from = at;
+            let rest = hits.get(from..).unwrap_or(&[]).iter();
+            at += rest.take_while(|hit| hit.first < *end).count();
+            let here = hits.get(from..at).unwrap_or(&[]);
+            if here.is_empty() || !position.part.is_text() {
                 continue;
-            };
-            if story != Some(here.story) {
-                self.fire(units, positions, &story_sets, true, scratch);
-                story_sets.clear();
-                story = Some(here.story);
             }
-            story_sets.extend(sentence.iter().filter(|hit| self.meets(hit, &self.across)));
-            self.fire(units, positions, sentence, false, scratch);
+            let near = self.near(here);
+            let rules = near.rules(&self.in_sentence);
+            if !rules.is_empty() {
+                self.fire(document, here, &rules, false, scratch);
+            }
+            if story != position.story {
+                let hits = hits.get(story_from..from).unwrap_or(&[]);
+                self.fire_story(document, hits, &story_near, scratch);
+                (story, story_from, story_near) = (position.story, from, Near::default());
+            }
+            story_near.add(&near);
         }
-        self.fire(units, positions, &story_sets, true, scratch);
+        let last = hits.get(story_from..).unwrap_or(&[]);
+        self.fire_story(document, last, &story_near, scratch);
         scratch.set_hits = hits;
-        scratch.story_sets = story_sets;
     }
 
-    /// The rules that the sets hit in one sentence, or in one story (`across`), satisfy.
+    /// The rules over a story that its hits, those outside of its text included, bring near and satisfy.
+    fn fire_story(
+        &self,
+        document: &Document<'_>,
+        hits: &[SetHit],
+        near: &Near,
+        scratch: &mut TopicScratch,
+    ) {
+        let rules = near.rules(&self.in_story);
+        if rules.is_empty() {
+            return;
+        }
+        let mut of_text = std::mem::take(&mut scratch.story_sets);
+        let position = |hit: &&SetHit| document.positions.get(hit.first as usize);
+        let is_text = |hit: &&SetHit| position(hit).is_some_and(|p| p.part.is_text());
+        of_text.clear();
+        of_text.extend(hits.iter().filter(is_text));
+        self.fire(document, &of_text, &rules, true, scratch);
+        scratch.story_sets = of_text;
+    }
+
+    /// The rules that some hits bring near.
+    #[inline(never)]
+    fn near(&self, hits: &[SetHit]) -> Near {
+        let mut near = Near::default();
+        for of_bundle in hits
+            .iter()
+            .filter_map(|hit| self.near.get(hit.bundle as usize))
+        {
+            near.add(of_bundle);
+        }
+        near
+    }
+
+    /// Those of the `rules` that the hits of one sentence, or of one story (`across`), satisfy.
     fn fire(
         &self,
-        units: &[Unit],
-        positions: &[Position],
+        document: &Document<'_>,
         hits: &[SetHit],
+        rules: &RuleBits,
         across: bool,
         scratch: &mut TopicScratch,
     ) {
-        let words = self.sets.len().div_ceil(64);
-        if scratch.seen.len() != words {
-            scratch.seen = vec![0; words];
-            scratch.asked = vec![0; words];
-        }
-        let waiting = if across {
-            &self.in_story
-        } else {
-            &self.in_sentence
-        };
+        let &Document {
+            units, positions, ..
+        } = document;
         let TopicScratch {
-            seen,
-            touched,
-            asked,
-            satisfied,
-            ..
+            tried, asked, sets, ..
         } = scratch;
-        touched.clear();
-        for hit in hits {
-            self.bits(hit, |at, bits| {
-                if let Some(seen) = seen.get_mut(at as usize) {
-                    if *seen == 0 {
-                        touched.push(at);
-                    }
-                    *seen |= bits;
-                }
-            });
-        }
-        // Most sentences satisfy no rule: only where one has all its lists are the hits looked at set by set.
-        satisfied.clear();
-        for &at in &*touched {
-            let of = |bits: &[u64]| bits.get(at as usize).copied().unwrap_or(0);
-            let mut sets = of(seen) & of(&waiting.bits);
-            while sets != 0 {
-                let set = at * 64 + sets.trailing_zeros();
-                sets &= sets - 1;
-                let rules = waiting
-                    .rules
-                    .get(set as usize)
-                    .map_or(&[][..], Vec::as_slice);
-                for &(number, _) in rules.iter().filter(|(_, next)| has(seen, *next)) {
-                    let whole = self.rules.get(number as usize).is_some_and(|rule| {
-                        rule.all_of.iter().all(|&s| has(seen, s))
-                            && !rule.not.iter().any(|&s| has(seen, s))
-                    });
-                    if whole {
-                        satisfied.push(number);
-                    }
-                }
-            }
-        }
-        for &at in &*touched {
-            if let Some(seen) = seen.get_mut(at as usize) {
-                *seen = 0;
-            }
-        }
-        if satisfied.is_empty() {
-            return;
-        }
-        satisfied.sort_unstable();
-        satisfied.dedup();
+        tried.clear();
+        let of_kind = |&r: &usize| self.rules.get(r).is_some_and(|r| r.across == across);
+        let rules = rules.numbers(self.rules.len()).filter(of_kind);
+        tried.extend(rules.map(|r| r as u32));
+        asked.resize(self.sets.len());
         let lists = || {
-            let rules = satisfied.iter().filter_map(|&r| self.rules.get(r as usize));
-            rules.flat_map(|r| &r.all_of).map(|&set| bit_of(set))
+            let rules = tried.iter().filter_map(|&r| self.rules.get(r as usize));
+            rules.flat_map(|r| &*r.all_of).copied()
         };
-        for (at, bit) in lists() {
-            if let Some(asked) = asked.get_mut(at) {
-                *asked |= bit;
-            }
-        }
-        self.gather(hits, asked, &mut scratch.sets);
-        for (at, _) in lists() {
-            if let Some(asked) = asked.get_mut(at) {
-                *asked = 0;
-            }
-        }
-        let sets = &scratch.sets;
-        for &r in &scratch.satisfied {
+        lists().for_each(|set| asked.insert(set));
+        self.gather(hits, asked, sets);
+        lists().for_each(|set| asked.remove(set));
+        for &r in &scratch.tried {
             if let Some(rule) = self.rules.get(r as usize) {
-                let Some(fit) = fits(rule, sets) else {
+                let Some(fit) = fits(rule, &scratch.sets) else {
                     continue;
                 };
+                // Few rules come so far: the lists that rule them out are long, and of common words.
+                let asked = &mut scratch.asked;
+                rule.not.iter().for_each(|&set| asked.insert(set));
+                let mut sets = hits.iter().flat_map(|hit| self.sets_hit(hit));
+                let ruled_out = sets.any(|&set| asked.has(set));
+                rule.not.iter().for_each(|&set| asked.remove(set));
+                if ruled_out {
+                    continue;
+                }
                 let at = |unit: u32| positions.get(unit as usize);
                 let same = |a: &Position, b: &Position| a.sentence == b.sentence;
                 // Evidence that runs over sentences is shown by the hit of its first list.
@@ -986,39 +911,22 @@ impl Topics {
         }
     }
 
-    /// The sets of a hit as bits.
+    /// The sets of a hit.
     #[inline]
-    fn bits(&self, hit: &SetHit, mut each: impl FnMut(u32, u64)) {
-        if let Some(set) = hit.which.checked_sub(SETS) {
-            let (at, bit) = bit_of(set);
-            each(at as u32, bit);
-            return;
+    fn sets_hit<'a>(&'a self, hit: &'a SetHit) -> &'a [u32] {
+        match hit.only {
+            ALL => self.sets_of(hit.bundle),
+            ref only => std::slice::from_ref(only),
         }
-        for &(at, bits) in self.bits_of(hit.which) {
-            each(at, bits);
-        }
-    }
-
-    /// Whether a hit is of some of the sets `of`.
-    fn meets(&self, hit: &SetHit, of: &[u64]) -> bool {
-        let mut meets = false;
-        self.bits(hit, |at, bits| {
-            meets |= of.get(at as usize).is_some_and(|of| of & bits != 0);
-        });
-        meets
     }
 
     /// Puts the hits of the sets `asked` for in order, set by set.
-    fn gather(&self, hits: &[SetHit], asked: &[u64], out: &mut Vec<(u32, u32, u32)>) {
+    fn gather(&self, hits: &[SetHit], asked: &SetBits, out: &mut Vec<(u32, u32, u32)>) {
         out.clear();
         for hit in hits {
-            self.bits(hit, |at, bits| {
-                let mut bits = bits & asked.get(at as usize).copied().unwrap_or(0);
-                while bits != 0 {
-                    out.push((at * 64 + bits.trailing_zeros(), hit.first, hit.end));
-                    bits &= bits - 1;
-                }
-            });
+            let sets = self.sets_hit(hit).iter();
+            let sets = sets.filter(|&&set| asked.has(set));
+            out.extend(sets.map(|&set| (set, hit.first, hit.end)));
         }
         out.sort_unstable();
         out.dedup();

@@ -1,6 +1,6 @@
 //! Compiled topics as bytes, see [`crate::archive`].
 
-use super::{Bundle, Entry, EntryKind, Rule, Set, Subtopic, TopicInfo, Topics};
+use super::{Entry, EntryKind, Rule, Set, Subtopic, TopicInfo, Topics};
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::{Level, Role};
 use crate::matcher::Matcher;
@@ -52,7 +52,7 @@ impl Topics {
             out.number(u32::from(set.topic));
             out.number(set.size);
         }
-        out.numbers(self.bundles.iter().map(|b| b.sets));
+        out.numbers(self.bundles.iter().copied());
         out.numbers(self.set_lists.iter().copied());
         out.number(self.rules.len() as u32);
         for rule in &self.rules {
@@ -111,8 +111,7 @@ impl Topics {
                 size: from.number()?,
             });
         }
-        let bundles = from.numbers()?.map(|sets| Bundle { sets, bits: 0 });
-        out.bundles = bundles.collect();
+        out.bundles = from.numbers()?.collect();
         out.set_lists = from.numbers()?.collect();
         for _ in 0..from.number()? {
             out.rules.push(Rule {
