@@ -18,10 +18,12 @@ use super::word::{
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
+use crate::lexicon::topic_file::Role;
 use crate::morph::Tag;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
+use crate::topic::EvidenceRecord;
 
 /// Longest first line that is a subject and no headline, in words, and the shortest text it may stand over.
 const SUBJECT: u32 = 4;
@@ -58,6 +60,8 @@ const ENDS: u16 = 1 << 10;
 const ENTRY: u16 = 1 << 11;
 /// The word is said more than once, or is none by itself.
 const REPEATED: u16 = 1 << 14;
+/// The word stands in what speaks for a topic of the story.
+pub(super) const ON_TOPIC: u16 = 1 << 15;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +75,7 @@ pub(crate) struct Place {
     pub sentence: u32,
     /// The candidate of this word alone, in `CandidateScratch::seen`.
     pub single: u32,
-    bits: u16,
+    pub bits: u16,
     /// Letters in front that the entity pass knows to be clitics, where the morphology does not: «بتمصلوحت».
     pub skip: u8,
     /// `IN_TITLE`, `IN_LEAD` or neither.
@@ -543,6 +547,26 @@ impl CandidateScratch {
         p.bits &= !(JOINED | NAME_BEFORE);
         if let Some(p) = at.checked_sub(1).and_then(|i| self.places.get_mut(i)) {
             p.bits &= !BEHIND;
+        }
+    }
+
+    /// Marks the words of the evidence of a topic that the story has.
+    pub fn mark_topics(&mut self, document: &Document<'_>, evidence: &[EvidenceRecord]) {
+        let span = |p: &Place| {
+            let unit = document.units.get(p.unit as usize);
+            unit.map(|u| u.span).unwrap_or_default()
+        };
+        let terms = evidence
+            .iter()
+            .filter(|e| !e.rule && e.role != Role::Against);
+        for e in terms {
+            let at = self.places.partition_point(|p| span(p).end <= e.span.start);
+            for p in self.places.iter_mut().skip(at) {
+                if span(p).start >= e.span.end {
+                    break;
+                }
+                p.bits |= ON_TOPIC;
+            }
         }
     }
 
