@@ -3,8 +3,8 @@
 use crate::matcher::Unit;
 use crate::page::{Page, PartKind};
 use crate::span::Span;
-use crate::token::RawToken;
 use crate::token::sentence::TokenRange;
+use crate::token::{RawToken, TokenKind};
 use crate::words::Words;
 
 /// Where a unit stands.
@@ -45,7 +45,9 @@ impl<'a> Document<'a> {
     #[inline]
     pub fn norm(&self, unit: &Unit) -> &'a str {
         match self.tokens.get(unit.token as usize) {
-            Some(t) if !t.is(RawToken::FOLDED) => unit.span.of(self.text),
+            Some(t) if t.kind == TokenKind::Word && !t.is(RawToken::FOLDED) => {
+                unit.span.of(self.text)
+            }
             _ => self.words.norm(unit.word),
         }
     }

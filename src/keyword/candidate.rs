@@ -161,6 +161,19 @@ struct Phrase {
 }
 
 impl Place {
+    /// Whether letters may have to be taken off its front.
+    #[inline]
+    pub fn has_clitics(&self) -> bool {
+        // Of words that are nothing by themselves the flags tell only what a name makes of them.
+        self.skip > 0 || self.info.is(CONJUNCTION | PREPOSITION) || self.info.sort == OTHER
+    }
+
+    /// Whether letters may have to be taken off its end.
+    #[inline]
+    pub fn has_pronoun(&self) -> bool {
+        self.info.is(PRONOUN) || self.info.sort == OTHER
+    }
+
     /// Whether a phrase of several words may end here.
     fn ends_phrase(&self) -> bool {
         // A pronoun at the end of a longer phrase cannot be taken off without changing it.

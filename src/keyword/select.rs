@@ -343,6 +343,9 @@ fn light(
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
 fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
+    if !place.has_clitics() {
+        return (0, false);
+    }
     if place.skip > 0 {
         return (place.skip as usize * 2, false);
     }
@@ -383,6 +386,7 @@ fn print(
         }
         let mut end = norm.len();
         if i + 1 == len
+            && place.has_pronoun()
             && let Some(word) = document.words.get(unit.word)
         {
             for (kind, n) in word.analysis.segments.iter() {
@@ -524,10 +528,15 @@ fn span(document: &Document<'_>, candidates: &CandidateScratch, at: u32, len: us
     let (Some(first), Some(last)) = (unit(places.first()), unit(places.last())) else {
         return Span::default();
     };
-    let skip = places.first().map_or(0, |p| cut(document, p).0 / 2);
-    let start = first.span.start + table::letter(first.span.of(document.text), skip);
+    let mut start = first.span.start;
+    if let Some(p) = places.first().filter(|p| p.has_clitics()) {
+        let skip = cut(document, p).0 / 2;
+        start += table::letter(first.span.of(document.text), skip);
+    }
     let mut end = last.span.end;
-    if let Some(word) = document.words.get(last.word) {
+    if places.last().is_some_and(Place::has_pronoun)
+        && let Some(word) = document.words.get(last.word)
+    {
         let mut letters = 0;
         let mut pronoun = false;
         for (kind, n) in word.analysis.segments.iter() {
