@@ -246,7 +246,7 @@ impl Phrase {
             let around = before & BEFORE | tail.bits & BEHIND;
             let of_words = self.worth + tail.info.worth.tail;
             worth = look.worth(words, of_words, (1, flags), around, entity);
-            if worth < look.least {
+            if worth < look.least_before {
                 return ONCE;
             }
         }
@@ -266,8 +266,9 @@ pub(crate) struct Look<'l> {
     logs: &'l Logs,
     /// So many candidates are wanted.
     keep: usize,
-    /// What a phrase must be worth.
+    /// What a candidate must be worth with what it is within, and what one must be worth before that is known.
     least: f32,
+    least_before: f32,
 }
 
 impl<'l> Look<'l> {
@@ -278,6 +279,7 @@ impl<'l> Look<'l> {
             logs,
             keep,
             least: f32::NEG_INFINITY,
+            least_before: f32::NEG_INFINITY,
         }
     }
 
@@ -661,7 +663,8 @@ impl CandidateScratch {
             let (_, least, _) = self
                 .worths
                 .select_nth_unstable_by(last, |a, b| b.total_cmp(a));
-            look.least = *least - look.first.within.max(0.0);
+            look.least = *least;
+            look.least_before = *least - look.first.within.max(0.0);
         }
     }
 
@@ -771,7 +774,9 @@ impl CandidateScratch {
             if c.longer >= c.times {
                 worth += look.first.within;
             }
-            self.ranked.push(rank(worth, id));
+            if worth >= look.least {
+                self.ranked.push(rank(worth, id));
+            }
         }
         if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
