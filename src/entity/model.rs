@@ -55,14 +55,16 @@ impl WordRow {
     /// What else every mention of it needs.
     #[inline]
     pub fn looks(&self) -> Looks {
-        let [class, cluster] = self.lanes[0].to_le_bytes();
-        let [sign, alone] = self.lanes[WordRow::LANES - 1].to_le_bytes();
+        let first = self.lanes[0] as u16;
+        let last = self.lanes[WordRow::LANES - 1] as u16;
+        let bits = u32::from(first) | u32::from(last) << 16;
+        let [class, cluster, sign, alone] = (bits & 0xFF7F_7F3F).to_le_bytes();
         Looks {
-            class: class & 63,
-            clitic: class >> 6 | cluster >> 7 << 2,
-            cluster: cluster & 127,
-            sign: sign & 127,
-            begins: sign >> 7 != 0,
+            class,
+            clitic: (bits >> 6 & 3 | bits >> 13 & 4) as u8,
+            cluster,
+            sign,
+            begins: bits >> 23 & 1 != 0,
             alone,
         }
     }
