@@ -113,7 +113,7 @@ fn dot(a: &[f64], b: &[f32]) -> f64 {
 }
 
 /// Features that say the same sort of thing.
-const GROUPS: [(&str, &str); 12] = [
+const GROUPS: [(&str, &str); 13] = [
     (
         "how often",
         "times share_1 share_2 share_3 once times_idf times_dense times_1 times_2 times_3 sentences named_times \
@@ -155,6 +155,7 @@ const GROUPS: [(&str, &str); 12] = [
         "left right in_name adjective open goes_not goes_prep",
     ),
     ("form and quotation marks", "unclean quoted"),
+    ("words of topics", "topic topic_whole"),
     ("headings", "line line_one entry"),
 ];
 

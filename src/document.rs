@@ -40,6 +40,17 @@ pub(crate) struct Document<'a> {
     pub story_words: &'a [u32],
 }
 
+impl<'a> Document<'a> {
+    /// The normal form of a unit, from the text where that is normal: it is nearer than the words.
+    #[inline]
+    pub fn norm(&self, unit: &Unit) -> &'a str {
+        match self.tokens.get(unit.token as usize) {
+            Some(t) if !t.is(RawToken::FOLDED) => unit.span.of(self.text),
+            _ => self.words.norm(unit.word),
+        }
+    }
+}
+
 /// Fills `positions` (one a unit), `runs` and `story_words` (one a story).
 #[inline(never)]
 pub(crate) fn place(

@@ -280,29 +280,8 @@ impl Entities {
                 self.model.score(chain, words, rows, start, bounds, runs);
             }
         }
-        for run in runs.iter().filter(|r| !r.quiet) {
-            self.decode(*run, cells, rows, back, labels);
-        }
-    }
-
-    /// Labels a run.
-    fn decode(
-        &self,
-        run: Run,
-        cells: &[Cell],
-        rows: &[Row],
-        back: &mut [Row],
-        labels: &mut [u8],
-    ) {
-        let range = run.range();
-        let behind = cells.get(range.end).filter(|_| !run.last);
-        if let (Some(cells), Some(rows), Some(labels)) = (
-            cells.get(range.clone()),
-            rows.get(range.clone()),
-            labels.get_mut(range),
-        ) {
-            self.model.decode(cells, behind, rows, back, labels);
-        }
+        let loud = runs.iter().filter(|r| !r.quiet);
+        self.model.decode(loud, cells, rows, back, labels);
     }
 
     /// The first pass once more, for training.
@@ -327,9 +306,8 @@ impl Entities {
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
         votes.mark(runs, cells, labels, key);
-        for run in runs.iter().filter(|r| r.doubtful) {
-            self.decode(*run, cells, rows, back, labels);
-        }
+        let doubtful = runs.iter().filter(|r| r.doubtful);
+        self.model.decode(doubtful, cells, rows, back, labels);
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.

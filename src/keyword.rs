@@ -18,6 +18,7 @@ pub(crate) mod word;
 use crate::document::Document;
 use crate::entity::EntityRecord;
 use crate::span::Span;
+use crate::topic::TopicScratch;
 use background::Background;
 use candidate::{CandidateScratch, Look};
 use feature::{Story, features, long};
@@ -123,6 +124,7 @@ impl Keywords {
     pub fn extract(
         &self,
         document: &Document<'_>,
+        topics: &TopicScratch,
         entities: &[EntityRecord],
         scratch: &mut KeywordScratch,
     ) {
@@ -142,7 +144,12 @@ impl Keywords {
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);
             let to = from + rest.iter().take_while(|p| p.story == story).count();
-            self.weigh(document, entities, from, to, &mut scratch.candidates);
+            let candidates = &mut scratch.candidates;
+            candidates.collect(document, entities, from, to);
+            for score in topics.decided(story) {
+                candidates.mark_topics(document, topics.evidence_of(score));
+            }
+            self.weigh(entities, candidates);
             select::select(
                 document,
                 story,
@@ -157,16 +164,8 @@ impl Keywords {
         }
     }
 
-    /// Collects the candidates of units `from..to` and scores those that look best.
-    fn weigh(
-        &self,
-        document: &Document<'_>,
-        entities: &[EntityRecord],
-        from: usize,
-        to: usize,
-        candidates: &mut CandidateScratch,
-    ) {
-        candidates.collect(document, entities, from, to);
+    /// Scores the candidates of a story that look best.
+    fn weigh(&self, entities: &[EntityRecord], candidates: &mut CandidateScratch) {
         // The first look knows nothing of the kinds wanted.
         let all = self.model.first.blind || self.wanted.kinds.contains(&false);
         let keep = if all {

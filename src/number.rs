@@ -374,9 +374,15 @@ fn ten_to(power: u8) -> f64 {
     10_f64.powi(i32::from(power))
 }
 
+/// Beyond that a number of the press is a telephone or an account.
+const MAX_DIGITS: u32 = 15;
+
 /// The value of a number token. «1,250» and «1.250» are thousands, «3.5» and «16,5» are decimals; before a scale word
 /// («1.554 مليون») a single point is a decimal one.
 fn digits(text: &str, scaled: bool) -> Option<f64> {
+    if let Some(value) = plain(text) {
+        return Some(value);
+    }
     let mut signs = 0;
     let mut sign = ' ';
     let mut mixed = false;
@@ -421,8 +427,18 @@ fn digits(text: &str, scaled: bool) -> Option<f64> {
             seen += 1;
         }
     }
-    // Beyond that a number of the press is a telephone or an account.
-    (count > 0 && count <= 15).then(|| value / 10_f64.powf(fraction))
+    (count > 0 && count <= MAX_DIGITS).then(|| value / 10_f64.powf(fraction))
+}
+
+/// The value of ASCII digits without a sign: nearly every number.
+fn plain(text: &str) -> Option<f64> {
+    if text.is_empty() || text.len() > MAX_DIGITS as usize {
+        return None;
+    }
+    text.bytes().try_fold(0.0, |value, b| {
+        let digit = b.is_ascii_digit().then(|| f64::from(b - b'0'))?;
+        Some(value * 10.0 + digit)
+    })
 }
 
 /// Whether `next` is the upper end of a range that `last` begins.

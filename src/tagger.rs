@@ -176,7 +176,7 @@ impl Tagger {
         inner.entities.find(&document, &mut scratch.entities);
         inner
             .keywords
-            .extract(&document, &scratch.entities.found, &mut scratch.keywords);
+            .extract(&document, &scratch.topics, &scratch.entities.found, &mut scratch.keywords);
         Analysis {
             text,
             truncated: text.len() < whole.len(),

@@ -293,6 +293,18 @@ pub(crate) struct TopicScratch {
 }
 
 impl TopicScratch {
+    /// The topics that a story has.
+    pub fn decided(&self, story: u32) -> impl Iterator<Item = &ScoreRecord> {
+        let of_story = move |s: &&ScoreRecord| s.story == story && s.score >= 0.5;
+        self.scores.iter().filter(of_story)
+    }
+
+    /// The evidence of a score.
+    pub fn evidence_of(&self, score: &ScoreRecord) -> &[EvidenceRecord] {
+        let (from, to) = score.evidence;
+        self.evidence.get(from as usize..to as usize).unwrap_or(&[])
+    }
+
     pub fn memory_usage(&self) -> usize {
         self.evidence.capacity() * size_of::<EvidenceRecord>()
             + self.scores.capacity() * size_of::<ScoreRecord>()

@@ -64,23 +64,23 @@ impl Hope {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cell {
     pub word: u32,
-    pub class: u8,
+    /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
+    pub names: u32,
+    /// How the same word is labelled elsewhere in the text, see [`Votes`](super::votes::Votes).
+    pub document: u16,
     /// Before it.
     pub gap: u8,
-    pub clitic: u8,
     pub lead: u8,
-    /// Coarse class of the company it keeps.
-    pub cluster: u8,
-    /// Seven bits of its key, see [`fold::sign`](super::fold::sign).
-    pub sign: u8,
     /// Whether it may be part of a name at all, by what is said before its place is looked at.
     pub hope: Hope,
     /// Part of the page, in a few sorts.
     pub part: u8,
-    /// How the same word is labelled elsewhere in the text, see [`Votes`].
-    pub document: u16,
-    /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
-    pub names: u32,
+    pub clitic: u8,
+    pub class: u8,
+    /// Coarse class of the company it keeps.
+    pub cluster: u8,
+    /// Seven bits of its key, see [`fold::sign`](super::fold::sign).
+    pub sign: u8,
 }
 
 impl Cell {

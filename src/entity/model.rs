@@ -338,10 +338,33 @@ impl Model {
         }
     }
 
-    /// The best labels of the words of a run, between words outside of names; `rows` are their scores, see
-    /// [`score`](Self::score), `behind` the word after it in its chain. There is room in `back` for as many.
+    /// The best labels of the words of runs, between words outside of names; `rows` are their scores, see
+    /// [`score`](Self::score). There is room in `back` for those of a run.
     #[inline(never)]
-    pub fn decode(
+    pub fn decode<'r>(
+        &self,
+        runs: impl Iterator<Item = &'r Run>,
+        cells: &[Cell],
+        rows: &[Row],
+        back: &mut [Row],
+        labels: &mut [u8],
+    ) {
+        for run in runs {
+            let range = run.range();
+            let behind = cells.get(range.end).filter(|_| !run.last);
+            if let (Some(cells), Some(rows), Some(labels)) = (
+                cells.get(range.clone()),
+                rows.get(range.clone()),
+                labels.get_mut(range),
+            ) {
+                self.decode_run(cells, behind, rows, back, labels);
+            }
+        }
+    }
+
+    /// The best labels of the words of a run, behind which stands `behind`.
+    #[inline(always)]
+    fn decode_run(
         &self,
         run: &[Cell],
         behind: Option<&Cell>,

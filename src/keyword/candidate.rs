@@ -14,14 +14,16 @@ use super::model::Logs;
 use super::seen::{NONE, ONCE, Seen, SeenTable};
 use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
-    WordInfos, Worth, join,
+    WordInfos, join,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
+use crate::lexicon::topic_file::Role;
 use crate::morph::Tag;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
+use crate::topic::EvidenceRecord;
 
 /// Longest first line that is a subject and no headline, in words, and the shortest text it may stand over.
 const SUBJECT: u32 = 4;
@@ -58,6 +60,8 @@ const ENDS: u16 = 1 << 10;
 const ENTRY: u16 = 1 << 11;
 /// The word is said more than once, or is none by itself.
 const REPEATED: u16 = 1 << 14;
+/// The word stands in what speaks for a topic of the story.
+pub(super) const ON_TOPIC: u16 = 1 << 15;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +75,7 @@ pub(crate) struct Place {
     pub sentence: u32,
     /// The candidate of this word alone, in `CandidateScratch::seen`.
     pub single: u32,
-    bits: u16,
+    pub bits: u16,
     /// Letters in front that the entity pass knows to be clitics, where the morphology does not: «بتمصلوحت».
     pub skip: u8,
     /// `IN_TITLE`, `IN_LEAD` or neither.
@@ -167,14 +171,14 @@ impl Place {
 impl Phrase {
     /// Of the word of a place.
     #[inline]
-    fn new(at: u32, head: &Place, worth: &Worth) -> Phrase {
+    fn new(at: u32, head: &Place) -> Phrase {
         Phrase {
             key: head.info.key,
             at,
             words: 1,
             flags: head.part,
             bits: head.bits,
-            worth: worth.head,
+            worth: head.info.worth.head,
             repeated: head.bits & REPEATED != 0,
             parts: [head.single, NONE],
             entity: head.entity,
@@ -199,9 +203,9 @@ impl Phrase {
         true
     }
 
-    /// Adds it to a table; its last word has bits and a worth.
+    /// Adds it to a table.
     #[inline]
-    fn add(&self, table: &mut SeenTable, behind: u16, tail: f32, look: &Look<'_>) -> u32 {
+    fn add(&self, table: &mut SeenTable, tail: &Place, look: &Look<'_>) -> u32 {
         let &Phrase {
             key,
             at,
@@ -218,7 +222,7 @@ impl Phrase {
         table.part_of(parts);
         let mut worth = 0.0;
         if !look.keeps_all() {
-            if is_cut_off(before, behind, flags) {
+            if is_cut_off(before, tail.bits, flags) {
                 return ONCE;
             }
             let entity = if self.entity == words {
@@ -226,8 +230,9 @@ impl Phrase {
             } else {
                 Kind::None
             };
-            let around = before & BEFORE | behind & BEHIND;
-            worth = look.worth(words, self.worth + tail, (1, flags), around, entity);
+            let around = before & BEFORE | tail.bits & BEHIND;
+            let of_words = self.worth + tail.info.worth.tail;
+            worth = look.worth(words, of_words, (1, flags), around, entity);
             if worth < look.least {
                 return ONCE;
             }
@@ -316,8 +321,6 @@ pub(crate) struct CandidateScratch {
     pub table: SeenTable,
     /// Those worth a closer look.
     pub list: Vec<Candidate>,
-    /// By place.
-    worth: Vec<Worth>,
     /// Of the words alone.
     worths: Vec<f32>,
     /// Candidates of two words, by place.
@@ -336,7 +339,6 @@ impl CandidateScratch {
             + self.table.memory_usage()
             + self.list.capacity() * size_of::<Candidate>()
             + (self.worths.capacity() + self.pairs.capacity()) * 4
-            + self.worth.capacity() * size_of::<Worth>()
             + self.ranked.capacity() * 8
     }
 
@@ -548,6 +550,26 @@ impl CandidateScratch {
         }
     }
 
+    /// Marks the words of the evidence of a topic that the story has.
+    pub fn mark_topics(&mut self, document: &Document<'_>, evidence: &[EvidenceRecord]) {
+        let span = |p: &Place| {
+            let unit = document.units.get(p.unit as usize);
+            unit.map(|u| u.span).unwrap_or_default()
+        };
+        let terms = evidence
+            .iter()
+            .filter(|e| !e.rule && e.role != Role::Against);
+        for e in terms {
+            let at = self.places.partition_point(|p| span(p).end <= e.span.start);
+            for p in self.places.iter_mut().skip(at) {
+                if span(p).start >= e.span.end {
+                    break;
+                }
+                p.bits |= ON_TOPIC;
+            }
+        }
+    }
+
     /// Makes one phrase of the words of a name: «وزارة الكهرباء والماء».
     fn bind(&mut self, at: usize, words: usize) {
         let Some(places) = self.places.get_mut(at..at + words) else {
@@ -598,15 +620,8 @@ impl CandidateScratch {
     /// `keep` better ones among the words.
     fn weigh_words(&mut self, look: &mut Look<'_>) {
         let Look { first, logs, .. } = &*look;
-        self.worth.clear();
         self.worths.clear();
-        // As in `read`.
-        let words = self.places.iter().map(|p| match self.infos.get(p.word) {
-            Some(w) => w.worth,
-            None => Worth::default(),
-        });
-        self.worth.extend(words);
-        for (at, (p, worth)) in self.places.iter_mut().zip(&mut self.worth).enumerate() {
+        for (at, p) in (0..).zip(&mut self.places) {
             let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
             let mut times = 0.0;
             match self.table.get_mut(p.single) {
@@ -615,8 +630,8 @@ impl CandidateScratch {
                     if single.times > 1 {
                         p.bits |= REPEATED;
                     }
-                    if single.first as usize == at {
-                        let one = worth.one + times + early;
+                    if single.first == at {
+                        let one = p.info.worth.one + times + early;
                         let around = p.bits & (BEHIND | BEFORE);
                         let entity = if p.entity == 1 { p.kind } else { Kind::None };
                         single.worth =
@@ -626,8 +641,8 @@ impl CandidateScratch {
                 }
                 None => p.bits |= REPEATED,
             }
-            worth.head += 0.5 * times + early;
-            worth.tail += 0.5 * times;
+            p.info.worth.head += 0.5 * times + early;
+            p.info.worth.tail += 0.5 * times;
         }
         if let Some(last) = look.keep.checked_sub(1).filter(|&n| n < self.worths.len()) {
             let (_, least, _) = self
@@ -641,14 +656,13 @@ impl CandidateScratch {
     fn add_pairs(&mut self, look: &Look<'_>) {
         let CandidateScratch {
             places,
-            worth,
             table,
             pairs,
             ..
         } = self;
         pairs.clear();
-        let pair_of = |((at, words), worth): ((u32, &[Place]), &[Worth])| {
-            let ([head, tail], [begins, ends]) = (words, worth) else {
+        let pair_of = |(at, words): (u32, &[Place])| {
+            let [head, tail] = words else {
                 return NONE;
             };
             if tail.bits & JOINED == 0 || !head.info.is(HEAD) || !tail.ends_phrase() {
@@ -659,19 +673,17 @@ impl CandidateScratch {
                 words: 2,
                 repeated: head.bits & tail.bits & REPEATED != 0,
                 parts: [head.single, tail.single],
-                ..Phrase::new(at, head, begins)
+                ..Phrase::new(at, head)
             };
-            phrase.add(table, tail.bits, ends.tail, look)
+            phrase.add(table, tail, look)
         };
-        let words = (0..).zip(places.windows(2));
-        pairs.extend(words.zip(worth.windows(2)).map(pair_of));
+        pairs.extend((0..).zip(places.windows(2)).map(pair_of));
     }
 
     /// Adds the longer phrases of places `from..to`, each of which goes on from the one before.
     fn add_longer(&mut self, from: usize, to: usize, look: &Look<'_>) {
         let CandidateScratch {
             places,
-            worth,
             table,
             pairs,
             ..
@@ -679,8 +691,8 @@ impl CandidateScratch {
         // Candidates of two words and more that begin one place later.
         let mut ids = [NONE; MAX_WORDS - 1];
         for at in (from..to - 1).rev() {
-            let (Some([head, second, rest @ ..]), Some([begins, _, worths @ ..]), Some(&pair)) =
-                (places.get(at..to), worth.get(at..to), pairs.get(at))
+            let (Some([head, second, rest @ ..]), Some(&pair)) =
+                (places.get(at..to), pairs.get(at))
             else {
                 break;
             };
@@ -689,14 +701,12 @@ impl CandidateScratch {
             let mut longer = longer.iter_mut();
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
             if head.info.is(HEAD) && !second.info.is(TAIL) | !second.info.is(PRONOUN) {
-                let mut phrase = Phrase::new(at as u32, head, begins);
+                let mut phrase = Phrase::new(at as u32, head);
                 phrase.go_on(second);
                 phrase.repeated &= pair == NONE || table.times(pair) > 1;
                 phrase.parts[0] = if pair == NONE { head.single } else { pair };
                 let pairs = pairs.get(at + 1..).unwrap_or(&[]);
-                for (((tail, worth), &pair), slot) in
-                    rest.iter().zip(worths).zip(pairs).zip(&mut longer)
-                {
+                for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
                     let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
                     phrase.repeated &= pair == NONE || table.times(pair) > 1;
                     if !phrase.go_on(tail) {
@@ -710,7 +720,7 @@ impl CandidateScratch {
                             break;
                         }
                         phrase.parts[1] = behind;
-                        *slot = phrase.add(table, tail.bits, worth.tail, look);
+                        *slot = phrase.add(table, tail, look);
                         phrase.parts[0] = *slot;
                     }
                 }
@@ -756,10 +766,16 @@ impl CandidateScratch {
         }
         for i in 0..self.ranked.len() {
             if let Some(&ranked) = self.ranked.get(i) {
-                let c = self.describe(ranked as u32, background);
+                let c = self.describe(ranked as u32);
                 self.list.push(c);
             }
         }
+        // The table of pairs is far away: as in `read`.
+        let mut list = std::mem::take(&mut self.list);
+        for c in &mut list {
+            c.pair = self.pair(c.first as usize, c.words as usize, background);
+        }
+        self.list = list;
     }
 
     /// Whether every mention of a phrase is a piece of something: it ends in a noun that wants the next one, or is cut
@@ -786,22 +802,14 @@ impl CandidateScratch {
         let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(last)) else {
             return 0.0;
         };
-        let (Some(begins), Some(ends)) = (self.worth.get(at), self.worth.get(last)) else {
-            return 0.0;
-        };
+        let of_words = head.info.worth.head + tail.info.worth.tail;
         let entity = if head.entity == c.words {
             head.kind
         } else {
             Kind::None
         };
         let around = tail.bits & BEHIND | head.bits & BEFORE;
-        look.worth(
-            c.words,
-            begins.head + ends.tail,
-            (c.times, c.flags),
-            around,
-            entity,
-        )
+        look.worth(c.words, of_words, (c.times, c.flags), around, entity)
     }
 
     /// The first look at a candidate, for learning its weights.
@@ -818,7 +826,7 @@ impl CandidateScratch {
     }
 
     /// Looks at every mention of a candidate.
-    fn describe(&self, id: u32, background: &Background) -> Candidate {
+    fn describe(&self, id: u32) -> Candidate {
         let Some(seen) = self.table.get(id) else {
             return Candidate::default();
         };
@@ -832,7 +840,6 @@ impl CandidateScratch {
             suffix_times: self.table.times(seen.parts[1]),
             longer: seen.longer,
             longer_kinds: seen.longer_kinds,
-            pair: self.pair(seen.first as usize, seen.words as usize, background),
             words: seen.words,
             flags: seen.flags,
             ..Candidate::default()

@@ -2,7 +2,9 @@
 //!
 //! The score is linear in these; whatever is not linear in nature (logarithms, shares, classes) is made so here.
 
-use super::candidate::{Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NEGATED};
+use super::candidate::{
+    Candidate, CandidateScratch, IN_LEAD, IN_TITLE, Kind, LINKED, NEGATED, ON_TOPIC,
+};
 use super::model::Logs;
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, CONTENT, EITHER, FEMININE, FOREIGN, GENERIC, KIN, NAME,
@@ -40,6 +42,7 @@ features! {
     named_once named_times
     one_title one_idf words_2_title idf_times_word
     late late_log often
+    topic topic_whole
 }
 
 /// One number for each of [`NAMES`].
@@ -142,6 +145,7 @@ pub(crate) fn features(
     let mut all = u32::MAX;
     let mut any = 0;
     let mut inner_preposition = false;
+    let mut on_topic = 0.0f32;
     for (i, p) in places.iter().enumerate() {
         if !p.info.is(CONTENT) {
             continue;
@@ -150,6 +154,7 @@ pub(crate) fn features(
         all &= p.info.flags;
         any |= p.info.flags;
         inner_preposition |= i > 0 && p.info.is(PREPOSITION);
+        on_topic += flag(p.bits & ON_TOPIC != 0);
         let Some(word) = scratch.infos.get(p.word) else {
             continue;
         };
@@ -418,6 +423,10 @@ pub(crate) fn features(
     set(F::one_idf, if one { idf } else { 0.0 });
     if n == 2 && title {
         set(F::words_2_title, 1.0);
+    }
+    if on_topic > 0.0 {
+        set(F::topic, on_topic / content);
+        set(F::topic_whole, flag(on_topic == content));
     }
     set(F::idf_times_word, idf * word_times / content);
 }

@@ -78,6 +78,11 @@ impl KeywordLab {
             .take_while(|p| p.story == 0)
             .count();
         self.candidates.collect(&document, entities, 0, end);
+        let topics = &analysis.scratch.topics;
+        for score in topics.decided(0) {
+            self.candidates
+                .mark_topics(&document, topics.evidence_of(score));
+        }
         let model = &keywords.model;
         let first = model.first.at(long(self.candidates.words));
         let mut look = Look::all(first, &model.logs);

@@ -372,7 +372,7 @@ fn print(
             out.push_str(unit.span.of(document.text));
             continue;
         }
-        let norm = document.words.norm(unit.word);
+        let norm = document.norm(unit);
         let mut start = 0;
         if i == 0 {
             let (cut, open) = cut(document, place);

@@ -51,14 +51,16 @@ pub(crate) const FOR: u32 = 1 << 23;
 /// A name of any kind.
 pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
 
-/// What collecting needs of a form.
+/// What collecting needs of a form: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 pub(crate) struct WordClass {
     /// Hash of the folded stem.
     pub key: u64,
     pub flags: u32,
     /// Its sort in [`Joins`].
     pub sort: u8,
+    pub worth: Worth,
 }
 
 impl WordClass {
@@ -68,9 +70,8 @@ impl WordClass {
     }
 }
 
-/// What else is known of a form: half a cache line.
+/// What else is known of a form.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
 pub(crate) struct WordInfo {
     /// ln of the documents of the background with the stem.
     pub documents: f32,
@@ -78,7 +79,6 @@ pub(crate) struct WordInfo {
     pub title: f32,
     /// What two spellings of it have in common, see [`light`].
     pub light: u32,
-    pub worth: Worth,
 }
 
 /// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
@@ -284,7 +284,7 @@ impl WordInfos {
             let key = key_with(words.stem(id), &mut self.folded);
             let flags = classify(word, words.norm(id), key, lists);
             let sort = self.joins.sort(flags);
-            self.classes.push(WordClass { key, flags, sort });
+            let mut worth = Worth::default();
             let base = words.norm(id);
             let base = base.get(cut(word).0..).unwrap_or(base);
             let mut info = WordInfo {
@@ -297,9 +297,15 @@ impl WordInfos {
                 info.documents = frequency.documents;
                 info.burst = frequency.burst;
                 info.title = frequency.title;
-                info.worth = first.of_word(flags, rare, frequency.burst, frequency.title);
+                worth = first.of_word(flags, rare, frequency.burst, frequency.title);
             }
             self.list.push(info);
+            self.classes.push(WordClass {
+                key,
+                flags,
+                sort,
+                worth,
+            });
         }
     }
 }

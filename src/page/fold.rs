@@ -79,11 +79,48 @@ impl Head {
     }
 }
 
-/// The first word of a line, folded; empty when there is none or it is longer than any marker's. It tells for nearly every
-/// line that no marker stands there, so it gets by without the offsets of a [`Head`].
-pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b str {
+/// What a letter of the Arabic block is folded to; [`IGNORED`] and [`NO_LETTER`] for what is none.
+const ARABIC: [u16; 256] = {
+    let mut table = [NO_LETTER; 256];
+    let mut at = 0;
+    while at < 256 {
+        if let Some(c) = char::from_u32(0x600 + at as u32) {
+            table[at] = match c {
+                _ if is_ignorable(c) => IGNORED,
+                _ if is_arabic_letter(c) => fold(c) as u16,
+                _ => NO_LETTER,
+            };
+        }
+        at += 1;
+    }
+    table
+};
+const NO_LETTER: u16 = 0;
+const IGNORED: u16 = 1;
+
+/// The bytes of the first word of a line, folded; empty when there is none or it is longer than any marker's. It tells for
+/// nearly every line that no marker stands there, so it gets by without the offsets of a [`Head`].
+pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b [u8] {
     let mut len = 0;
     for c in line.chars() {
+        // Nearly every letter.
+        let block = (c as usize).wrapping_sub(0x600);
+        if let Some(&folded) = ARABIC.get(block) {
+            match folded {
+                IGNORED => {}
+                NO_LETTER if len > 0 => break,
+                NO_LETTER => {}
+                folded => {
+                    let Some([first, second]) = buffer.get_mut(len..len + 2) else {
+                        return &[];
+                    };
+                    *first = 0xC0 | (folded >> 6) as u8;
+                    *second = 0x80 | (folded & 0x3F) as u8;
+                    len += 2;
+                }
+            }
+            continue;
+        }
         if is_ignorable(c) {
             continue;
         }
@@ -98,7 +135,7 @@ pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b str
         let mut utf8 = [0; 4];
         let encoded = fold(c).encode_utf8(&mut utf8).as_bytes();
         let Some(room) = buffer.get_mut(len..len + encoded.len()) else {
-            return "";
+            return &[];
         };
         room.copy_from_slice(encoded);
         len += encoded.len();
@@ -106,10 +143,7 @@ pub(super) fn first_word<'b>(line: &str, buffer: &'b mut [u8; FIRST]) -> &'b str
             break;
         }
     }
-    buffer
-        .get(..len)
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .unwrap_or("")
+    buffer.get(..len).unwrap_or(&[])
 }
 
 /// Lines are longer than `u16::MAX` at times, heads are not: marks alone could fill that much, and then no marker follows.
@@ -133,12 +167,7 @@ pub(super) fn fold_marker(term: &str) -> String {
 pub(super) fn is_letter(c: char) -> bool {
     match c {
         '0'..='9' | 'a'..='z' | 'A'..='Z' => true,
-        '\u{0620}'..='\u{063F}'
-        | '\u{0641}'..='\u{064A}'
-        | '\u{0660}'..='\u{0669}'
-        | '\u{066E}'
-        | '\u{066F}' => true,
-        '\u{0671}'..='\u{06D3}' | '\u{06F0}'..='\u{06FC}' => true,
+        _ if is_arabic_letter(c) => true,
         '\0'..='\u{7F}'
         | '\u{0600}'..='\u{061F}'
         | '\u{064B}'..='\u{06FF}'
@@ -147,8 +176,22 @@ pub(super) fn is_letter(c: char) -> bool {
     }
 }
 
+/// The letters and digits of the Arabic block.
+const fn is_arabic_letter(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0620}'..='\u{063F}'
+            | '\u{0641}'..='\u{064A}'
+            | '\u{0660}'..='\u{0669}'
+            | '\u{066E}'
+            | '\u{066F}'
+            | '\u{0671}'..='\u{06D3}'
+            | '\u{06F0}'..='\u{06FC}'
+    )
+}
+
 /// One letter for all its spellings.
-pub(super) fn fold(c: char) -> char {
+pub(super) const fn fold(c: char) -> char {
     match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ى' | 'ی' | 'ئ' => 'ي',
@@ -161,7 +204,7 @@ pub(super) fn fold(c: char) -> char {
 }
 
 /// Characters that change nothing: harakat and Qur'anic marks, tatweel, zero-width and bidi controls.
-pub(super) fn is_ignorable(c: char) -> bool {
+pub(super) const fn is_ignorable(c: char) -> bool {
     // Nearly every character is one of these.
     if matches!(c, '\0'..='\u{7F}' | '\u{0620}'..='\u{063F}' | '\u{0641}'..='\u{064A}') {
         return false;

@@ -227,7 +227,7 @@ impl Markers {
             });
             first.end = i + 1;
             first.longest = first.longest.max(term.len());
-            let (slot, bit) = hash_bit(word);
+            let (slot, bit) = hash_bit(word.as_bytes());
             if let Some(slot) = markers.hashes.get_mut(slot) {
                 *slot |= bit;
             }
@@ -280,7 +280,7 @@ impl Markers {
         }
         let known = self
             .first_words
-            .binary_search_by(|known| (*known.word).cmp(word));
+            .binary_search_by(|known| known.word.as_bytes().cmp(word));
         let first = known.ok().and_then(|i| self.first_words.get(i))?;
         Some((first, Head::of(text, first.longest)))
     }
@@ -322,9 +322,9 @@ impl Markers {
 }
 
 /// Slot and bit of a word in [`Markers::hashes`].
-fn hash_bit(word: &str) -> (usize, u64) {
+fn hash_bit(word: &[u8]) -> (usize, u64) {
     let mut hash = 0x811c_9dc5_u32;
-    for &byte in word.as_bytes() {
+    for &byte in word {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
     ((hash >> 25) as usize, 1 << (hash >> 19 & 63))

@@ -659,6 +659,9 @@ fn is_dateline_cut(c: char) -> bool {
 
 /// Every word belongs to a date, and a year, a numeric date or a clock time is among them.
 fn is_date_line(text: &str) -> bool {
+    if !may_hold_digit(text) {
+        return false;
+    }
     let mut digits = 0_u32;
     let mut named = false;
     let mut folded = [0_u8; 40];
@@ -700,6 +703,22 @@ fn is_date_line(text: &str) -> bool {
         }
     }
     digits >= 4 || (named && digits > 0)
+}
+
+/// Whether a digit may be in a text: `false` for letters and signs of ASCII and the Arabic block alone. Bytes tell, many
+/// at a time.
+fn may_hold_digit(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Digits of the Arabic block are D9 A0..A9 and DB B0..B9; other blocks begin with another byte.
+    let digit = |b: u8| u8::from(b.wrapping_sub(b'0') < 10);
+    let other = |b: u8| u8::from(b >= 0xC0) & u8::from(b.wrapping_sub(0xD8) > 3);
+    let arabic = |first: u8, second: u8| {
+        u8::from(first == 0xD9) & u8::from(second.wrapping_sub(0xA0) < 10)
+            | u8::from(first == 0xDB) & u8::from(second.wrapping_sub(0xB0) < 10)
+    };
+    let single = bytes.iter().fold(0, |any, &b| any | digit(b) | other(b));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    pairs.fold(single, |any, (&first, &second)| any | arabic(first, second)) != 0
 }
 
 fn lower(c: char) -> char {
