@@ -35,7 +35,7 @@ use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
 use listed::NameHit;
-use model::{Looks, Model, OFFSETS, Row, Run, WordRow};
+use model::{Looks, Model, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -184,6 +184,10 @@ pub(crate) struct Entities {
     pub(crate) own: OwnNames,
 }
 
+/// Bytes that begin with a cache line; see [`model::ALIGN`].
+#[repr(align(64))]
+struct Aligned<T: ?Sized>(T);
+
 #[cfg(feature = "embedded")]
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entities.bin"));
 #[cfg(feature = "embedded")]
@@ -193,11 +197,11 @@ static NAMES: &[u8] = &[];
 #[cfg(not(feature = "embedded"))]
 static NAMES_TEXT: &str = "";
 #[cfg(feature = "embedded")]
-static WEIGHTS: &[u8] = include_bytes!("entity/weights.bin");
+static WEIGHTS: &Aligned<[u8]> = &Aligned(*include_bytes!("entity/weights.bin"));
 #[cfg(feature = "embedded")]
 static CLUSTERS: &[u8] = include_bytes!("entity/clusters.bin");
 #[cfg(not(feature = "embedded"))]
-static WEIGHTS: &[u8] = &[];
+static WEIGHTS: &Aligned<[u8]> = &Aligned([]);
 #[cfg(not(feature = "embedded"))]
 static CLUSTERS: &[u8] = &[];
 
@@ -207,7 +211,7 @@ impl Default for Entities {
         Entities {
             gazetteer: Gazetteer::new(NAMES, NAMES_TEXT).unwrap_or_default(),
             model: MODEL
-                .get_or_init(|| Arc::new(Model::new(WEIGHTS).unwrap_or_default()))
+                .get_or_init(|| Arc::new(Model::new(&WEIGHTS.0).unwrap_or_default()))
                 .clone(),
             clusters: Clusters::new(CLUSTERS).unwrap_or_default(),
             own: OwnNames::default(),
@@ -317,7 +321,7 @@ impl Entities {
             let info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
             let cluster = clusters[1] as u8 % feature::CLUSTERS;
-            let mut sum = [Row::default(); OFFSETS];
+            let mut sum = Scores::default();
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
             });

@@ -12,7 +12,7 @@ use crate::entity::compile::{Sources, words};
 use crate::entity::feature::{self, class, kind};
 use crate::entity::fold;
 use crate::entity::gazetteer::Gazetteer;
-use crate::entity::model::{LABELS, MAGIC, Model, OFFSETS, Run, follows};
+use crate::entity::model::{ALIGN, FEATURE, LABELS, MAGIC, Model, OFFSETS, Run, follows};
 use crate::entity::votes::Votes;
 use crate::entity::{Entities, EntityKind};
 use crate::scratch::Scratch;
@@ -614,7 +614,7 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
         out.extend(row.iter().map(|&w| w as u8));
     }
     // Hashed features: a row of weights for every offset, all labels of an offset side by side.
-    let mut features: Vec<(u64, [u8; 8 * OFFSETS])> = Vec::new();
+    let mut features: Vec<(u64, [u8; FEATURE])> = Vec::new();
     for (i, &(f, offset)) in kept.iter().enumerate() {
         for k in 0..STATES {
             let w = weights[i * STATES + k];
@@ -623,10 +623,10 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
                 continue;
             }
             if features.last().is_none_or(|l| l.0 != f) {
-                features.push((f, [0; 8 * OFFSETS]));
+                features.push((f, [0; FEATURE]));
             }
             if let Some((_, row)) = features.last_mut() {
-                row[usize::from(offset) * 8 + k + 1] = b as u8;
+                row[usize::from(offset) * STATES + k + 1] = b as u8;
             }
         }
     }
@@ -653,6 +653,7 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
         out.extend_from_slice(&row.to_le_bytes());
         row += 1;
     }
+    out.resize(out.len().next_multiple_of(ALIGN), 0);
     for feature in slots.iter().flatten() {
         out.extend(features[*feature].1);
     }

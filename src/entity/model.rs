@@ -13,6 +13,16 @@ pub(crate) const OFFSETS: usize = 5;
 /// Scores of the labels, side by side in one register; label 0 is the origin and has none, the last lane pads.
 pub(crate) type Row = i16x8;
 
+/// Bytes of a feature in a weights file: a weight for each label but «outside» at each offset, between two that are 0.
+/// They are the lanes of a [`WordRow`].
+pub(crate) const FEATURE: usize = (LABELS - 1) * OFFSETS + 2;
+
+/// The features of a weights file begin at a multiple of this, so that none lies in two cache lines.
+pub(crate) const ALIGN: usize = 64;
+
+/// Sums of the weights of features.
+pub(crate) type Scores = [Row; FEATURE / 8];
+
 /// What a distinct word says for the labels of the words around it and for its own, and what else every mention of it
 /// needs: one cache line.
 ///
@@ -31,19 +41,19 @@ impl Default for WordRow {
 }
 
 impl WordRow {
-    const LANES: usize = (LABELS - 1) * OFFSETS + 2;
+    const LANES: usize = FEATURE;
     /// That of no word.
     pub const NONE: WordRow = WordRow {
         lanes: [0; WordRow::LANES],
     };
 
     /// The scores a word gives at each offset, and what else every mention of it needs.
-    pub fn new(scores: &[Row; OFFSETS], looks: Looks) -> WordRow {
+    pub fn new(scores: &Scores, looks: Looks) -> WordRow {
         let mut out = WordRow::NONE;
-        let [first, labels @ .., last] = &mut out.lanes;
-        for (to, from) in labels.chunks_exact_mut(LABELS - 1).zip(scores) {
-            to.copy_from_slice(&from.as_array_ref()[1..LABELS]);
+        for (to, from) in out.lanes.as_chunks_mut().0.iter_mut().zip(scores) {
+            *to = *from.as_array_ref();
         }
+        let [first, .., last] = &mut out.lanes;
         *first = i16::from_le_bytes([
             looks.class | looks.clitic << 6,
             looks.cluster | looks.clitic >> 2 << 7,
@@ -118,7 +128,7 @@ impl Run {
 }
 
 /// First bytes of a weights file.
-pub(crate) const MAGIC: &[u8; 8] = b"RASDNER2";
+pub(crate) const MAGIC: &[u8; 8] = b"RASDNER3";
 
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
@@ -152,7 +162,7 @@ pub(crate) struct Model {
     /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
     /// By feature: a weight for each offset and label.
-    rows: &'static [[u8; 8 * OFFSETS]],
+    rows: &'static [[u8; FEATURE]],
 }
 
 /// Score of what cannot be; sums with it stay below every other sum.
@@ -245,7 +255,9 @@ impl Model {
             return None;
         }
         let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
-        let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
+        let read = bytes.len() - r.0.len();
+        r.take(read.next_multiple_of(ALIGN) - read)?;
+        let rows = r.take(rows.checked_mul(FEATURE)?)?.as_chunks().0;
         Some(Model {
             steps: steps(&edges),
             dense: Blocks::new(&dense),
@@ -261,7 +273,7 @@ impl Model {
 
     /// Adds the weights of a hashed feature to the scores a word gives at each offset.
     #[inline]
-    pub fn add(&self, feature: u64, to: &mut [Row; OFFSETS]) {
+    pub fn add(&self, feature: u64, to: &mut Scores) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
@@ -417,7 +429,7 @@ impl Model {
         self.steps.len() * size_of::<Steps>()
             + self.dense.memory_usage()
             + self.slots.len() * 8
-            + self.rows.len() * 8 * OFFSETS
+            + self.rows.len() * FEATURE
     }
 }
 
