@@ -124,7 +124,9 @@ fn tables(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
             .ok_or("lexicons/morphology: the tables cannot be read back")?;
         entities(&root.join("lexicons/entities"), out)?;
     }
-    lexicons(root, out, cfg!(feature = "embedded"), &words)
+    // Read until the end.
+    let words = Box::leak(Box::new(words));
+    lexicons(root, out, cfg!(feature = "embedded"), words)
 }
 
 /// Page markers, words of measure and topics to `lexicons.bin` and `lexicons.txt`; `lexicon/embedded.rs` reads them.
@@ -133,7 +135,7 @@ fn lexicons(
     root: &Path,
     to: &Path,
     topics: bool,
-    words: &morph::Morphology,
+    words: &'static morph::Morphology,
 ) -> Result<(), Box<dyn Error>> {
     let read = |name: &str| -> Result<lexicon::Lexicon, Box<dyn Error>> {
         Ok(lexicon::Lexicon::from_toml(

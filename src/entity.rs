@@ -14,6 +14,7 @@ pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
 pub(crate) mod group;
+mod label;
 mod listed;
 pub(crate) mod model;
 pub(crate) mod own;
@@ -27,13 +28,14 @@ use crate::matcher::MatchScratch;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
+use crate::token::sentence::TokenRange;
 use cell::Cell;
 use cluster::Clusters;
 use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
 use listed::NameHit;
-use model::{Model, OFFSETS, Row, Run, WordRow};
+use model::{Looks, Model, OFFSETS, Row, Run, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -117,17 +119,20 @@ pub(crate) struct EntityScratch {
     pub(crate) hits: Vec<NameHit>,
     /// What may hold names: all that is labelled before lists and earlier mentions are asked.
     pub(crate) runs: Vec<Run>,
-    /// First cells of known names.
+    /// Cells whose word begins known names of several words.
     named: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
+    /// First cells and ends of the runs of a chain.
+    bounds: Vec<u32>,
     votes: Votes,
     known: Known,
     firsts: Known,
-    numbers: Vec<u32>,
+    /// By mention: hash of its name and number of its group.
+    numbers: Vec<(u64, u32)>,
     entry_groups: Vec<(u32, u32)>,
-    countries: Vec<(&'static str, i32)>,
+    countries: Vec<([u8; 2], i32)>,
     pub(crate) labels: Vec<u8>,
     own_matches: MatchScratch,
     /// Names of the caller's own files: first unit, end, target.
@@ -146,10 +151,11 @@ impl EntityScratch {
             + self.named.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
+            + self.bounds.capacity() * 4
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
-            + self.numbers.capacity() * 4
+            + self.numbers.capacity() * size_of::<(u64, u32)>()
             + self.labels.capacity()
     }
 
@@ -254,16 +260,20 @@ impl Entities {
             runs,
             rows,
             back,
+            bounds,
             labels,
             ..
         } = scratch;
         labels.resize(cells.len(), 0);
-        rows.resize(cells.len().max(rows.len()), Row::default());
+        if rows.len() < cells.len() {
+            rows.resize(cells.len(), Row::default());
+            back.resize(cells.len(), Row::default());
+        }
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let range = start as usize..end;
             if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
-                self.model.score(chain, words, rows, start, runs);
+                self.model.score(chain, words, rows, start, bounds, runs);
             }
         }
         for run in runs.iter().filter(|r| !r.quiet) {
@@ -277,7 +287,7 @@ impl Entities {
         run: Run,
         cells: &[Cell],
         rows: &[Row],
-        back: &mut Vec<Row>,
+        back: &mut [Row],
         labels: &mut [u8],
     ) {
         let range = run.range();
@@ -312,19 +322,9 @@ impl Entities {
             ..
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
-        if !votes.mark(runs, cells, labels, key) {
-            return;
-        }
-        for run in runs {
-            let doubts = cells
-                .get(run.range())
-                .into_iter()
-                .flatten()
-                .zip(labels.get(run.range()).into_iter().flatten())
-                .any(|(c, &l)| Votes::doubts(c, l));
-            if doubts {
-                self.decode(*run, cells, rows, back, labels);
-            }
+        votes.mark(runs, cells, labels, key);
+        for run in runs.iter().filter(|r| r.doubtful) {
+            self.decode(*run, cells, rows, back, labels);
         }
     }
 
@@ -343,72 +343,77 @@ impl Entities {
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
                 self.model.add(f, &mut sum)
             });
-            let named = info.key_node.mask | info.whole_node.mask != 0;
-            let sign = info.sign() | u8::from(named) << 7;
-            let row = WordRow::new(&sum, [info.class, info.clitic, cluster, sign]);
-            scratch.infos.push(info);
-            scratch.words.push(row);
-        }
-        scratch.cells.clear();
-        scratch.chains.clear();
-        scratch.hits.clear();
-        scratch.named.clear();
-        scratch.cells.reserve(document.units.len());
-        let mut sentences = document.sentences.iter();
-        let mut sentence_end = 0;
-        let mut previous = None;
-        let mut previous_end = u32::MAX;
-        let nothing = WordRow::default();
-        let bytes = document.text.as_bytes();
-        let parts = document.positions.iter().map(|p| sort_of(p.part));
-        for (i, (unit, part)) in document.units.iter().zip(parts).enumerate() {
-            let mut starts = i == 0;
-            while sentence_end <= unit.token {
-                sentence_end = sentences.next().map_or(u32::MAX, |s| s.end);
-                starts = true;
-            }
-            let mut gap = cell::gap::SPACE;
-            let space = bytes.get(previous_end as usize) == Some(&b' ')
-                && previous_end + 1 == unit.span.start;
-            if !space {
-                let between = cell::between(document.text, previous, unit);
-                gap = cell::gap_of(between);
-                starts |= cell::starts_line(between);
-            }
-            if starts {
-                scratch.chains.push(i as u32);
-                if gap == cell::gap::SPACE {
-                    gap = cell::gap::END;
-                }
-            }
-            previous = Some(unit);
-            previous_end = unit.span.end;
-            let word = scratch.words.get(unit.word as usize).unwrap_or(&nothing);
-            let [class, clitic] = word.class();
-            let [cluster, sign] = word.cluster();
-            if sign >> 7 != 0 {
-                scratch.named.push(i as u32);
-            }
-            scratch.cells.push(Cell {
-                word: unit.word,
-                gap,
-                part,
-                class,
-                clitic,
+            let looks = Looks {
+                class: info.class,
+                clitic: info.clitic,
                 cluster,
-                sign,
-                ..Cell::default()
-            });
+                sign: fold::sign(info.key),
+                begins: info.key_node.follow | info.whole_node.follow != 0,
+                alone: info.alone,
+            };
+            scratch.infos.push(info);
+            scratch.words.push(WordRow::new(&sum, looks));
         }
         let EntityScratch {
             cells,
             chains,
+            words,
             infos,
             hits,
             named,
             ..
         } = scratch;
-        let mut named = named.as_slice();
+        cells.clear();
+        chains.clear();
+        hits.clear();
+        if named.len() < document.units.len() {
+            named.resize(document.units.len(), 0);
+        }
+        // What is known of the words.
+        let units = document.units;
+        let (words, slots) = (words.as_slice(), named.as_mut_slice());
+        let mut names = 0;
+        let places = units.iter().zip(document.positions);
+        cells.extend(places.zip(0..).map(|((unit, position), i)| {
+            let word = words.get(unit.word as usize).unwrap_or(&WordRow::NONE);
+            let looks = word.looks();
+            // Every other word begins names; which ones cannot be foreseen.
+            if let Some(slot) = slots.get_mut(names) {
+                *slot = i;
+            }
+            names += usize::from(looks.begins);
+            Cell {
+                word: unit.word,
+                class: looks.class,
+                gap: cell::gap::SPACE,
+                clitic: looks.clitic,
+                cluster: looks.cluster,
+                sign: looks.sign,
+                part: sort_of(position.part),
+                names: listed::names_alone(looks.alone),
+                ..Cell::default()
+            }
+        }));
+        // What stands between them: for the most part a space, within a sentence.
+        let mut gaps = Gaps {
+            text: document.text,
+            sentences: document.sentences.iter(),
+            sentence_end: 0,
+            chains,
+        };
+        if let (Some(unit), Some(cell)) = (units.first(), cells.first_mut()) {
+            cell.gap = gaps.before(0, Span::new(0, unit.span.start), unit.token);
+        }
+        let bytes = document.text.as_bytes();
+        for ((pair, cell), i) in units.windows(2).zip(cells.iter_mut().skip(1)).zip(1..) {
+            let [before, unit] = pair else { break };
+            let from = before.span.end;
+            let space = from + 1 == unit.span.start && bytes.get(from as usize) == Some(&b' ');
+            if !space || unit.token >= gaps.sentence_end {
+                cell.gap = gaps.before(i, Span::new(from, unit.span.start), unit.token);
+            }
+        }
+        let mut named = named.get(..names).unwrap_or(&[]);
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len() as u32, |&e| e);
             let here = named.iter().take_while(|&&n| n < end).count();
@@ -423,7 +428,6 @@ impl Entities {
     /// Labels to spans.
     #[inline(never)]
     fn spans(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
-        let mut open: Option<(EntityKind, u32)> = None;
         let EntityScratch {
             labels,
             found,
@@ -456,23 +460,41 @@ impl Entities {
                 ..EntityRecord::default()
             });
         };
-        for (i, &label) in labels.iter().enumerate() {
-            if label == 0 && open.is_none() {
-                continue;
-            }
-            let next = EntityKind::of_label(label);
-            if let Some((kind, first)) = open
-                && !matches!(next, Some((k, false)) if k == kind)
-            {
-                close(kind, first, i as u32);
-                open = None;
-            }
-            if let Some((kind, true)) = next {
-                open = Some((kind, i as u32));
+        let mut from = 0;
+        while let Some((label, first, end)) = label::next_name(labels, from) {
+            from = end;
+            if let Some((kind, _)) = EntityKind::of_label(label) {
+                close(kind, first as u32, end as u32);
             }
         }
-        if let Some((kind, first)) = open {
-            close(kind, first, labels.len() as u32);
+    }
+}
+
+/// Reads what stands between units.
+struct Gaps<'a> {
+    text: &'a str,
+    sentences: std::slice::Iter<'a, TokenRange>,
+    /// Where the sentence of the last unit ends.
+    sentence_end: u32,
+    chains: &'a mut Vec<u32>,
+}
+
+impl Gaps<'_> {
+    /// The gap before unit `number`, that is `span`; the unit is of the token `token`.
+    #[inline(never)]
+    fn before(&mut self, number: u32, span: Span, token: u32) -> u8 {
+        let (gap, line) = cell::gap_of(span.of(self.text));
+        let mut starts = line || number == 0;
+        while self.sentence_end <= token {
+            self.sentence_end = self.sentences.next().map_or(u32::MAX, |s| s.end);
+            starts = true;
+        }
+        if starts {
+            self.chains.push(number);
+        }
+        match gap {
+            cell::gap::SPACE if starts => cell::gap::END,
+            gap => gap,
         }
     }
 }

@@ -8,8 +8,10 @@ pub(crate) mod candidate;
 pub(crate) mod count;
 pub(crate) mod feature;
 pub(crate) mod first;
+pub(crate) mod join;
 pub(crate) mod lab;
 pub(crate) mod model;
+mod seen;
 pub(crate) mod select;
 pub(crate) mod word;
 
@@ -17,8 +19,8 @@ use crate::document::Document;
 use crate::entity::EntityRecord;
 use crate::span::Span;
 use background::Background;
-use candidate::CandidateScratch;
-use feature::{Story, features};
+use candidate::{CandidateScratch, Look};
+use feature::{Story, features, long};
 use model::Model;
 use select::{SelectScratch, Wanted};
 use word::WordLists;
@@ -84,10 +86,10 @@ impl KeywordScratch {
     }
 }
 
-/// So many candidates are looked at closely for every two keywords wanted, and one more for so many words of the story:
-/// in a long text more of them look good at first sight.
-const KEEP: usize = 3;
-const KEEP_WORDS: usize = 16;
+/// For every keyword wanted so many candidates are looked at closely at least; or one, and one more for so many words of the
+/// story: in a long text more of them look good at first sight.
+const KEEP: usize = 2;
+const KEEP_WORDS: usize = 20;
 /// Beyond so many words, one more for so many.
 const LONG: usize = 1000;
 const KEEP_LONG: usize = 8;
@@ -172,19 +174,18 @@ impl Keywords {
         } else {
             let words = candidates.words as usize;
             let words = words / KEEP_WORDS + words.saturating_sub(LONG) / KEEP_LONG;
-            (self.wanted.count.saturating_mul(KEEP) / 2).saturating_add(words)
+            let count = self.wanted.count;
+            count.saturating_add(words).max(count.saturating_mul(KEEP))
         };
+        let long = long(candidates.words);
+        let mut look = Look::new(self.model.first.at(long), &self.model.logs, keep);
+        candidates.phrases(&mut look);
+        candidates.choose(&look, &self.background);
         let story = Story::new(
             candidates,
             self.background.documents(),
             !entities.is_empty(),
             &self.model.logs,
-        );
-        candidates.choose(
-            &self.model.first.at(story.long),
-            &self.model.logs,
-            keep,
-            &self.background,
         );
         let weights = self.model.at(story.long);
         for i in 0..candidates.list.len() {

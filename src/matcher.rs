@@ -632,7 +632,7 @@ pub(crate) fn units(
     text: &str,
     tokens: &[RawToken],
     words: &mut Words,
-    morphology: &Morphology,
+    morphology: &'static Morphology,
     out: &mut Vec<Unit>,
 ) {
     let mut breaks = true;

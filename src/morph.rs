@@ -23,9 +23,11 @@
 mod analyse;
 mod class;
 mod letters;
+mod segment;
 mod table;
 
 pub use class::Tag;
+pub use segment::{MAX_SEGMENTS, SegmentKind, Segments};
 
 #[cfg(feature = "embedded")]
 use crate::embedded::{MORPHOLOGY, MORPHOLOGY_TEXT};
@@ -33,120 +35,32 @@ use analyse::{Candidate, Clitics, candidates};
 use class::{Class, PROCLITICS};
 use letters::{Letters, MAX_LETTERS, word_key};
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 use std::sync::OnceLock;
 use table::{Tables, WordEntry};
 
 /// Number of a lemma in the tables that gave it; valid for those only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LemmaId(u16);
+pub struct LemmaId(
+    /// One more than the number, so that «no lemma» takes no room.
+    NonZeroU16,
+);
 
 impl LemmaId {
+    /// The lemma of a number of the tables, which have at most 65,535.
+    #[inline]
+    fn new(number: u16) -> Option<LemmaId> {
+        number.checked_add(1).and_then(NonZeroU16::new).map(LemmaId)
+    }
+
+    #[inline]
+    fn number(self) -> u16 {
+        self.0.get() - 1
+    }
+
     /// The number, below [`Morphology::lemma_count`].
     pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// What a piece of a word is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SegmentKind {
-    /// و or ف.
-    Conjunction,
-    /// ب, ل, ك, and the fused من and عن of مما, عما.
-    Preposition,
-    /// ال, or its ل after the preposition ل.
-    Article,
-    /// س.
-    Future,
-    /// أ.
-    Interrogative,
-    /// The word itself with its inflection.
-    Base,
-    /// An enclitic pronoun.
-    Pronoun,
-}
-
-/// At most this many pieces make a word.
-pub const MAX_SEGMENTS: usize = 8;
-
-/// The pieces of a word, in order; together they are the word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segments {
-    parts: [(SegmentKind, u16); MAX_SEGMENTS],
-    len: u8,
-}
-
-impl Segments {
-    const EMPTY: Segments = Segments {
-        parts: [(SegmentKind::Base, 0); MAX_SEGMENTS],
-        len: 0,
-    };
-
-    fn push(&mut self, kind: SegmentKind, len: usize) {
-        if let Some(slot) = self.parts.get_mut(self.len as usize) {
-            *slot = (kind, len.min(u16::MAX as usize) as u16);
-            self.len += 1;
-        }
-    }
-
-    const fn whole(letters: usize) -> Segments {
-        let mut s = Segments::EMPTY;
-        s.parts[0].1 = if letters > u16::MAX as usize {
-            u16::MAX
-        } else {
-            letters as u16
-        };
-        s.len = 1;
-        s
-    }
-
-    /// Number of pieces, at least 1.
-    pub fn len(&self) -> usize {
-        self.len as usize
-    }
-
-    /// Never true; here for the sake of convention.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Kind and length in characters of the normalised word, piece by piece. A word of more than 65,535 characters is
-    /// one piece whose length is cut to that; [`Segments::split`] gives all of it.
-    pub fn iter(&self) -> impl Iterator<Item = (SegmentKind, usize)> + '_ {
-        self.parts
-            .iter()
-            .take(self.len as usize)
-            .map(|&(k, n)| (k, n as usize))
-    }
-
-    /// The pieces of the word as slices of it.
-    pub fn split<'w>(&self, word: &'w str) -> impl Iterator<Item = &'w str> + use<'w> {
-        let parts = self.parts;
-        let count = self.len as usize;
-        let mut rest = word;
-        (0..count).map(move |i| {
-            if i + 1 == count {
-                return rest;
-            }
-            let n = parts.get(i).map_or(0, |p| p.1 as usize);
-            let cut = rest.char_indices().nth(n).map_or(rest.len(), |(at, _)| at);
-            let (head, tail) = rest.split_at(cut);
-            rest = tail;
-            head
-        })
-    }
-
-    /// Characters before the base and characters of the base.
-    pub fn base(&self) -> (usize, usize) {
-        let mut before = 0;
-        for (kind, n) in self.iter() {
-            if kind == SegmentKind::Base {
-                return (before, n);
-            }
-            before += n;
-        }
-        (0, before)
+        self.number() as usize
     }
 }
 
@@ -185,32 +99,24 @@ impl WordAnalysis {
 
     /// Kind and length in characters of the pieces, in order, see [`Segments::iter`].
     pub fn segments(&self) -> impl Iterator<Item = (SegmentKind, usize)> + use<> {
-        self.segments
-            .parts
-            .into_iter()
-            .take(self.segments.len as usize)
-            .map(|(k, n)| (k, n as usize))
+        self.segments.iter()
     }
 
     /// The word has the article.
     pub fn has_article(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Article)
+        self.segments.begins_with(SegmentKind::Article)
     }
     /// The word carries a pronoun.
     pub fn has_pronoun(&self) -> bool {
-        self.segments.iter().any(|(k, _)| k == SegmentKind::Pronoun)
+        self.segments.has_pronoun()
     }
     /// A conjunction stands in front.
     pub fn has_conjunction(&self) -> bool {
-        self.segments
-            .iter()
-            .any(|(k, _)| k == SegmentKind::Conjunction)
+        self.segments.begins_with(SegmentKind::Conjunction)
     }
     /// A preposition stands in front.
     pub fn has_preposition(&self) -> bool {
-        self.segments
-            .iter()
-            .any(|(k, _)| k == SegmentKind::Preposition)
+        self.segments.begins_with(SegmentKind::Preposition)
     }
     /// A dual noun or adjective (ان, تين; ين also stands for the plural and counts there).
     pub fn is_dual(&self) -> bool {
@@ -364,14 +270,23 @@ impl Morphology {
     #[inline]
     pub fn analyze(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         stem.clear();
+        let analysis = self.read(norm, stem);
+        if let Some(lemma) = analysis.lemma {
+            stem.push_str(self.lemma(lemma));
+        }
+        analysis
+    }
+
+    /// [`analyze`](Self::analyze), where the text of a lemma is not wanted: `stem` is appended to for a word without one.
+    #[inline]
+    pub(crate) fn read(&self, norm: &str, stem: &mut String) -> WordAnalysis {
         if let Some(e) = self.listed(norm) {
             let tag = e.tag();
-            stem.push_str(self.tables.lemma(e.lemma()));
             return WordAnalysis {
                 // The table holds words of two-byte letters only.
-                segments: self.segments(norm.len() / 2, e.pro() as usize, e.enc() as usize),
+                segments: Segments::new(norm.len() / 2, e.pro(), e.enc()),
                 tag,
-                lemma: Some(LemmaId(e.lemma())),
+                lemma: LemmaId::new(e.lemma()),
                 known: tag != Tag::Unknown,
                 score: 0,
                 ambiguous: e.ambiguous(),
@@ -432,7 +347,6 @@ impl Morphology {
             c.cost < 180 + 30 * base as u32 + if sure { 40 } else { 0 }
         };
         if let Some(c) = best.filter(believed) {
-            stem.push_str(self.tables.lemma(c.base.lemma()));
             return self.known(w, &c, rival < c.cost + 36);
         }
         self.guess(w, norm, stem)
@@ -441,40 +355,14 @@ impl Morphology {
     fn known(&self, w: &Letters, c: &Candidate, ambiguous: bool) -> WordAnalysis {
         let tag = self.tables.tag(c.base.lemma());
         WordAnalysis {
-            segments: self.segments(w.len(), c.pro as usize, c.enc as usize),
+            segments: Segments::new(w.len(), c.pro, c.enc),
             tag,
-            lemma: Some(LemmaId(c.base.lemma())),
+            lemma: LemmaId::new(c.base.lemma()),
             known: tag != Tag::Unknown,
             score: c.cost.min(u16::MAX as u32) as u16,
             ambiguous,
             class: c.base.class(),
         }
-    }
-
-    fn segments(&self, letters: usize, pro: usize, enc: usize) -> Segments {
-        if pro | enc == 0 {
-            return Segments::whole(letters);
-        }
-        let mut s = Segments::EMPTY;
-        let mut before = 0;
-        for k in PROCLITICS.get(pro).map_or("", |p| p.kinds).bytes() {
-            let (kind, n) = match k {
-                b'w' | b'f' => (SegmentKind::Conjunction, 1),
-                b'q' => (SegmentKind::Interrogative, 1),
-                b's' => (SegmentKind::Future, 1),
-                b'a' => (SegmentKind::Article, 2),
-                b'A' => (SegmentKind::Article, 1),
-                _ => (SegmentKind::Preposition, 1),
-            };
-            s.push(kind, n);
-            before += n;
-        }
-        let after = self.clitics.enc_len(enc);
-        s.push(SegmentKind::Base, letters.saturating_sub(before + after));
-        if after > 0 {
-            s.push(SegmentKind::Pronoun, after);
-        }
-        s
     }
 
     /// An unknown word: only cuts that are seldom wrong.
@@ -546,7 +434,7 @@ impl Morphology {
             stem.push('ي');
         }
         WordAnalysis {
-            segments: self.segments(w.len(), pro, enc),
+            segments: Segments::new(n, pro as u8, enc as u8),
             ..WordAnalysis::whole(n)
         }
     }
@@ -569,24 +457,24 @@ impl Morphology {
 
     /// Text of a lemma: its dictionary form, without the article of a name that always has it.
     pub fn lemma(&self, id: LemmaId) -> &str {
-        self.tables.lemma(id.0)
+        self.tables.lemma(id.number())
     }
 
     /// Index form of a lemma, the term of a search engine. It is the dictionary form but where `lexicons/morphology/index.tsv`
     /// or a rule joins several of them: particles and pronouns are all و, countries have the form of their people (تونسي is
     /// تونس), number words are digits, the spellings of a name are one, and so are a verb and its noun where they sound alike.
     pub fn index_form(&self, id: LemmaId) -> &str {
-        self.tables.form(id.0)
+        self.tables.form(id.number())
     }
 
     /// Root of a lemma: three or four letters, hamza as ء, weak letters as و or ي; empty for particles, loanwords and foreign names.
     pub fn root(&self, id: LemmaId) -> &str {
-        self.tables.root(id.0)
+        self.tables.root(id.number())
     }
 
     /// Usual tag of a lemma.
     pub fn tag(&self, id: LemmaId) -> Tag {
-        self.tables.tag(id.0)
+        self.tables.tag(id.number())
     }
 
     /// Number of lemmas.
@@ -681,7 +569,7 @@ impl Stemmer {
                     norm.get(cut.0..norm.len().saturating_sub(cut.1))
                         .unwrap_or(norm)
                 }
-                level => self.of_lemma(LemmaId(e.lemma()), level),
+                level => LemmaId::new(e.lemma()).map_or("", |id| self.of_lemma(id, level)),
             });
         }
         let mut text = String::new();

@@ -68,6 +68,8 @@ impl RawToken {
     pub const SPACE_BEFORE: u8 = 4;
     /// A line break (or the start of the text) stands before it.
     pub const LINE_BEFORE: u8 = 8;
+    /// A word of plain Arabic letters and nothing else, see [`scan::plain_run`]; some that are have it not.
+    pub const PLAIN: u8 = 16;
 
     pub const fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0

@@ -28,7 +28,7 @@ impl TokenScratch {
     }
 
     /// Tokens, sentences and words of `text`.
-    pub(crate) fn fill(&mut self, text: &str, morphology: &Morphology) {
+    pub(crate) fn fill(&mut self, text: &str, morphology: &'static Morphology) {
         self.words.begin();
         self.tokens.clear();
         self.sentences.clear();

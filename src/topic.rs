@@ -353,7 +353,11 @@ const MAX_RUN: u32 = 8;
 
 /// Lexicon files to tables, over the topics of `base`; a later file of the same topic adds to the earlier one, a term
 /// that stands in both takes the later weight (0 takes it out), and a rule takes the place of the earlier one with its id.
-pub(crate) fn compile(base: Topics, files: &[&TopicFile], morphology: &Morphology) -> Topics {
+pub(crate) fn compile(
+    base: Topics,
+    files: &[&TopicFile],
+    morphology: &'static Morphology,
+) -> Topics {
     let mut out = base;
     if files.is_empty() {
         return out;

@@ -179,7 +179,7 @@ impl Data {
                 // What the shipped weights say of the text is not learnt from.
                 for cell in &mut cells {
                     cell.document = 0;
-                    cell.hope = Hope::None;
+                    cell.hope = Hope::NONE;
                 }
                 let mut hidden = cells.clone();
                 for cell in &mut hidden {
@@ -245,17 +245,18 @@ impl Data {
         }
         cells.iter_mut().for_each(|c| c.document = 0);
         let told = |i: &u32| first[*i as usize].0 != 0 || first[*i as usize].1;
-        let runs: Vec<Run> = (0..cells.len() as u32)
+        let mut runs: Vec<Run> = (0..cells.len() as u32)
             .filter(told)
             .map(|i| Run {
                 first: i,
                 end: i + 1,
                 last: false,
                 quiet: false,
+                doubtful: false,
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];
-        Votes::default().mark(&runs, &mut cells, &labels, key);
+        Votes::default().mark(&mut runs, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
@@ -897,7 +898,7 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let _ = tagger.analyze(&sample.text, scratch);
     tagger.inner.entities.read_again(&mut scratch.entities);
     let e = &scratch.entities;
-    let hopes = e.cells.iter().map(|c| c.hope != Hope::None);
+    let hopes = e.cells.iter().map(|c| c.hope != Hope::NONE);
     e.labels.iter().copied().zip(hopes).collect()
 }
 

@@ -4,11 +4,12 @@
 //! word in vectors beside this table, indexed by the same number.
 //!
 //! Looking a word up is the busiest step of the whole pipeline, and what it costs is cache lines. So a slot holds the
-//! form itself where it has at most sixteen bytes (eight letters; nine words of ten): the usual word is loaded, masked,
-//! hashed and compared as two integers, and nothing but its slot is touched.
+//! form itself where it has at most eight letters (nine words of ten): the usual word is loaded, masked, packed into 92
+//! bits, hashed and compared, and nothing but its slot is touched, a quarter of a cache line.
 
-use crate::morph::{Morphology, WordAnalysis};
+use crate::morph::{LemmaId, Morphology, WordAnalysis};
 use crate::normalize::Normalizer;
+use crate::token::scan::plain_run;
 use crate::token::{RawToken, TokenKind};
 
 /// When a new document begins with more words than this, those met only once are forgotten first, so that memory stays
@@ -30,33 +31,46 @@ const MAX_PROBES: usize = 64;
 /// A form longer than this is kept whole and not analysed: no word of any language is.
 const MAX_ANALYSED: usize = 120;
 
+/// So many words are looked up side by side: what one has to be fetched for from memory does not hold up the next.
+const BATCH: usize = 16;
+
 /// Slots of a new table.
 const FIRST_SLOTS: usize = 4096;
 
-/// What a form is looked up by.
+/// What a form is looked up by: all of it where it has up to eight bytes or is a word of up to eight plain letters, else
+/// a hash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Key {
-    /// The bytes of a short form, or two hashes of a long one.
+    /// The first eight bytes, or a hash.
     low: u64,
-    high: u64,
-    /// Length, cut to [`LONG`], whether it is read as Arabic, and kind: the same letters may be a word here and a number
-    /// there.
-    tag: u32,
+    /// Seven bits of each letter behind these, or how many bytes there are, and above that what it is: the same letters may
+    /// be a word here and a number there.
+    high: u32,
 }
 
-/// Bytes of a short form at most.
+/// Bytes of a form that a key can hold.
 const SHORT: usize = 16;
-/// The length in the tag of every longer form.
-const LONG: usize = SHORT + 1;
+
+/// By length of a form: its bytes among sixteen.
+const MASKS: [u128; SHORT + 1] = {
+    let mut masks = [u128::MAX; SHORT + 1];
+    let mut len = 0;
+    while len < SHORT {
+        masks[len] = (1 << (8 * len)) - 1;
+        len += 1;
+    }
+    masks
+};
 
 impl Key {
-    /// The key of `bytes[start..end]`.
+    const SORT: u32 = 28;
+    /// Beside the numbers of [`TokenKind`] and eight for a word that is read as Arabic: a form of which the key is but a hash.
+    const HASHED: u32 = 15;
+
+    /// The key of `bytes[start..end]`; `plain` where these are known to be plain Arabic letters.
     #[inline]
-    fn of(bytes: &[u8], start: usize, end: usize, kind: TokenKind, arabic: bool) -> Key {
+    fn of(bytes: &[u8], start: usize, end: usize, sort: u32, plain: bool) -> Key {
         let len = end.saturating_sub(start);
-        if len > SHORT {
-            return Key::long(bytes.get(start..end).unwrap_or(&[]), kind, arabic);
-        }
         let window = match bytes.get(start..).and_then(<[u8]>::first_chunk::<SHORT>) {
             Some(window) => *window,
             // The last word of a text.
@@ -68,40 +82,59 @@ impl Key {
                 window
             }
         };
-        let mask = u128::MAX.checked_shr(8 * (SHORT - len) as u32).unwrap_or(0);
-        let letters = u128::from_le_bytes(window) & mask;
-        Key {
-            low: letters as u64,
-            high: (letters >> 64) as u64,
-            tag: Key::tag(len, kind, arabic),
+        let mask = MASKS.get(len).unwrap_or(&0);
+        let window = u128::from_le_bytes(window) & mask;
+        // One branch for nearly all: how long a word is nobody can foretell.
+        if len > 8 << u32::from(plain) {
+            let plain = sort == Key::sort(TokenKind::Word, true) && plain_run(window) * 2 == len;
+            if !plain {
+                return Key::hashed(bytes.get(start..end).unwrap_or(&[]));
+            }
         }
+        // The length where there is nothing behind the eighth byte. All ones or none, as a branch could not be foretold.
+        let short = ((len as i32 - 9) >> 31) as u32;
+        let rest = Key::packed((window >> 64) as u64) | len as u32 & short;
+        Key {
+            low: window as u64,
+            high: sort << Key::SORT | rest,
+        }
+    }
+
+    /// What a form is.
+    #[inline]
+    const fn sort(kind: TokenKind, arabic: bool) -> u32 {
+        kind as u32 | (arabic as u32) << 3
+    }
+
+    /// Up to four plain letters as 28 bits.
+    #[inline]
+    const fn packed(letters: u64) -> u32 {
+        const ONES: u64 = 0x0001_0001_0001_0001;
+        // A lane of 16 bits is a letter: the last bit of its first byte and six of the other.
+        let letters = (letters & ONES) << 6 | letters >> 8 & (0x3F * ONES);
+        let pairs = (letters | letters >> 9) & 0x0000_3FFF_0000_3FFF;
+        (pairs | pairs >> 18) as u32 & 0x0FFF_FFFF
     }
 
     #[cold]
     #[inline(never)]
-    fn long(bytes: &[u8], kind: TokenKind, arabic: bool) -> Key {
+    fn hashed(bytes: &[u8]) -> Key {
+        let low = hash(bytes);
         Key {
-            low: hash(bytes),
-            high: bytes.len() as u64,
-            tag: Key::tag(LONG, kind, arabic),
+            low,
+            high: Key::HASHED << Key::SORT | bytes.len() as u32 & 0x0FFF_FFFF,
         }
     }
 
-    #[inline]
-    const fn tag(len: usize, kind: TokenKind, arabic: bool) -> u32 {
-        (len as u32) << 8 | (arabic as u32) << 7 | kind as u32
-    }
-
-    const fn is_long(self) -> bool {
-        self.tag >> 8 == LONG as u32
+    const fn is_hashed(self) -> bool {
+        self.high >> Key::SORT == Key::HASHED
     }
 
     /// Where the search begins. Who wants collisions can have them; see [`MAX_PROBES`].
     #[inline]
     const fn home(self, mask: usize) -> usize {
-        let a = self.low ^ 0x9E37_79B9_7F4A_7C15;
-        let b = self.high ^ (self.tag as u64) << 56 ^ 0xD6E8_FEB8_6659_FD93;
-        let product = a as u128 * b as u128;
+        let high = (self.high as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let product = (self.low ^ high) as u128 * 0xD6E8_FEB8_6659_FD93;
         ((product >> 64) as u64 ^ product as u64) as usize & mask
     }
 }
@@ -110,19 +143,29 @@ impl Key {
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     low: u64,
-    high: u64,
-    tag: u32,
+    high: u32,
     id: u32,
 }
 
-/// One distinct form.
+impl Slot {
+    const fn new(Key { low, high }: Key, id: u32) -> Slot {
+        Slot { low, high, id }
+    }
+
+    #[inline]
+    const fn key(&self) -> Key {
+        let Slot { low, high, .. } = *self;
+        Key { low, high }
+    }
+}
+
+/// One distinct form. Its normal form stands in the text of the table, and behind it, up to the next word, the
+/// dictionary form where the morphology has no lemma for it and it is another one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
-    norm: (u32, u32),
-    /// The dictionary form.
-    stem: (u32, u32),
-    /// The term of a search engine.
-    index: (u32, u32),
+    start: u32,
+    /// Where the normal form ends.
+    end: u32,
     /// What it is made of; one base segment for anything but an Arabic word.
     pub analysis: WordAnalysis,
     pub kind: TokenKind,
@@ -132,18 +175,12 @@ pub(crate) struct Word {
 impl Word {
     /// Word 0 of every table.
     const EMPTY: Word = Word {
-        norm: (0, 0),
-        stem: (0, 0),
-        index: (0, 0),
+        start: 0,
+        end: 0,
         analysis: WordAnalysis::whole(0),
         kind: TokenKind::Symbol,
         arabic: false,
     };
-
-    /// Where its letters end in the text of the table: normal form, dictionary form and index form stand side by side.
-    fn end(&self) -> u32 {
-        self.norm.1.max(self.stem.1).max(self.index.1)
-    }
 }
 
 /// The table. Word 0 is always the empty form.
@@ -154,7 +191,8 @@ pub(crate) struct Words {
     slots: Vec<Slot>,
     text: String,
     norm: String,
-    stem: String,
+    /// Who knows the lemmas of the words.
+    morphology: Option<&'static Morphology>,
     /// Raised whenever words are forgotten, so that vectors beside the table know.
     generation: u32,
     /// The numbers that the words kept then had before.
@@ -218,20 +256,46 @@ impl Words {
     }
 
     pub fn norm(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.norm))
+        self.get(id).map_or("", |w| self.slice(w.start, w.end))
     }
 
     /// The dictionary form.
     pub fn stem(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.stem))
+        self.form(id, Morphology::lemma)
     }
 
     /// The index form.
     pub fn index(&self, id: u32) -> &str {
-        self.get(id).map_or("", |w| self.slice(w.index))
+        let index = self.form(id, Morphology::index_form);
+        if index.is_empty() {
+            self.stem(id)
+        } else {
+            index
+        }
     }
 
-    fn slice(&self, (start, end): (u32, u32)) -> &str {
+    /// A form of the lemma of a word; of a word without one what stands behind its normal form, else the normal form.
+    fn form<'w>(&'w self, id: u32, of: fn(&'w Morphology, LemmaId) -> &'w str) -> &'w str {
+        let Some(word) = self.get(id) else { return "" };
+        if let (Some(lemma), Some(morphology)) = (word.analysis.lemma, self.morphology) {
+            return of(morphology, lemma);
+        }
+        let end = self.end(id);
+        let start = if end == word.end {
+            word.start
+        } else {
+            word.end
+        };
+        self.slice(start, end)
+    }
+
+    /// Where the letters of a word end in the text.
+    fn end(&self, id: u32) -> u32 {
+        let next = self.get(id + 1);
+        next.map_or(self.text.len() as u32, |next| next.start)
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or("")
     }
 
@@ -256,37 +320,26 @@ impl Words {
         }
         self.kept.sort_unstable();
         self.slots.fill(Slot::default());
-        // In place: neither words nor their letters move behind where they stood.
-        let Words {
-            list, text, kept, ..
-        } = self;
-        let ranges = kept.iter().filter_map(|&old| list.get(old as usize));
-        let mut ranges = ranges.map(|w| (w.norm.0, w.end())).peekable();
-        let mut at = 0;
-        text.retain(|c| {
-            while ranges.next_if(|r| r.1 <= at).is_some() {}
-            let stays = ranges.peek().is_some_and(|r| r.0 <= at);
-            at += c.len_utf8() as u32;
-            stays
-        });
-        let mut length = 0;
+        let mut text = std::mem::take(&mut self.norm);
+        text.clear();
         for id in 1..self.kept.len() {
             let old = self.kept.get(id).map_or(0, |&old| old);
             let Some(mut word) = self.get(old).copied() else {
                 continue;
             };
-            let shift = word.norm.0 - length;
-            length = word.end() - shift;
-            for range in [&mut word.norm, &mut word.stem, &mut word.index] {
-                *range = (range.0 - shift, range.1 - shift);
-            }
+            let start = text.len() as u32;
+            text.push_str(self.slice(word.start, self.end(old)));
+            let end = start + (word.end - word.start);
+            let sort = Key::sort(word.kind, word.arabic);
+            let key = Key::of(text.as_bytes(), start as usize, end as usize, sort, false);
+            (word.start, word.end) = (start, end);
+            // Words never move behind where they stood.
             if let Some(place) = self.list.get_mut(id) {
                 *place = word;
             }
-            let (start, end) = (word.norm.0 as usize, word.norm.1 as usize);
-            let key = Key::of(self.text.as_bytes(), start, end, word.kind, word.arabic);
             self.place(key, id as u32);
         }
+        self.norm = std::mem::replace(&mut self.text, text);
         self.list.truncate(self.kept.len());
         self.generation = self.generation.wrapping_add(1);
     }
@@ -304,8 +357,7 @@ impl Words {
         if let Some(slot) = self.slots.get_mut(at)
             && slot.id == 0
         {
-            let Key { low, high, tag } = key;
-            *slot = Slot { low, high, tag, id };
+            *slot = Slot::new(key, id);
         }
     }
 
@@ -322,32 +374,54 @@ impl Words {
             + self.slots.capacity() * size_of::<Slot>()
             + self.text.capacity()
             + self.norm.capacity()
-            + self.stem.capacity()
             + self.kept.capacity() * 4
     }
 
     /// Numbers the word of every token.
-    pub fn intern_all(&mut self, text: &str, tokens: &mut [RawToken], morphology: &Morphology) {
+    pub fn intern_all(
+        &mut self,
+        text: &str,
+        tokens: &mut [RawToken],
+        morphology: &'static Morphology,
+    ) {
         self.prepare();
         let bytes = text.as_bytes();
-        for token in tokens {
-            token.word = if token.is(RawToken::FOLDED) {
-                self.intern(token.span.of(text), token.kind, token.flags, morphology)
-            } else {
+        let mut keys = [Key::default(); BATCH];
+        let mut slots = [Slot::default(); BATCH];
+        for tokens in tokens.chunks_mut(BATCH) {
+            let mask = self.slots.len().wrapping_sub(1);
+            for ((key, slot), token) in keys.iter_mut().zip(&mut slots).zip(&*tokens) {
                 let (start, end) = (token.span.start as usize, token.span.end as usize);
-                let key = Key::of(
-                    bytes,
-                    start,
-                    end,
-                    token.kind,
-                    is_arabic(token.kind, token.flags),
-                );
-                let form = || text.get(start..end).unwrap_or("");
-                match self.find(key, form) {
-                    Ok(id) => id,
-                    Err(slot) => self.enter(key, slot, form(), token.kind, token.flags, morphology),
-                }
-            };
+                let sort = Key::sort(token.kind, token.is(RawToken::ARABIC));
+                *key = Key::of(bytes, start, end, sort, token.is(RawToken::PLAIN));
+                *slot = self.slots.get(key.home(mask)).copied().unwrap_or_default();
+            }
+            for ((key, slot), token) in keys.iter().zip(&slots).zip(tokens) {
+                let same = (slot.low == key.low) & (slot.high == key.high);
+                let exact = !key.is_hashed() & !token.is(RawToken::FOLDED);
+                token.word = if same & exact & (slot.id & AGAIN != 0) {
+                    slot.id & !AGAIN
+                } else {
+                    self.meet(text, token, *key, morphology)
+                };
+            }
+        }
+    }
+
+    /// The number of the word of a token that is not in the slot where its search begins, or met for the second time.
+    #[inline(never)]
+    fn meet(
+        &mut self,
+        text: &str,
+        token: &RawToken,
+        key: Key,
+        morphology: &'static Morphology,
+    ) -> u32 {
+        let form = token.span.of(text);
+        if token.is(RawToken::FOLDED) {
+            self.intern(form, token.kind, token.flags, morphology)
+        } else {
+            self.number(key, form, token.kind, token.flags, morphology)
         }
     }
 
@@ -357,7 +431,7 @@ impl Words {
         surface: &str,
         kind: TokenKind,
         flags: u8,
-        morphology: &Morphology,
+        morphology: &'static Morphology,
     ) -> u32 {
         self.prepare();
         let mut buffer = std::mem::take(&mut self.norm);
@@ -368,13 +442,26 @@ impl Words {
             Normalizer::new().fold_into(surface, &mut buffer, |_, _, _| {});
             &buffer
         };
-        let key = Key::of(norm.as_bytes(), 0, norm.len(), kind, is_arabic(kind, flags));
-        let id = match self.find(key, || norm) {
-            Ok(id) => id,
-            Err(slot) => self.enter(key, slot, norm, kind, flags, morphology),
-        };
+        let sort = Key::sort(kind, is_arabic(kind, flags));
+        let key = Key::of(norm.as_bytes(), 0, norm.len(), sort, false);
+        let id = self.number(key, norm, kind, flags, morphology);
         self.norm = buffer;
         id
+    }
+
+    /// The number of a form, added if it is new.
+    fn number(
+        &mut self,
+        key: Key,
+        norm: &str,
+        kind: TokenKind,
+        flags: u8,
+        morphology: &'static Morphology,
+    ) -> u32 {
+        match self.find(key, norm, kind, is_arabic(kind, flags)) {
+            Ok(id) => id,
+            Err(slot) => self.enter(key, slot, norm, kind, flags, morphology),
+        }
     }
 
     /// Word 0, and slots.
@@ -389,7 +476,7 @@ impl Words {
 
     /// The number of a form, or the free slot where its search ended; `usize::MAX` where it was given up.
     #[inline]
-    fn find<'n>(&mut self, key: Key, norm: impl Fn() -> &'n str) -> Result<u32, usize> {
+    fn find(&mut self, key: Key, norm: &str, kind: TokenKind, arabic: bool) -> Result<u32, usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = key.home(mask);
         for _ in 0..MAX_PROBES {
@@ -399,16 +486,13 @@ impl Words {
             if slot.id == 0 {
                 return Err(at);
             }
-            if (slot.low, slot.high, slot.tag) == (key.low, key.high, key.tag)
-                && (!key.is_long() || self.norm(slot.id & !AGAIN) == norm())
-            {
-                let id = slot.id;
-                if id & AGAIN == 0
-                    && let Some(slot) = self.slots.get_mut(at)
-                {
+            let (found, id) = (slot.key() == key, slot.id & !AGAIN);
+            let same = |w: &Word| (w.kind, w.arabic) == (kind, arabic) && self.norm(id) == norm;
+            if found && (!key.is_hashed() || self.get(id).is_some_and(same)) {
+                if let Some(slot) = self.slots.get_mut(at) {
                     slot.id |= AGAIN;
                 }
-                return Ok(id & !AGAIN);
+                return Ok(id);
             }
             at = (at + 1) & mask;
         }
@@ -424,46 +508,33 @@ impl Words {
         norm: &str,
         kind: TokenKind,
         flags: u8,
-        morphology: &Morphology,
+        morphology: &'static Morphology,
     ) -> u32 {
         let id = self.list.len() as u32;
-        let norm_at = push(&mut self.text, norm);
+        self.morphology = Some(morphology);
+        let start = self.text.len() as u32;
+        self.text.push_str(norm);
+        let end = self.text.len() as u32;
         let arabic = is_arabic(kind, flags);
-        let (analysis, stem_at, index_at) = if arabic && norm.len() <= MAX_ANALYSED {
-            let analysis = morphology.analyze(norm, &mut self.stem);
-            let stem_at = if self.stem == norm {
-                norm_at
-            } else {
-                push(&mut self.text, &self.stem)
-            };
-            let index = analysis.lemma.map_or("", |l| morphology.index_form(l));
-            let index_at = if index.is_empty() || index == self.stem {
-                stem_at
-            } else if index == norm {
-                norm_at
-            } else {
-                push(&mut self.text, index)
-            };
-            (analysis, stem_at, index_at)
+        let analysis = if arabic && norm.len() <= MAX_ANALYSED {
+            let analysis = morphology.read(norm, &mut self.text);
+            let stem = self.text.get(end as usize..);
+            if stem == Some(norm) {
+                self.text.truncate(end as usize);
+            }
+            analysis
         } else {
-            let whole = WordAnalysis::whole(norm.chars().count());
-            (whole, norm_at, norm_at)
+            WordAnalysis::whole(norm.chars().count())
         };
         self.list.push(Word {
-            norm: norm_at,
-            stem: stem_at,
-            index: index_at,
+            start,
+            end,
             analysis,
             kind,
             arabic,
         });
         if let Some(s) = self.slots.get_mut(slot) {
-            *s = Slot {
-                low: key.low,
-                high: key.high,
-                tag: key.tag,
-                id,
-            };
+            *s = Slot::new(key, id);
         }
         if self.slots.len() * 3 < self.list.len() * 4 {
             self.grow();
@@ -476,8 +547,12 @@ impl Words {
         let size = self.slots.len() * 2;
         self.list.reserve_exact(size * 3 / 4 + 1 - self.list.len());
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        for Slot { low, high, tag, id } in old.into_iter().filter(|s| s.id != 0) {
-            self.place(Key { low, high, tag }, id);
+        // Words that were met again will be met most: they get the slots where the search begins.
+        for again in [AGAIN, 0] {
+            let of = |s: &&Slot| s.id != 0 && s.id & AGAIN == again;
+            for slot in old.iter().filter(of) {
+                self.place(slot.key(), slot.id);
+            }
         }
     }
 }
@@ -486,13 +561,6 @@ impl Words {
 #[inline]
 fn is_arabic(kind: TokenKind, flags: u8) -> bool {
     kind == TokenKind::Word && flags & RawToken::ARABIC != 0
-}
-
-/// Appends `part` to `text`; where it stands there.
-fn push(text: &mut String, part: &str) -> (u32, u32) {
-    let start = text.len() as u32;
-    text.push_str(part);
-    (start, text.len() as u32)
 }
 
 /// Fx-style hash of a byte string, eight bytes a step.

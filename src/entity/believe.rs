@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::cell::{Cell, gap};
 use super::feature::{self, WordInfo};
 use super::gazetteer::{Gazetteer, mark};
+use super::label::next_first;
 use super::listed::NameHit;
 use super::model::Run;
-use super::{EntityScratch, begins_with_in, gazetteer, own, repair};
+use super::{EntityScratch, begins_with_in, gazetteer, listed, own, repair};
 use crate::document::Document;
 use crate::page::PartKind;
 
@@ -48,10 +49,6 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
     }
     let mut free = 0;
     for (i, hit) in hits.iter().enumerate() {
-        // What a list says of a single word the scorer knows.
-        if hit.end - hit.first < 2 {
-            continue;
-        }
         // Hits come by first unit; of those at one place the longest counts.
         let longest = hits
             .get(i + 1..)
@@ -102,20 +99,19 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
             named_after(gazetteer, hit, cells, infos, labels);
         }
     }
-    for run in &*runs {
-        let mut at = run.range().start;
-        let named = |l: &u8| matches!(l, 3 | 5);
-        while let Some(next) = labels
-            .get(at..run.range().end)
-            .and_then(|l| l.iter().position(named))
-        {
-            at += next;
-            if labels.get(at) == Some(&5) {
-                bodies(gazetteer, cells, infos, hits, labels, at);
-            } else {
-                seat(document, gazetteer, cells, infos, labels, at);
-            }
-            at += 1;
+    let mut runs_behind = runs.iter().peekable();
+    let mut from = 0;
+    while let Some((at, label)) = next_first(labels, from) {
+        from = at + 1;
+        while runs_behind.next_if(|r| r.range().end <= at).is_some() {}
+        let Some(run) = runs_behind.peek() else { break };
+        if run.range().start > at {
+            continue;
+        }
+        match label {
+            5 => bodies(gazetteer, cells, infos, hits, labels, at),
+            3 => seat(document, gazetteer, cells, infos, labels, at),
+            _ => {}
         }
     }
     persons(runs, cells, infos, labels);
@@ -252,13 +248,17 @@ fn bodies(
     let from = hits.partition_point(|h| (h.first as usize) < at);
     let near = hits.get(from..).unwrap_or(&[]).iter();
     let mut near = near.take_while(|h| h.first as usize <= at + 1);
-    let listed = |h: &NameHit| {
-        h.mask & (gazetteer::BODY | gazetteer::SHORT) != 0 && h.mask & gazetteer::COMMON == 0
+    let body = |mask: u32| {
+        mask & (gazetteer::BODY | gazetteer::SHORT) != 0 && mask & gazetteer::COMMON == 0
     };
     // «جماعات الهيكل»: a listed name keeps what the scorer gave it.
-    let mut behind = false;
-    for hit in near.by_ref().filter(|h| listed(h)) {
-        if hit.first as usize == at && hit.end as usize > at + 1 {
+    let mut behind = end == at + 2
+        && cells
+            .get(at + 1)
+            .and_then(|c| infos.get(c.word as usize))
+            .is_some_and(|i| listed::names(i).any(|node| body(node.mask)));
+    for hit in near.by_ref().filter(|h| body(h.mask)) {
+        if hit.first as usize == at {
             return;
         }
         behind |= hit.first as usize == at + 1 && hit.end as usize == end;
@@ -357,13 +357,21 @@ fn persons(runs: &[Run], cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) 
 fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
     use feature::{class, group};
     let several = |c: &Cell| c.names >> (4 * group::PERSON) & 15;
-    for at in run.start.max(1)..run.end {
+    let mut next = run.start.max(1);
+    // What goes on stands behind a title or a person.
+    let goes_on = |(c, l): (&Cell, &u8)| (c.class == class::TITLE) | (l.wrapping_sub(1) < 2);
+    while let (Some(before), Some(labels_before)) = (
+        cells.get(next - 1..run.end - 1),
+        labels.get(next - 1..run.end - 1),
+    ) {
+        let Some(behind) = before.iter().zip(labels_before).position(goes_on) else {
+            return;
+        };
+        let at = next + behind;
+        next = at + 1;
         let (Some(before), Some(cell)) = (cells.get(at - 1), cells.get(at)) else {
             return;
         };
-        if before.class != class::TITLE && !matches!(labels.get(at - 1), Some(1 | 2)) {
-            continue;
-        }
         // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
         if labels.get(at - 1) == Some(&0)
             && labels.get(at) == Some(&0)

@@ -2,7 +2,6 @@
 
 use super::feature::{CLASSES, CLUSTERS, class, group};
 use super::model::Row;
-use crate::matcher::Unit;
 
 /// What stands between a word and the one before it.
 pub(crate) mod gap {
@@ -44,12 +43,21 @@ pub(crate) mod lead {
 
 /// Whether a word may be part of a name, see [`super::model::Model::score`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Hope {
-    #[default]
-    None,
-    /// Beside one of which there is more.
-    Weak,
-    Strong,
+pub(crate) struct Hope(pub u8);
+
+impl Hope {
+    /// It may not.
+    pub const NONE: Hope = Hope(0);
+    /// Set where it may beside one of which there is more.
+    pub const WEAK: u8 = 1;
+    /// Set where it may by itself.
+    pub const STRONG: u8 = 2;
+
+    /// Whether it may by itself.
+    #[inline]
+    pub const fn is_strong(self) -> bool {
+        self.0 >= Hope::STRONG
+    }
 }
 
 /// One unit in its chain.
@@ -63,7 +71,7 @@ pub(crate) struct Cell {
     pub lead: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
-    /// Seven bits of its key, see [`WordInfo::sign`](super::feature::WordInfo::sign).
+    /// Seven bits of its key, see [`fold::sign`](super::fold::sign).
     pub sign: u8,
     /// Whether it may be part of a name at all, by what is said before its place is looked at.
     pub hope: Hope,
@@ -73,6 +81,23 @@ pub(crate) struct Cell {
     pub document: u16,
     /// By `group`: begins (bit 0), is inside (1), ends (2) the longest known name there; 3 the name has several words.
     pub names: u32,
+}
+
+impl Cell {
+    /// What stands before and behind a chain.
+    const NONE: Cell = Cell {
+        word: 0,
+        class: class::NONE,
+        gap: gap::END,
+        clitic: 0,
+        lead: lead::NONE,
+        cluster: CLUSTERS,
+        sign: 0,
+        hope: Hope::NONE,
+        part: 0,
+        document: 0,
+        names: 0,
+    };
 }
 
 /// A kind of dense feature: of a word of some class, what stands at a place near it has some value.
@@ -156,6 +181,8 @@ const PLACES: [Place; 10] = [
 /// Number of dense features.
 pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
 const NAME_ROWS: usize = group::COUNT * 16;
+/// Bytes of [`Cell::names`].
+const NAME_BYTES: usize = 4;
 const DOCUMENT_ROWS: usize = 4 * 16;
 /// Slots of a block of [`Blocks`].
 const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
@@ -165,7 +192,8 @@ const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
     by_class: Vec<[Row; SLOTS]>,
-    names: Vec<Row>,
+    /// By byte of `Cell::names`, that is by two groups: what their rows say together.
+    names: Vec<[Row; 256]>,
     document: Vec<Row>,
 }
 
@@ -183,35 +211,39 @@ impl Blocks {
                 }
             }
         }
-        let part =
-            |first: usize, count: usize| rows.iter().skip(first).take(count).copied().collect();
+        let mut names = vec![[Row::default(); 256]; NAME_BYTES];
+        for (byte, sums) in names.iter_mut().enumerate() {
+            for (value, sum) in sums.iter_mut().enumerate() {
+                names_of((value as u32) << (8 * byte), &mut |name| {
+                    let said = rows.get(NAMES + name).filter(|_| name < NAME_ROWS);
+                    *sum += said.copied().unwrap_or_default();
+                });
+            }
+        }
+        let document = rows.iter().skip(DOCUMENT).take(DOCUMENT_ROWS).copied();
         Blocks {
             by_class,
-            names: part(NAMES, NAME_ROWS),
-            document: part(DOCUMENT, DOCUMENT_ROWS),
+            names,
+            document: document.collect(),
         }
     }
 
-    /// What the dense features of cell `i` of a chain say, those of [`document`] apart.
+    /// What the dense features of a cell say, those of [`document`] apart.
     #[inline]
-    pub fn sum(&self, chain: &[Cell], i: usize) -> Row {
+    pub fn sum(&self, around: Around<'_>) -> Row {
         let mut sum = Row::default();
-        let Some((cell, block)) = chain
-            .get(i)
-            .and_then(|c| Some((c, self.by_class.get(c.class as usize)?)))
-        else {
+        let Some(block) = self.by_class.get(around.cell.class as usize) else {
             return sum;
         };
-        places(chain, i, &mut |place, value| {
+        places(around, &mut |place, value| {
             if let Some(row) = block.get(place.at + (value & place.mask)) {
                 sum += *row;
             }
         });
-        names_of(cell, &mut |name| {
-            if let Some(row) = self.names.get(name) {
-                sum += *row;
-            }
-        });
+        // Few words are part of names in more than one way: adding nothing is quicker than asking.
+        for (rows, byte) in self.names.iter().zip(around.cell.names.to_le_bytes()) {
+            sum += rows[byte as usize];
+        }
         sum
     }
 
@@ -228,50 +260,85 @@ impl Blocks {
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
         self.by_class.len() * size_of::<[Row; SLOTS]>()
-            + (self.names.len() + self.document.len()) * size_of::<Row>()
+            + self.names.len() * size_of::<[Row; 256]>()
+            + self.document.len() * size_of::<Row>()
     }
 }
 
 /// The rows in a weights file of the dense features of cell `i` of a chain.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub(crate) fn dense(chain: &[Cell], i: usize, put: &mut impl FnMut(usize)) {
-    let Some(cell) = chain.get(i) else { return };
-    places(chain, i, &mut |place, value| {
+    let Some(around) = Around::of(chain, i) else {
+        return;
+    };
+    let cell = around.cell;
+    places(around, &mut |place, value| {
         if let Some(row) = place.row(value, cell.class) {
             put(row);
         }
     });
-    names_of(cell, &mut |name| put(NAMES + name));
+    names_of(cell.names, &mut |name| put(NAMES + name));
     document(cell, &mut |row| put(DOCUMENT + row));
 }
 
-/// What stands where near cell `i` of a chain.
-#[inline]
-fn places(chain: &[Cell], i: usize, put: &mut impl FnMut(Place, usize)) {
-    let Some(cell) = chain.get(i) else { return };
-    let class = |c: Option<&Cell>| c.map_or(0, |c| c.class as usize);
-    let cluster = |c: Option<&Cell>| c.map_or(CLUSTERS, |c| c.cluster) as usize;
-    let before = i.checked_sub(1).and_then(|j| chain.get(j));
-    let after = chain.get(i + 1);
-    put(PREVIOUS, class(before));
-    put(NEXT, class(after));
-    put(
-        PREVIOUS_2,
-        class(i.checked_sub(2).and_then(|j| chain.get(j))),
-    );
-    put(LEAD, cell.lead as usize);
-    put(LEFT, cell.gap as usize);
-    put(RIGHT, after.map_or(gap::END, |c| c.gap) as usize);
-    put(CLITIC, cell.clitic as usize);
-    put(PART, cell.part as usize);
-    put(NEAR_BEFORE, cluster(before));
-    put(NEAR_AFTER, cluster(after));
+/// A cell among those near it in its chain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'c> {
+    before2: &'c Cell,
+    before: &'c Cell,
+    pub cell: &'c Cell,
+    after: &'c Cell,
 }
 
-/// By group, how a cell is part of a known name.
+impl<'c> Around<'c> {
+    /// Cell `i` of a chain.
+    #[inline]
+    pub fn of(chain: &'c [Cell], i: usize) -> Option<Around<'c>> {
+        let before = |n: usize| i.checked_sub(n).and_then(|i| chain.get(i));
+        Some(Around {
+            before2: before(2).unwrap_or(&Cell::NONE),
+            before: before(1).unwrap_or(&Cell::NONE),
+            cell: chain.get(i)?,
+            after: chain.get(i + 1).unwrap_or(&Cell::NONE),
+        })
+    }
+
+    /// The one behind it, behind which stands `after`, if anything.
+    #[inline]
+    pub fn next(self, after: Option<&'c Cell>) -> Around<'c> {
+        Around {
+            before2: self.before,
+            before: self.cell,
+            cell: self.after,
+            after: after.unwrap_or(&Cell::NONE),
+        }
+    }
+}
+
+/// What stands where near a cell.
 #[inline]
-fn names_of(cell: &Cell, put: &mut impl FnMut(usize)) {
-    let mut names = cell.names;
+fn places(around: Around<'_>, put: &mut impl FnMut(Place, usize)) {
+    let Around {
+        before2,
+        before,
+        cell,
+        after,
+    } = around;
+    put(PREVIOUS, before.class as usize);
+    put(NEXT, after.class as usize);
+    put(PREVIOUS_2, before2.class as usize);
+    put(LEAD, cell.lead as usize);
+    put(LEFT, cell.gap as usize);
+    put(RIGHT, after.gap as usize);
+    put(CLITIC, cell.clitic as usize);
+    put(PART, cell.part as usize);
+    put(NEAR_BEFORE, before.cluster as usize);
+    put(NEAR_AFTER, after.cluster as usize);
+}
+
+/// By group, how a cell with these `names` is part of a known name.
+#[inline]
+fn names_of(mut names: u32, put: &mut impl FnMut(usize)) {
     while names != 0 {
         let group = names.trailing_zeros() / 4;
         let bits = names >> (4 * group) & 15;
@@ -310,9 +377,10 @@ pub(crate) const fn opens(cell: &Cell) -> bool {
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
+#[inline]
 pub(crate) const fn separate(cell: &Cell) -> bool {
     const INSIDE: u32 = 0x222_2222;
-    cell.clitic == 1 && cell.names & INSIDE == 0 || cell.clitic == 6
+    (cell.clitic == 1) & (cell.names & INSIDE == 0)
 }
 
 /// The context in which a label follows another: the gap between the two and what the later word has in front.
@@ -344,50 +412,76 @@ const fn sort_of(c: u8) -> usize {
     }
 }
 
-/// The class of a gap, from the characters between two units.
-pub(crate) fn gap_of(between: &str) -> u8 {
-    let mut out = gap::SPACE;
-    let mut space = false;
-    for c in between.chars() {
-        let g = match c {
-            c if c.is_whitespace() => {
-                space = true;
-                continue;
-            }
-            // Hashtags are words like others; bidi marks and joiners are nothing.
-            '#' | '_' => continue,
-            c if crate::normalize::table::class(c) & crate::normalize::table::INVISIBLE != 0 => {
-                continue;
-            }
-            '"' | '«' | '»' | '“' | '”' | '\'' | '‘' | '’' | '„' => gap::QUOTE,
-            '(' | '[' | '{' => gap::OPEN,
-            ')' | ']' | '}' => gap::CLOSE,
-            ',' | '،' | ';' | '؛' => gap::COMMA,
-            '-' | '–' | '—' | '‑' | '‐' => gap::DASH,
-            '.' | '…' => gap::DOT,
-            ':' => gap::COLON,
-            '/' | '\\' | '|' => gap::SLASH,
+/// What a character between two units makes of the gap: its class in [`gap`], unless it has one of the bits here.
+mod between {
+    /// Space: between words otherwise, but not between «كوفيد» and 19.
+    pub const SPACE: u8 = 16;
+    /// Nothing.
+    pub const NOTHING: u8 = 32;
+    /// A new line, beside `SPACE`.
+    pub const LINE: u8 = 64;
+}
+
+/// What any character makes of it.
+#[inline]
+fn between(c: char) -> u8 {
+    use crate::normalize::table;
+    match c {
+        '\0'..='\x7F' => ASCII_BETWEEN[c as usize % 128],
+        '،' | '؛' => gap::COMMA,
+        '«' | '»' | '“' | '”' | '‘' | '’' | '„' => gap::QUOTE,
+        '–' | '—' | '‑' | '‐' => gap::DASH,
+        '…' => gap::DOT,
+        c if c.is_whitespace() => between::SPACE,
+        // Bidi marks and joiners are nothing.
+        c if table::class(c) & table::INVISIBLE != 0 => between::NOTHING,
+        _ => gap::OTHER,
+    }
+}
+
+/// What an ASCII character makes of it.
+const ASCII_BETWEEN: [u8; 128] = {
+    let mut out = [gap::OTHER; 128];
+    let mut c = 0;
+    while c < 128 {
+        out[c] = match c as u8 {
+            b'\n' => between::SPACE | between::LINE,
+            b'\t'..=b'\r' | b' ' => between::SPACE,
+            // Hashtags are words like others.
+            b'#' | b'_' => between::NOTHING,
+            b'"' | b'\'' => gap::QUOTE,
+            b'(' | b'[' | b'{' => gap::OPEN,
+            b')' | b']' | b'}' => gap::CLOSE,
+            b',' | b';' => gap::COMMA,
+            b'-' => gap::DASH,
+            b'.' => gap::DOT,
+            b':' => gap::COLON,
+            b'/' | b'\\' | b'|' => gap::SLASH,
             _ => gap::OTHER,
         };
-        if out == gap::SPACE || out == gap::QUOTE {
-            out = g;
-        }
-    }
-    if out == gap::DASH && !space {
-        out = gap::TIGHT_DASH;
+        c += 1;
     }
     out
-}
+};
 
-/// Whether a unit begins a chain of its own: a new line.
-pub(crate) fn starts_line(between: &str) -> bool {
-    between.contains('\n')
-}
-
-/// The text between two units.
-pub(crate) fn between<'t>(text: &'t str, before: Option<&Unit>, unit: &Unit) -> &'t str {
-    let from = before.map_or(0, |u| u.span.end as usize);
-    text.get(from..unit.span.start as usize).unwrap_or("")
+/// The class of a gap, from the characters between two units, and whether a new line begins there.
+pub(crate) fn gap_of(text: &str) -> (u8, bool) {
+    let mut out = gap::SPACE;
+    let mut bits = 0;
+    for c in text.chars() {
+        let code = between(c);
+        if code < between::SPACE {
+            if out == gap::SPACE || out == gap::QUOTE {
+                out = code;
+            }
+        } else {
+            bits |= code;
+        }
+    }
+    if out == gap::DASH && bits & between::SPACE == 0 {
+        out = gap::TIGHT_DASH;
+    }
+    (out, bits & between::LINE != 0)
 }
 
 #[cfg(test)]
@@ -426,7 +520,7 @@ mod tests {
         for (i, cell) in chain.iter().enumerate() {
             let mut said = Row::default();
             dense(&chain, i, &mut |row| said += rows[row]);
-            let mut sum = blocks.sum(&chain, i);
+            let mut sum = blocks.sum(Around::of(&chain, i).unwrap());
             blocks.of_document(cell, &mut sum);
             assert_eq!(sum, said, "cell {i}: {cell:?}");
         }

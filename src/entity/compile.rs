@@ -31,9 +31,17 @@ struct EntrySource {
     body: bool,
 }
 
+/// What is known of a prefix of names.
+#[derive(Debug, Default)]
+struct Prefix {
+    mask: u32,
+    follow: u32,
+    entries: BTreeSet<usize>,
+}
+
 #[derive(Debug, Default)]
 struct Builder {
-    nodes: BTreeMap<u64, (u32, BTreeSet<usize>)>,
+    nodes: BTreeMap<u64, Prefix>,
     entries: Vec<EntrySource>,
     numbers: BTreeMap<EntrySource, usize>,
     marked: BTreeMap<u64, u16>,
@@ -75,14 +83,18 @@ impl Builder {
         }
         for w in words(name) {
             let h = fold::word(w);
+            if count > 0 {
+                let before = self.nodes.entry(hash).or_default();
+                before.follow |= follow(fold::sign(h));
+            }
             hash = if count == 0 { h } else { fold::chain(hash, h) };
             count += 1;
             let node = self.nodes.entry(hash).or_default();
             if count < total {
-                node.0 |= INNER;
+                node.mask |= INNER;
             } else {
-                node.0 |= mask;
-                node.1.extend(entry);
+                node.mask |= mask;
+                node.entries.extend(entry);
             }
         }
     }
@@ -103,7 +115,8 @@ impl Builder {
         let mut rows: Vec<[u8; ENTRY]> = Vec::new();
         let size = (self.nodes.len() * 8 / 5).next_power_of_two().max(16);
         let mut slots = vec![[0u8; SLOT]; size];
-        for (hash, (mask, numbers)) in &self.nodes {
+        for (hash, node) in &self.nodes {
+            let numbers = &node.entries;
             let first = if numbers.is_empty() {
                 0
             } else {
@@ -136,8 +149,9 @@ impl Builder {
                 at = (at + 1) & (size - 1);
             }
             slots[at][0..4].copy_from_slice(&key.to_le_bytes());
-            slots[at][4..8].copy_from_slice(&mask.to_le_bytes());
+            slots[at][4..8].copy_from_slice(&node.mask.to_le_bytes());
             slots[at][8..12].copy_from_slice(&first.to_le_bytes());
+            slots[at][12..16].copy_from_slice(&node.follow.to_le_bytes());
         }
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&(size as u32).to_le_bytes());

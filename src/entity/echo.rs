@@ -1,7 +1,8 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
-use super::cell::{Cell, Hope, gap};
+use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class};
+use super::label::next_name;
 use super::votes::Signs;
 use super::{EntityScratch, fold};
 
@@ -42,18 +43,11 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
     } = scratch;
     known.clear();
     firsts.clear();
-    let mut i = 0;
     let mut signs = Signs::default();
     let mut any = false;
-    while let Some(&label) = labels.get(i) {
-        if label % 2 == 0 {
-            i += 1;
-            continue;
-        }
-        let mut end = i + 1;
-        while labels.get(end) == Some(&(label + 1)) {
-            end += 1;
-        }
+    let mut from = 0;
+    while let Some((label, i, end)) = next_name(labels, from) {
+        from = end;
         let words = end - i;
         if let Some(name) = cells
             .get(i..end)
@@ -74,24 +68,24 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             // «الطرشاني» for «زغلول الطرشاني».
             if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
                 let name = whole(last, infos);
-                signs.add(WordInfo::sign_of(name));
+                signs.add(fold::sign(name));
                 known.put(name, u32::from(label), 1);
                 firsts.put(name, 1, 1);
             }
         }
-        i = end;
     }
     if !any {
         return;
     }
     let mut at = 0;
-    while at < cells.len() {
-        let free = labels.get(at) == Some(&0);
-        let longest = cells
-            .get(at)
-            .filter(|c| free && c.hope == Hope::Strong && signs.has(c.sign))
-            .and_then(|c| firsts.get(key(c, infos)));
-        let Some(longest) = longest else {
+    // What may be meant is rare, and every part of the question is a guess: all are asked at once.
+    let may_be = |(c, l): (&Cell, &u8)| (*l == 0) & c.hope.is_strong() & signs.has(c.sign);
+    while let (Some(cells_behind), Some(labels_behind)) = (cells.get(at..), labels.get(at..)) {
+        let Some(next) = cells_behind.iter().zip(labels_behind).position(may_be) else {
+            break;
+        };
+        at += next;
+        let Some(longest) = cells.get(at).and_then(|c| firsts.get(key(c, infos))) else {
             at += 1;
             continue;
         };

@@ -11,6 +11,7 @@ use crate::words::Words;
 
 /// What is known of a distinct word.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 pub(crate) struct WordInfo {
     /// Folded hash as written, for words inside a name.
     pub whole: u64,
@@ -24,8 +25,8 @@ pub(crate) struct WordInfo {
     pub key_node: Node,
     /// The names that begin with `whole` where it is another word.
     pub whole_node: Node,
-    /// What `Cell::names` gets where the word is a name by itself and begins no longer one.
-    pub alone: u32,
+    /// The groups of names that the word is one of by itself, a bit each, and [`COMMON_ALONE`].
+    pub alone: u8,
     /// Letters cut in front.
     pub cut: u8,
     pub class: u8,
@@ -35,16 +36,8 @@ pub(crate) struct WordInfo {
     pub article: bool,
 }
 
-impl WordInfo {
-    /// Seven bits of the key: of two words with other signs it is another, and a cell has it at hand.
-    pub const fn sign(&self) -> u8 {
-        WordInfo::sign_of(self.key)
-    }
-
-    pub const fn sign_of(key: u64) -> u8 {
-        (key >> 40) as u8 & 127
-    }
-}
+/// In [`WordInfo::alone`]: the word is everyday as well.
+pub(crate) const COMMON_ALONE: u8 = 1 << group::COUNT;
 
 /// Number of coarse classes of company, 0 among them for none.
 pub(crate) const CLUSTERS: u8 = 65;
@@ -265,11 +258,11 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
             out.whole_node = whole_node;
         }
         let mask = out.key_node.mask | out.whole_node.mask;
-        let bits = if out.mask & COMMON != 0 { 4 } else { 5 };
         for (g, group) in GROUPS.iter().enumerate() {
-            if mask & group != 0 {
-                out.alone |= bits << (4 * g);
-            }
+            out.alone |= u8::from(mask & group != 0) << g;
+        }
+        if out.mask & COMMON != 0 {
+            out.alone |= COMMON_ALONE;
         }
     }
     out

@@ -45,6 +45,12 @@ pub const fn chain(name: u64, next: u64) -> u64 {
     h ^ (h >> 29)
 }
 
+/// Seven bits of the number of a word: of two words with other signs the numbers are others.
+#[inline]
+pub const fn sign(hash: u64) -> u8 {
+    (hash >> 40) as u8 & 127
+}
+
 /// A feature of kind `kind` and value `value` as one number.
 #[inline]
 pub const fn feature(kind: u8, value: u64) -> u64 {

@@ -79,11 +79,11 @@ pub const INNER: u32 = 1 << 31;
 pub const PLACE: u32 = COUNTRY | REGION | CITY | NATURE | SITE | MINOR;
 
 /// First bytes of the table.
-pub const MAGIC: &[u8; 8] = b"RASDGAZ2";
+pub const MAGIC: &[u8; 8] = b"RASDGAZ3";
 /// Bytes of the head: magic, slots, entries, marked words.
 pub const HEAD: usize = 20;
-/// Bytes of a slot: 32 bits of hash, mask, entry.
-pub const SLOT: usize = 12;
+/// Bytes of a slot: 32 bits of hash, mask, entry, what may follow.
+pub const SLOT: usize = 16;
 /// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
 /// the same name, whether it is a body, latitude and longitude in ten-thousandths of a degree.
 pub const ENTRY: usize = 16;
@@ -146,6 +146,15 @@ pub struct Node {
     pub mask: u32,
     /// Its entry, 0 for none.
     pub entry: u32,
+    /// See [`follow`].
+    pub follow: u32,
+}
+
+/// The bit in [`Node::follow`] of a prefix for all words with this [sign](super::fold::sign) behind it: most words that
+/// begin some long name stand before a word that goes on none, and this says so without a look at the table.
+#[inline]
+pub const fn follow(sign: u8) -> u32 {
+    1 << (sign & 31)
 }
 
 /// What an entry is of.
@@ -168,6 +177,31 @@ pub struct Entry {
     pub code: &'static str,
     /// Latitude and longitude in degrees.
     pub position: Option<(f32, f32)>,
+}
+
+/// What decides between places that share a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// Place or body.
+    pub of: Of,
+    /// The first two letters of its code, those of the country; [`NOWHERE`] where it has none.
+    pub country: [u8; 2],
+    /// Whether it is known from the big place-name file only.
+    pub big: bool,
+    /// Latitude and longitude in degrees.
+    pub position: Option<(f32, f32)>,
+}
+
+/// The country of what has none.
+pub const NOWHERE: [u8; 2] = [0; 2];
+
+/// How ids of the big place-name file begin.
+const BIG: &str = "geonames:";
+
+/// The position in the row of an entry.
+fn position(row: &[u8; ENTRY]) -> Option<(f32, f32)> {
+    let (lat, lon) = (u32_at(row, 8) as i32, u32_at(row, 12) as i32);
+    (lat != i32::MIN).then_some((lat as f32 / 1e4, lon as f32 / 1e4))
 }
 
 const fn u32_at(bytes: &[u8], at: usize) -> u32 {
@@ -214,6 +248,7 @@ impl Gazetteer {
                 return Some(Node {
                     mask: u32_at(slot, 4),
                     entry: u32_at(slot, 8),
+                    follow: u32_at(slot, 12),
                 });
             }
             if found == 0 {
@@ -241,12 +276,31 @@ impl Gazetteer {
             next = next.filter(|_| more != 0).map(|n| n + 1);
             let id = u32_at(row, 0) as usize;
             let code = id + id_len as usize;
-            let (lat, lon) = (u32_at(row, 8) as i32, u32_at(row, 12) as i32);
             Some(Entry {
                 of: if of == 0 { Of::Place } else { Of::Body },
                 id: this.text.get(id..code)?,
                 code: this.text.get(code..code + code_len as usize)?,
-                position: (lat != i32::MIN).then_some((lat as f32 / 1e4, lon as f32 / 1e4)),
+                position: position(row),
+            })
+        })
+    }
+
+    /// What decides between the entries of a node.
+    pub fn candidates(&self, number: u32) -> impl Iterator<Item = Candidate> + use<> {
+        let this = *self;
+        let mut next = (number as usize).checked_sub(1);
+        std::iter::from_fn(move || {
+            let row = this.entries.get(next?)?;
+            let [_, _, _, _, id_len, code_len, more, of, ..] = *row;
+            next = next.filter(|_| more != 0).map(|n| n + 1);
+            let names = this.text.as_bytes().get(u32_at(row, 0) as usize..)?;
+            let (id, code) = names.split_at_checked(id_len as usize)?;
+            let country = code.first_chunk().filter(|_| code_len >= 2);
+            Some(Candidate {
+                of: if of == 0 { Of::Place } else { Of::Body },
+                country: country.copied().unwrap_or(NOWHERE),
+                big: id.starts_with(BIG.as_bytes()),
+                position: position(row),
             })
         })
     }

@@ -3,7 +3,8 @@
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
 use super::fold;
-use super::gazetteer::{BODY, Gazetteer, Of, PLACE, SHORT};
+use super::gazetteer::{BODY, Gazetteer, NOWHERE, Of, PLACE, SHORT};
+use super::listed::alone;
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
 use crate::document::Document;
 use crate::span::Span;
@@ -84,20 +85,15 @@ impl Known {
 }
 
 /// Hash of the words `from..to`; the first without what is joined to its front.
-fn name(
-    cells: &[Cell],
-    infos: &[WordInfo],
-    kind: EntityKind,
-    from: usize,
-    to: usize,
-    head: bool,
-) -> u64 {
-    let mut hash = fold::feature(kind as u8, 0);
-    for (i, cell) in cells.get(from..to).unwrap_or(&[]).iter().enumerate() {
-        let info = infos.get(cell.word as usize).copied().unwrap_or_default();
-        hash = fold::chain(hash, if i == 0 && head { info.key } else { info.whole });
-    }
-    hash
+fn name(cells: &[Cell], infos: &[WordInfo], kind: EntityKind, from: usize, to: usize) -> u64 {
+    let words = cells.get(from..to).unwrap_or(&[]).iter();
+    let mut infos = words.map(|cell| infos.get(cell.word as usize));
+    let of = |info: Option<&WordInfo>, word: fn(&WordInfo) -> u64| info.map_or(0, word);
+    let Some(first) = infos.next() else {
+        return fold::feature(kind as u8, 0);
+    };
+    let first = fold::chain(fold::feature(kind as u8, 0), of(first, |i| i.key));
+    infos.fold(first, |hash, info| fold::chain(hash, of(info, |i| i.whole)))
 }
 
 /// Gives every mention its group, its entry, and persons their roles.
@@ -121,6 +117,8 @@ const fn wanted(kind: EntityKind) -> Option<(u32, Of)> {
 fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
+        cells,
+        infos,
         hits,
         countries,
         ..
@@ -134,27 +132,30 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         let Some((mask, of)) = wanted(record.kind) else {
             continue;
         };
-        let here = hits
-            .get(from..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|h| h.first == record.units.0);
-        let Some(hit) = here
-            .filter(|h| h.end == record.units.1 && h.mask & mask != 0)
-            .last()
-        else {
-            continue;
+        let (first, end) = record.units;
+        let entry = if end - first == 1 {
+            let info = cells
+                .get(first as usize)
+                .and_then(|c| infos.get(c.word as usize));
+            info.and_then(|i| alone(i, mask))
+        } else {
+            let here = hits.get(from..).unwrap_or(&[]).iter();
+            here.take_while(|h| h.first == first)
+                .filter(|h| h.end == end && h.mask & mask != 0)
+                .last()
+                .map(|hit| hit.entry)
         };
-        record.entry = hit.entry;
-        let mut all = gazetteer.entries(hit.entry).filter(|e| e.of == of);
+        let Some(entry) = entry else { continue };
+        record.entry = entry;
+        let mut all = gazetteer.candidates(entry).filter(|c| c.of == of);
         if let (Some(only), None) = (all.next(), all.next())
-            && let Some(country) = only.code.get(..2)
+            && only.country != NOWHERE
         {
-            if let Some(c) = countries.iter_mut().find(|c| c.0 == country) {
+            if let Some(c) = countries.iter_mut().find(|c| c.0 == only.country) {
                 c.1 += 1;
             } else if countries.len() < 32 {
                 // A text speaks of few countries; a list of all of them would be no evidence.
-                countries.push((country, 1));
+                countries.push((only.country, 1));
             }
         }
     }
@@ -162,29 +163,31 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         let Some((_, of)) = wanted(record.kind) else {
             continue;
         };
-        let mut best = (0u32, 0u32, -1i32);
-        for (i, e) in gazetteer.entries(record.entry).enumerate() {
-            if e.of != of {
+        let first = record.entry;
+        let mut best = None;
+        let mut most = -1;
+        for (number, candidate) in (first..).zip(gazetteer.candidates(first)) {
+            if candidate.of != of {
                 continue;
             }
-            let country = e.code.get(..2).unwrap_or("");
-            let votes = countries.iter().find(|c| c.0 == country).map_or(0, |c| c.1);
-            // Our own list before the big one, whose ids are numbers.
-            let score = votes * 4 + i32::from(!e.id.starts_with("geonames:"));
-            if score > best.2 {
-                best = (record.entry + i as u32, record.entry, score);
+            let country = countries.iter().find(|c| c.0 == candidate.country);
+            // Our own list before the big one.
+            let score = country.map_or(0, |c| c.1) * 4 + i32::from(!candidate.big);
+            if score > most {
+                best = Some((number, candidate));
+                most = score;
             }
         }
-        record.entry = best.0;
-        if of == Of::Place
-            && let Some(chosen) = gazetteer.entries(best.0).next()
+        record.entry = best.map_or(0, |b| b.0);
+        if let Some((_, chosen)) = best
+            && of == Of::Place
         {
-            let country = chosen.code.get(..2).unwrap_or("");
             record.position = chosen.position.or_else(|| {
+                let country = chosen.country;
                 let mut same = gazetteer
-                    .entries(best.1)
-                    .filter(|e| e.code.get(..2) == Some(country));
-                same.find_map(|e| e.position)
+                    .candidates(first)
+                    .filter(|c| c.country == country && country != NOWHERE);
+                same.find_map(|c| c.position)
             });
         }
     }
@@ -202,27 +205,26 @@ fn groups(scratch: &mut EntityScratch) {
         ..
     } = scratch;
     known.clear();
+    numbers.clear();
     // Full names and what may stand for them.
     for (r, record) in found.iter().enumerate() {
         let (a, b) = (record.units.0 as usize, record.units.1 as usize);
         let words = b.saturating_sub(a);
         let short = words.min(MAX_NAME);
-        known.put(
-            name(cells, infos, record.kind, a, b, true),
-            r as u32,
-            words as u32,
-        );
+        let own = name(cells, infos, record.kind, a, b);
+        known.put(own, r as u32, words as u32);
+        numbers.push((own, u32::MAX));
         match record.kind {
             EntityKind::Person if words > 1 => {
                 for k in 1..short {
                     // «عبد القوي» for «طلعت عبد القوي», «طلعت» for it as well.
                     known.put(
-                        name(cells, infos, record.kind, b - k, b, true),
+                        name(cells, infos, record.kind, b - k, b),
                         r as u32,
                         words as u32,
                     );
                     known.put(
-                        name(cells, infos, record.kind, a, a + k, true),
+                        name(cells, infos, record.kind, a, a + k),
                         r as u32,
                         words as u32,
                     );
@@ -232,7 +234,7 @@ fn groups(scratch: &mut EntityScratch) {
                 // «اللجنة الوطنية» for a longer name that begins so.
                 for k in 2..words.min(MAX_NAME) {
                     known.put(
-                        name(cells, infos, record.kind, a, a + k, true),
+                        name(cells, infos, record.kind, a, a + k),
                         r as u32,
                         words as u32,
                     );
@@ -244,15 +246,13 @@ fn groups(scratch: &mut EntityScratch) {
                     && next.units.1 == next.units.0 + 1
                     && cells.get(b).is_some_and(|c| c.gap == gap::OPEN)
                 {
-                    let hash = name(cells, infos, record.kind, b, b + 1, true);
+                    let hash = name(cells, infos, record.kind, b, b + 1);
                     known.put(hash, r as u32, words as u32);
                 }
             }
             _ => {}
         }
     }
-    numbers.clear();
-    numbers.resize(found.len(), u32::MAX);
     let mut next = 0u32;
     // One id is one thing, however it is spelled.
     entry_groups.clear();
@@ -260,35 +260,24 @@ fn groups(scratch: &mut EntityScratch) {
         let Some(record) = found.get(r).copied() else {
             break;
         };
-        let own = name(
-            cells,
-            infos,
-            record.kind,
-            record.units.0 as usize,
-            record.units.1 as usize,
-            true,
-        );
+        let own = numbers.get(r).map_or(0, |n| n.0);
         let leader = known.get(own).unwrap_or(r as u32);
         let entry = match record.entry {
             0 => found.get(leader as usize).map_or(0, |l| l.entry),
             e => e,
         };
-        let same_entry = entry_groups
-            .iter()
-            .find(|x| entry != 0 && x.0 == entry)
-            .map(|x| x.1);
-        let number = same_entry.or_else(|| {
-            numbers
-                .get(leader as usize)
-                .copied()
-                .filter(|&n| n != u32::MAX)
-        });
+        let same_entry = match entry {
+            0 => None,
+            _ => entry_groups.iter().find(|x| x.0 == entry).map(|x| x.1),
+        };
+        let of = |number: Option<&(u64, u32)>| number.map(|n| n.1).filter(|&n| n != u32::MAX);
+        let number = same_entry.or_else(|| of(numbers.get(leader as usize)));
         let number = number.unwrap_or_else(|| {
             next += 1;
             next - 1
         });
         for at in [r, leader as usize] {
-            if let Some(n) = numbers.get_mut(at)
+            if let Some((_, n)) = numbers.get_mut(at)
                 && *n == u32::MAX
             {
                 *n = number;
@@ -299,7 +288,7 @@ fn groups(scratch: &mut EntityScratch) {
             entry_groups.push((entry, number));
         }
         if let Some(record) = found.get_mut(r) {
-            record.group = numbers.get(r).copied().unwrap_or(number);
+            record.group = numbers.get(r).map_or(number, |n| n.1);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Marks what is known of the words of a chain before anything is scored: listed names, and openers before words.
 
 use super::cell::{Cell, gap, lead};
-use super::feature::{CLASSES, GROUPS, WordInfo, class, group};
+use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordInfo, class, group};
 use super::fold;
-use super::gazetteer::*;
+use super::gazetteer::{self, Gazetteer, INNER, Node};
 
-/// Marks what is known of the words of a chain, which begins at cell `base`: names, longest first, group by group, which
-/// may begin at the cells `firsts`; openers before words; and the classes that words of names of several words take.
+/// Marks what is known of the words of a chain, which begins at cell `base`: names of several words, longest first, group by
+/// group, which may begin at the cells `firsts`; openers before words; and the classes that words of such names take. Names
+/// of one word are in the cells already.
 #[inline(never)]
 pub(crate) fn mark(
     chain: &mut [Cell],
@@ -16,10 +17,15 @@ pub(crate) fn mark(
     hits: &mut Vec<NameHit>,
     base: u32,
 ) {
-    let mut free = Free::default();
+    let mut free = [0; group::COUNT];
     for first in firsts {
         let i = first.wrapping_sub(base) as usize;
-        if let Some(info) = chain.get(i).and_then(|c| infos.get(c.word as usize)) {
+        let Some([cell, next, ..]) = chain.get(i..) else {
+            continue;
+        };
+        if let Some(info) = infos.get(cell.word as usize).filter(|_| joins(next))
+            && may_follow(info.key_node.follow | info.whole_node.follow, next)
+        {
             mark_name(chain, i, info, infos, gazetteer, hits, base, &mut free);
         }
     }
@@ -29,10 +35,7 @@ pub(crate) fn mark(
             state = lead::NONE;
         }
         cell.lead = state;
-        let next = LEADS
-            .get(state as usize)
-            .and_then(|l| l.get(cell.class as usize));
-        state = next.copied().unwrap_or_default();
+        state = LEADS[state as usize % lead::COUNT][cell.class as usize % LEAD_CLASSES];
         if cell.names & SEVERAL != 0 {
             if cell.names >> (4 * group::TITLE) & 8 != 0 {
                 state = lead::TITLE;
@@ -46,15 +49,60 @@ pub(crate) fn mark(
 const ENDS_LEAD: u16 =
     1 << gap::COMMA | 1 << gap::COLON | 1 << gap::CLOSE | 1 << gap::OTHER | 1 << gap::END;
 
-/// Group by group the first cell behind the last name, and the last of these.
-#[derive(Default)]
-struct Free {
-    of: [usize; group::COUNT],
-    all: usize,
+/// Whether a name may go on over the gap before a cell.
+#[inline]
+const fn joins(cell: &Cell) -> bool {
+    const JOINING: u16 = 1 << gap::SPACE | 1 << gap::QUOTE | 1 << gap::TIGHT_DASH | 1 << gap::DOT;
+    JOINING >> cell.gap & 1 != 0
 }
 
-/// Marks the names that begin at cell `i`, whose word is `info`.
+/// Whether a name may go on with the word of a cell, of which only the sign is looked at: that of its key, which is the
+/// whole word unless it has something in front.
 #[inline]
+const fn may_follow(follow: u32, cell: &Cell) -> bool {
+    cell.clitic != 0 || follow & gazetteer::follow(cell.sign) != 0
+}
+
+/// What `Cell::names` has of a word that is a name by itself, by [`WordInfo::alone`].
+const ALONE: [u32; 256] = {
+    let mut out = [0; 256];
+    let mut alone = 0;
+    while alone < out.len() {
+        let bits = if alone & COMMON_ALONE as usize != 0 {
+            4
+        } else {
+            5
+        };
+        let mut group = 0;
+        while group < group::COUNT {
+            out[alone] |= (bits * (alone as u32 >> group & 1)) << (4 * group);
+            group += 1;
+        }
+        alone += 1;
+    }
+    out
+};
+
+/// What a word that is a name by itself has in `Cell::names`; `alone` is [`WordInfo::alone`].
+#[inline]
+pub(crate) const fn names_alone(alone: u8) -> u32 {
+    ALONE[alone as usize]
+}
+
+/// The names a word is by itself that have entries: without and with what it has in front.
+pub(crate) fn names(info: &WordInfo) -> impl Iterator<Item = Node> + use<> {
+    let nodes = [info.key_node, info.whole_node].into_iter();
+    nodes.filter(|node| node.entry != 0 && node.mask & !INNER != 0)
+}
+
+/// The entry of the name of some kind in `mask` that a word is by itself.
+pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
+    let named = names(info).filter(|node| node.mask & mask != 0);
+    named.last().map(|node| node.entry)
+}
+
+/// Marks the names of several words that begin at cell `i`, whose word is `info`; `free` is group by group the first cell behind
+/// the last name.
 #[allow(clippy::too_many_arguments)]
 fn mark_name(
     chain: &mut [Cell],
@@ -64,98 +112,57 @@ fn mark_name(
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
     base: u32,
-    free: &mut Free,
+    free: &mut [usize; group::COUNT],
 ) {
-    let nodes = [(info.key, info.key_node), (info.whole, info.whole_node)];
-    // A longer name begins here only where its second word follows.
-    let longer = || {
-        let Some(next) = chain.get(i + 1).filter(|next| {
-            matches!(
-                next.gap,
-                gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
-            )
-        }) else {
-            return false;
-        };
-        let whole = infos.get(next.word as usize).map_or(0, |i| i.whole);
-        nodes.iter().any(|(name, node)| {
-            node.mask & INNER != 0 && gazetteer.get(fold::chain(*name, whole)).is_some()
-        })
-    };
-    let goes_on = (info.key_node.mask | info.whole_node.mask) & INNER != 0;
-    if free.all <= i && !(goes_on && longer()) {
-        for (_, node) in nodes {
-            if node.entry != 0 && node.mask & !INNER != 0 {
-                hits.push(NameHit {
-                    first: base + i as u32,
-                    end: base + i as u32 + 1,
-                    mask: node.mask,
-                    entry: node.entry,
-                });
-            }
-        }
-        if let Some(cell) = chain.get_mut(i) {
-            cell.names |= info.alone;
-        }
-        return;
-    }
     let mut longest = [0usize; group::COUNT];
-    for (start, node) in nodes {
+    let mut found = false;
+    for (start, mut node) in [(info.key, info.key_node), (info.whole, info.whole_node)] {
         let mut hash = start;
-        let mut end = i + 1;
-        let mut node = Some(node).filter(|n| n.mask != 0);
-        while let Some(Node { mask, entry }) = node {
-            if mask & !INNER != 0 {
-                let length = end - i;
-                for (longest, group) in longest.iter_mut().zip(&GROUPS) {
-                    if length > *longest && mask & group != 0 {
-                        *longest = length;
-                    }
-                }
-                if entry != 0 {
-                    hits.push(NameHit {
-                        first: base + i as u32,
-                        end: base + end as u32,
-                        mask,
-                        entry,
-                    });
-                }
-            }
-            if mask & INNER == 0 {
-                break;
-            }
-            let Some(next) = chain.get(end) else { break };
-            if !matches!(
-                next.gap,
-                gap::SPACE | gap::QUOTE | gap::TIGHT_DASH | gap::DOT
-            ) {
+        let rest = chain.get(i + 1..).unwrap_or(&[]);
+        for (next, length) in rest.iter().zip(2..) {
+            if !joins(next) || !may_follow(node.follow, next) {
                 break;
             }
             let Some(next) = infos.get(next.word as usize) else {
                 break;
             };
             hash = fold::chain(hash, next.whole);
-            node = gazetteer.get(hash);
-            end += 1;
+            let Some(longer) = gazetteer.get(hash) else {
+                break;
+            };
+            node = longer;
+            if node.mask & !INNER == 0 {
+                continue;
+            }
+            found = true;
+            for (longest, group) in longest.iter_mut().zip(&GROUPS) {
+                if node.mask & group != 0 {
+                    *longest = length.max(*longest);
+                }
+            }
+            if node.entry != 0 {
+                hits.push(NameHit {
+                    first: base + i as u32,
+                    end: base + (i + length) as u32,
+                    mask: node.mask,
+                    entry: node.entry,
+                });
+            }
         }
     }
-    for (g, (&length, free_of)) in longest.iter().zip(&mut free.of).enumerate() {
-        if length == 0 || *free_of > i {
+    if !found {
+        return;
+    }
+    for (g, (&length, free)) in longest.iter().zip(free).enumerate() {
+        if length == 0 || *free > i {
             continue;
         }
-        *free_of = i + length;
-        free.all = free.all.max(*free_of);
+        *free = i + length;
         for (k, cell) in chain.iter_mut().skip(i).take(length).enumerate() {
-            let mut bits = if k == 0 { 1 } else { 2 };
-            if k + 1 == length {
-                bits |= 4;
-            }
-            if length > 1 {
-                bits |= 8;
-            } else if info.mask & COMMON != 0 {
-                bits = 4;
-            }
-            cell.names |= bits << (4 * g);
+            let first = if k == 0 { 1 } else { 2 };
+            let last = if k + 1 == length { 4 } else { 0 };
+            cell.names &= !(15 << (4 * g));
+            cell.names |= (8 | first | last) << (4 * g);
         }
     }
 }
@@ -186,7 +193,7 @@ fn class_in_name(cell: &Cell) -> u8 {
     }
 }
 
-/// A known name in the text.
+/// A known name of several words in the text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NameHit {
     pub first: u32,
@@ -254,16 +261,21 @@ const GOES_ON: [u8; lead::COUNT] = {
     out
 };
 
+/// [`CLASSES`], rounded up.
+const LEAD_CLASSES: usize = CLASSES.next_power_of_two();
+
 /// By what governs a word and by its class: what governs the word behind it.
-const LEADS: [[u8; CLASSES]; lead::COUNT] = {
-    let mut out = [OPENS; lead::COUNT];
+const LEADS: [[u8; LEAD_CLASSES]; lead::COUNT] = {
+    let mut out = [[lead::NONE; LEAD_CLASSES]; lead::COUNT];
     let mut state = 0;
     while state < lead::COUNT {
         let mut class = 0;
         while class < CLASSES {
-            if OPENS[class] == lead::NONE && MODIFIES[class] {
-                out[state][class] = GOES_ON[state];
-            }
+            out[state][class] = if OPENS[class] == lead::NONE && MODIFIES[class] {
+                GOES_ON[state]
+            } else {
+                OPENS[class]
+            };
             class += 1;
         }
         state += 1;

@@ -1,9 +1,9 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use wide::{CmpGt, i16x8};
+use wide::{CmpEq, CmpGt, i16x8};
 
 use super::cell::{
-    Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
+    Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
 };
 
 /// Labels: outside, then begin and inside of each kind.
@@ -32,33 +32,39 @@ impl Default for WordRow {
 
 impl WordRow {
     const LANES: usize = (LABELS - 1) * OFFSETS + 2;
-    const NONE: WordRow = WordRow {
+    /// That of no word.
+    pub const NONE: WordRow = WordRow {
         lanes: [0; WordRow::LANES],
     };
 
-    /// The scores a word gives at each offset, with its class, clitic and coarse class, and its sign with a bit above
-    /// for whether it begins a known name.
-    pub fn new(scores: &[Row; OFFSETS], [class, clitic, cluster, sign]: [u8; 4]) -> WordRow {
+    /// The scores a word gives at each offset, and what else every mention of it needs.
+    pub fn new(scores: &[Row; OFFSETS], looks: Looks) -> WordRow {
         let mut out = WordRow::NONE;
         let [first, labels @ .., last] = &mut out.lanes;
         for (to, from) in labels.chunks_exact_mut(LABELS - 1).zip(scores) {
             to.copy_from_slice(&from.as_array_ref()[1..LABELS]);
         }
-        *first = i16::from_le_bytes([class, clitic]);
-        *last = i16::from_le_bytes([cluster, sign]);
+        *first = i16::from_le_bytes([
+            looks.class | looks.clitic << 6,
+            looks.cluster | looks.clitic >> 2 << 7,
+        ]);
+        *last = i16::from_le_bytes([looks.sign | u8::from(looks.begins) << 7, looks.alone]);
         out
     }
 
-    /// Class and clitic.
+    /// What else every mention of it needs.
     #[inline]
-    pub fn class(&self) -> [u8; 2] {
-        self.lanes[0].to_le_bytes()
-    }
-
-    /// Coarse class and sign.
-    #[inline]
-    pub fn cluster(&self) -> [u8; 2] {
-        self.lanes[WordRow::LANES - 1].to_le_bytes()
+    pub fn looks(&self) -> Looks {
+        let [class, cluster] = self.lanes[0].to_le_bytes();
+        let [sign, alone] = self.lanes[WordRow::LANES - 1].to_le_bytes();
+        Looks {
+            class: class & 63,
+            clitic: class >> 6 | cluster >> 7 << 2,
+            cluster: cluster & 127,
+            sign: sign & 127,
+            begins: sign >> 7 != 0,
+            alone,
+        }
     }
 
     /// What it says at the offset `K`.
@@ -69,8 +75,23 @@ impl WordRow {
     }
 }
 
+/// What a [`WordRow`] holds beside scores: small numbers that every mention of the word needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Looks {
+    pub class: u8,
+    pub clitic: u8,
+    pub cluster: u8,
+    pub sign: u8,
+    /// Known names of several words begin with it.
+    pub begins: bool,
+    /// See [`WordInfo::alone`](super::feature::WordInfo::alone).
+    pub alone: u8,
+}
+
 /// The lanes of the six labels that a word speaks of.
 const SPOKEN_OF: Row = Row::new([0, -1, -1, -1, -1, -1, -1, 0]);
+/// Nothing said of these, and the least of the two others.
+const UNSPOKEN_OF: Row = Row::new([i16::MIN, 0, 0, 0, 0, 0, 0, i16::MIN]);
 
 /// A run of words of a chain that may be part of names, between words that are not.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,6 +104,8 @@ pub(crate) struct Run {
     pub last: bool,
     /// Nothing speaks for a name in it, unless other mentions do.
     pub quiet: bool,
+    /// A word of it is labelled as something else elsewhere; see [`Votes`](super::votes::Votes).
+    pub doubtful: bool,
 }
 
 impl Run {
@@ -108,11 +131,21 @@ pub(crate) const fn joins(context: usize) -> bool {
     )
 }
 
+/// Scores of each label after each, in one context: see [`edge`].
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Steps {
+    /// By label before: those of the labels behind it.
+    from: [Row; LABELS],
+    /// By label before: that of «outside» behind it.
+    out: Row,
+}
+
 /// The weights.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
-    /// By edge context: score of each label after each.
-    edges: Vec<[Row; LABELS]>,
+    /// By edge context; then the same where the later word is [`separate`].
+    steps: Vec<Steps>,
     dense: Blocks,
     /// Open addressing by feature hash: 32 bits of it, then the number of its row.
     slots: &'static [[u8; 8]],
@@ -134,11 +167,22 @@ const WEAK: i16 = -55;
 /// A run is all outside where no label of any word has more than this: so were all but one in two thousand words of names.
 const QUIET: i16 = -40;
 
+/// By what governs a word, what must be said for it to be strong.
+const LEAST: [i16; lead::COUNT] = {
+    let mut out = [LED; lead::COUNT];
+    out[lead::NONE as usize] = STRONG;
+    out
+};
+
 /// Bits of labels: «outside», and all.
 const OUTSIDE: i32 = 1;
 const LIVING: i32 = 0b111_1111;
 
-/// Upper bounds of scores where no person or place may go on, and where nothing may begin either.
+/// Scores where nothing but «outside» may be.
+const ONLY_OUTSIDE: Row = Row::new([0, MIN, MIN, MIN, MIN, MIN, MIN, MIN]);
+const MIN: i16 = i16::MIN;
+
+/// Upper bounds of steps where no person or place may go on, and where nothing may begin either.
 const NOT_INSIDE: Row = Row::new([MAX, MAX, NEVER, MAX, NEVER, MAX, MAX, MAX]);
 const NO_NAME: Row = Row::new([MAX, NEVER, NEVER, NEVER, NEVER, NEVER, MAX, MAX]);
 const MAX: i16 = i16::MAX;
@@ -201,7 +245,7 @@ impl Model {
         let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
         let rows = r.take(rows.checked_mul(8 * OFFSETS)?)?.as_chunks().0;
         Some(Model {
-            edges,
+            steps: steps(&edges),
             dense: Blocks::new(&dense),
             slots,
             rows,
@@ -253,156 +297,191 @@ impl Model {
         words: &[WordRow],
         rows: &mut [Row],
         base: u32,
+        bounds: &mut Vec<u32>,
         runs: &mut Vec<Run>,
     ) {
-        let says = |cell: Option<&Cell>| {
-            cell.and_then(|c| words.get(c.word as usize))
-                .unwrap_or(&WordRow::NONE)
-        };
-        // Features seen at offset k are those of the word k - 2 places away.
-        let mut around = [
-            &WordRow::NONE,
-            &WordRow::NONE,
-            &WordRow::NONE,
-            says(chain.first()),
-            says(chain.get(1)),
-        ];
-        for (i, row) in rows.iter_mut().enumerate() {
-            let [_, before2, before1, own, after1] = around;
-            let after2 = says(chain.get(i + 2));
-            around = [before2, before1, own, after1, after2];
-            let Some(cell) = chain.get_mut(i) else { break };
-            let said = (before2.row::<0>() + before1.row::<1>() + own.row::<2>())
-                + (after1.row::<3>() + after2.row::<4>());
-            *row = said & SPOKEN_OF;
-            let above =
-                |least: i16| row.cmp_gt(Row::splat(least)).move_mask() & LIVING & !OUTSIDE != 0;
-            let strong = if cell.lead == lead::NONE { STRONG } else { LED };
-            cell.hope = if named(cell) || above(strong) {
-                Hope::Strong
-            } else if opens(cell) || above(WEAK) {
-                Hope::Weak
-            } else {
-                Hope::None
+        let bounds = hopes(chain, words, rows, bounds);
+        for bound in bounds.chunks_exact(2) {
+            let &[first, end] = bound else { break };
+            let (first, end) = (first as usize, end as usize);
+            let (Some(mut around), Some(rows)) =
+                (Around::of(chain, first), rows.get_mut(first..end))
+            else {
+                break;
             };
-        }
-        let mut open: Option<u32> = None;
-        let mut best = Row::splat(NEVER);
-        let quiet = |best: Row| best.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE == 0;
-        let mut before = Hope::None;
-        for i in 0..chain.len() {
-            let after = chain.get(i + 1).map_or(Hope::None, |c| c.hope);
-            let Some(cell) = chain.get(i) else { break };
-            let at = base + i as u32;
-            let own = cell.hope;
-            let hope = match own {
-                Hope::Strong => true,
-                Hope::Weak => before == Hope::Strong || after == Hope::Strong,
-                Hope::None => false,
-            };
-            before = own;
-            if !hope {
-                if let Some(first) = open.take() {
-                    runs.push(Run {
-                        first,
-                        end: at,
-                        last: false,
-                        quiet: quiet(best),
-                    });
-                    best = Row::splat(NEVER);
-                }
-                continue;
-            }
-            open = open.or(Some(at));
-            if let Some(row) = rows.get_mut(i) {
-                *row += self.dense.sum(chain, i);
+            let mut best = Row::splat(NEVER);
+            for (i, row) in (first..).zip(rows) {
+                *row += self.dense.sum(around);
                 best = best.max(*row);
+                around = around.next(chain.get(i + 2));
             }
-        }
-        if let Some(first) = open {
+            let loud = best.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
             runs.push(Run {
-                first,
-                end: base + chain.len() as u32,
-                last: true,
-                quiet: quiet(best),
+                first: base + first as u32,
+                end: base + end as u32,
+                last: end == chain.len(),
+                quiet: loud == 0,
+                doubtful: false,
             });
         }
     }
 
     /// The best labels of the words of a run, between words outside of names; `rows` are their scores, see
-    /// [`score`](Self::score), `behind` the word after it in its chain.
+    /// [`score`](Self::score), `behind` the word after it in its chain. There is room in `back` for as many.
     #[inline(never)]
     pub fn decode(
         &self,
         run: &[Cell],
         behind: Option<&Cell>,
         rows: &[Row],
-        back: &mut Vec<Row>,
+        back: &mut [Row],
         labels: &mut [u8],
     ) {
-        back.clear();
-        // Before a chain stands «outside». Scores are kept relative to that label: it may follow every other. Labels that
-        // fell out of the beam are no bit of `alive`.
-        let mut scores = Row::splat(NEVER);
-        let mut alive = OUTSIDE;
-        for (cell, row) in run.iter().zip(rows) {
+        let own = |cell: &Cell, row: &Row| {
             let mut own = *row;
             self.dense.of_document(cell, &mut own);
-            let Some(context) = self.edges.get(edge(cell)) else {
-                continue;
+            own
+        };
+        // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to nothing.
+        let relative = |next: Row| {
+            let scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
+            let lives = scores.cmp_gt(Row::splat(BEAM));
+            lives.blend(scores, ONLY_OUTSIDE)
+        };
+        let mut cells = run.iter().zip(rows).zip(&mut *back);
+        // Before a run stands «outside».
+        let Some(((cell, row), back_of_first)) = cells.next() else {
+            return;
+        };
+        let Some(steps) = self.steps.get(step(cell)) else {
+            return;
+        };
+        *back_of_first = Row::splat(1);
+        let mut scores = relative(steps.from[0].saturating_add(own(cell, row)));
+        for ((cell, row), back) in cells {
+            let Some(steps) = self.steps.get(step(cell)) else {
+                return;
             };
-            let mut from_of = Row::default();
-            let mut next = context[0];
-            let mut inside = alive & !OUTSIDE;
-            while inside != 0 {
-                let from = inside.trailing_zeros() as usize;
-                inside &= inside - 1;
-                if let (Some(edges), Some(score)) =
-                    (context.get(from), scores.as_array_ref().get(from))
-                {
-                    let reached = edges.saturating_add(Row::splat(*score));
-                    from_of = reached.cmp_gt(next).blend(Row::splat(from as i16), from_of);
-                    next = next.max(reached);
-                }
+            let mut reached = steps.from;
+            for (reached, score) in reached.iter_mut().zip(scores.as_array_ref()) {
+                *reached = reached.saturating_add(Row::splat(*score));
             }
-            next = next.saturating_add(own);
-            if separate(cell) {
-                // «و» by itself is no name.
-                next = next.min(if cell.clitic == 6 {
-                    NO_NAME
-                } else {
-                    NOT_INSIDE
-                });
+            let next = reached.iter().fold(reached[0], |a, b| a.max(*b));
+            // A bit for each label from which the best score is reached.
+            let mut from = Row::default();
+            for (label, reached) in reached.iter().enumerate() {
+                from |= reached.cmp_eq(next) & Row::splat(1 << label);
             }
-            scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
-            alive = scores.cmp_gt(Row::splat(BEAM)).move_mask() & LIVING | OUTSIDE;
-            back.push(from_of);
+            *back = from;
+            scores = relative(next.saturating_add(own(cell, row)));
         }
         // What follows a run is outside.
-        if let Some(context) = behind.and_then(|cell| self.edges.get(edge(cell))) {
-            let mut leaving = [0i16; 8];
-            for (to, edges) in leaving.iter_mut().zip(context) {
-                *to = edges.as_array_ref()[0];
-            }
-            scores = scores.saturating_add(Row::new(leaving));
+        if let Some(Steps { out, .. }) = behind.and_then(|cell| self.steps.get(step(cell))) {
+            scores = scores.saturating_add(*out);
         }
-        let mut best = 0usize;
-        for (label, score) in scores.as_array_ref().iter().enumerate().take(LABELS) {
-            if alive >> label & 1 != 0 && Some(score) > scores.as_array_ref().get(best) {
-                best = label;
-            }
-        }
-        for (label, from_of) in labels.iter_mut().zip(back.iter()).rev() {
+        let best = scores.cmp_eq(Row::splat(scores.reduce_max())).move_mask();
+        let mut best = best.trailing_zeros() as usize;
+        for (label, from) in labels.iter_mut().zip(back.iter()).rev() {
             *label = best as u8;
-            best = from_of.as_array_ref().get(best).map_or(0, |&f| f as usize);
+            best = from.as_array_ref()[best % 8].trailing_zeros() as usize;
         }
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.edges.len() * size_of::<[Row; LABELS]>()
+        self.steps.len() * size_of::<Steps>()
             + self.dense.memory_usage()
             + self.slots.len() * 8
             + self.rows.len() * 8 * OFFSETS
     }
+}
+
+/// Which of [`Model::steps`] leads to a cell.
+#[inline]
+fn step(cell: &Cell) -> usize {
+    edge(cell) + EDGES * usize::from(separate(cell))
+}
+
+/// The steps of edges between labels.
+fn steps(edges: &[[Row; LABELS]]) -> Vec<Steps> {
+    // «و» by itself is no name.
+    let alone = |number: usize| number % CLITICS == 6;
+    let below = |bound: Row| {
+        let rows = edges.iter().enumerate();
+        rows.map(move |(number, from)| {
+            let bound = if alone(number) { NO_NAME } else { bound };
+            let mut out = [NEVER; 8];
+            for (out, row) in out.iter_mut().zip(from) {
+                *out = row.as_array_ref()[0];
+            }
+            Steps {
+                from: from.map(|row| row.min(bound)),
+                out: Row::new(out),
+            }
+        })
+    };
+    below(Row::splat(MAX)).chain(below(NOT_INSIDE)).collect()
+}
+
+/// Sums what the words of a chain say into `rows` and finds the runs of those that may be part of a name: first cells and ends,
+/// in turn.
+#[inline]
+fn hopes<'b>(
+    chain: &mut [Cell],
+    words: &[WordRow],
+    rows: &mut [Row],
+    bounds: &'b mut Vec<u32>,
+) -> &'b [u32] {
+    if bounds.len() < chain.len() + 2 {
+        bounds.resize(chain.len() + 2, 0);
+    }
+    let says = |cell: Option<&Cell>| {
+        cell.and_then(|c| words.get(c.word as usize))
+            .unwrap_or(&WordRow::NONE)
+    };
+    // Features seen at offset k are those of the word k - 2 places away.
+    let mut around = [
+        &WordRow::NONE,
+        &WordRow::NONE,
+        &WordRow::NONE,
+        says(chain.first()),
+        says(chain.get(1)),
+    ];
+    let mut count = 0;
+    // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept where it is one.
+    let (mut before2, mut before) = (0u8, 0u8);
+    let mut open = false;
+    let mut bound = |at: u32, open: &mut bool, before2: u8, own: u8, after: u8| {
+        let hope = own + ((before2 | after) >> 1) > 1;
+        if let Some(slot) = bounds.get_mut(count) {
+            *slot = at;
+        }
+        count += usize::from(hope != *open);
+        *open = hope;
+    };
+    for (i, row) in rows.iter_mut().enumerate() {
+        let [_, two_before, one_before, own, one_after] = around;
+        let two_after = says(chain.get(i + 2));
+        around = [two_before, one_before, own, one_after, two_after];
+        let Some(cell) = chain.get_mut(i) else { break };
+        let said = (two_before.row::<0>() + one_before.row::<1>() + own.row::<2>())
+            + (one_after.row::<3>() + two_after.row::<4>());
+        let said = said & SPOKEN_OF;
+        *row = said;
+        let most = (said | UNSPOKEN_OF).reduce_max();
+        let least = LEAST[cell.lead as usize % LEAST.len()];
+        let strong = named(cell) | (most > least);
+        let weak = opens(cell) | (most > WEAK);
+        let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
+        cell.hope = Hope(hope);
+        if i > 0 {
+            bound(i as u32 - 1, &mut open, before2, before, hope);
+        }
+        (before2, before) = (before, hope);
+    }
+    let end = chain.len() as u32;
+    bound(end.wrapping_sub(1), &mut open, before2, before, 0);
+    bound(end, &mut open, 0, 0, 0);
+    bounds.get(..count).unwrap_or(&[])
 }

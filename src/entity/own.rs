@@ -17,7 +17,7 @@ pub(crate) struct OwnNames {
 
 impl OwnNames {
     /// Clitics and the article before a name are free; its words are compared form by form.
-    pub fn new(files: &[&EntityFile], morphology: &Morphology) -> OwnNames {
+    pub fn new(files: &[&EntityFile], morphology: &'static Morphology) -> OwnNames {
         if files.is_empty() {
             return OwnNames::default();
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cell::{Cell, Hope, gap};
+use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
 use super::gazetteer::{self, Gazetteer, mark};
 use super::model::Run;
@@ -417,7 +417,7 @@ impl View<'_> {
         const AS_PERSON: u16 = 0xF;
         const AS_OTHER: u16 = 0x1FF0;
         let beside = |i: Option<usize>| i.and_then(|i| labels.get(i)).is_some_and(|l| *l != 0);
-        cell.hope == Hope::Strong
+        cell.hope.is_strong()
             && cell.document & AS_PERSON != 0
             && cell.document & AS_OTHER == 0
             && !beside(at.checked_sub(1))

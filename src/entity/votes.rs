@@ -1,43 +1,89 @@
 //! How the mentions of a word were labelled over a text: what the second pass knows beside the first.
 
 use super::cell::Cell;
+use super::label::next_labelled;
 use super::model::Run;
 
-/// Some signs of words; see [`WordInfo::sign`](super::feature::WordInfo::sign).
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Signs(u128);
+/// Some signs of words; see [`fold::sign`](super::fold::sign).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signs([bool; 128]);
+
+impl Default for Signs {
+    fn default() -> Signs {
+        Signs([false; 128])
+    }
+}
 
 impl Signs {
     #[inline]
     pub const fn add(&mut self, sign: u8) {
-        self.0 |= 1 << (sign & 127);
+        self.0[(sign & 127) as usize] = true;
     }
 
     #[inline]
-    pub const fn has(self, sign: u8) -> bool {
-        self.0 >> (sign & 127) & 1 != 0
+    pub const fn has(&self, sign: u8) -> bool {
+        self.0[(sign & 127) as usize]
     }
 }
 
-/// How often each word of a text got which label, as part of how long a name.
+/// Places a mention may have: by kind (three) only word of the name, first, middle, last, then outside any; a bit each.
+type Places = u16;
+
+/// The place outside any name.
+const OUTSIDE: Places = 1 << 12;
+
+/// By label, and whether the name goes on behind it.
+const PLACES: [[Places; 2]; 8] = {
+    let mut out = [[OUTSIDE; 2]; 8];
+    let mut kind = 0;
+    while kind < 3 {
+        let [only, first, middle, last] = [1, 2, 4, 8];
+        out[2 * kind + 1] = [only << (4 * kind), first << (4 * kind)];
+        out[2 * kind + 2] = [last << (4 * kind), middle << (4 * kind)];
+        kind += 1;
+    }
+    out
+};
+
+/// Which places the mentions of a word have.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// Key of the word, with its lowest bit set; 0 where the slot is free.
+    key: u64,
+    /// Those of some mention.
+    seen: Places,
+    /// Those of more than one.
+    again: Places,
+}
+
+/// A mention of a word of which there is something to say.
+#[derive(Clone, Copy, Debug)]
+struct Mention {
+    cell: u32,
+    run: u32,
+    slot: u32,
+    place: Places,
+}
+
+/// How each word of a text was labelled, as part of how long a name.
 #[derive(Debug, Default)]
 pub(crate) struct Votes {
-    /// Open addressing: key and counts by kind (three) and place in the name (only word, first, middle, last), then
-    /// outside any.
-    slots: Vec<(u64, [u16; 13])>,
-    /// The cells that get something.
-    marked: Vec<u32>,
+    /// Open addressing.
+    slots: Vec<Slot>,
+    mentions: Vec<Mention>,
 }
 
 impl Votes {
-    fn slot(&mut self, key: u64, insert: bool) -> Option<&mut [u16; 13]> {
+    /// The slot of a key; `None` where it is not there and not to be taken.
+    #[inline]
+    fn slot(&mut self, key: u64, take: bool) -> Option<(u32, &mut Slot)> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (key >> 16) as usize & mask;
         // The table is at most half full.
         loop {
-            match self.slots.get(at)?.0 {
-                0 if insert => {
-                    self.slots.get_mut(at)?.0 = key;
+            match self.slots.get(at)?.key {
+                0 if take => {
+                    self.slots.get_mut(at)?.key = key;
                     break;
                 }
                 0 => return None,
@@ -45,104 +91,104 @@ impl Votes {
                 _ => at = (at + 1) & mask,
             }
         }
-        self.slots.get_mut(at).map(|s| &mut s.1)
+        Some((at as u32, self.slots.get_mut(at)?))
     }
 
-    /// Whether a cell labelled so has another kind of label elsewhere.
-    pub fn doubts(cell: &Cell, label: u8) -> bool {
-        let own = match label {
-            0 => 1 << 12,
-            l => 0b1111u16 << ((l - 1) / 2 * 4),
-        };
-        cell.document & !own != 0
+    /// The place of a mention labelled so; `next` is the label behind it.
+    #[inline]
+    fn place(label: u8, next: u8) -> Places {
+        let goes_on = next == label + (label & 1);
+        PLACES[label as usize % PLACES.len()][usize::from(goes_on)]
     }
 
-    /// Which count a label belongs to; `next` is the label behind it.
-    fn place(label: u8, next: u8) -> usize {
-        if label == 0 {
-            return 12;
-        }
-        let begins = label % 2 == 1;
-        let goes_on = if begins {
-            next == label + 1
-        } else {
-            next == label
-        };
-        let shape = match (begins, goes_on) {
-            (true, false) => 0,
-            (true, true) => 1,
-            (false, true) => 2,
-            (false, false) => 3,
-        };
-        (label as usize - 1) / 2 * 4 + shape
+    /// The places of the kind of label that one of them has.
+    #[inline]
+    const fn of_kind(place: Places) -> Places {
+        let kind = place.trailing_zeros() / 4;
+        (0b1111u32 << (kind * 4)) as Places
     }
 
-    /// Sets `document` of every cell of the runs from the labels of all; gives back whether any cell got something.
+    /// Sets `document` of every cell of the runs from the labels of all, and `doubtful` of the runs with a word that is
+    /// labelled as something else elsewhere.
     #[inline(never)]
     pub fn mark(
         &mut self,
-        runs: &[Run],
+        runs: &mut [Run],
         cells: &mut [Cell],
         labels: &[u8],
         key_of: impl Fn(&Cell) -> u64,
-    ) -> bool {
-        let Votes { marked, .. } = self;
-        marked.clear();
-        let all = |run: &Run| run.first..run.end;
-        let label_of = |i: u32| labels.get(i as usize).copied().unwrap_or(0);
-        marked.extend(runs.iter().flat_map(all).filter(|&i| label_of(i) != 0));
-        let entities = marked.len();
-        if entities == 0 {
-            return false;
+    ) {
+        self.mentions.clear();
+        let of = |some: &[u8]| some.iter().map(|l| u8::from(*l != 0)).sum::<u8>();
+        let labelled: usize = labels.chunks(255).map(|some| usize::from(of(some))).sum();
+        if labelled == 0 {
+            return;
         }
         self.slots.clear();
-        self.slots
-            .resize((entities * 2 + 2).next_power_of_two(), (0, [0; 13]));
+        let size = (labelled * 2 + 2).next_power_of_two();
+        self.slots.resize(size, Slot::default());
         // Most words of a text are never part of a name, and this says so.
         let mut signs = Signs::default();
-        let place = |i: u32| Votes::place(label_of(i), label_of(i + 1));
-        let key_at = |cells: &[Cell], i: u32| cells.get(i as usize).map_or(0, &key_of) | 1;
-        for k in 0..entities {
-            let Some(&i) = self.marked.get(k) else { break };
-            let key = key_at(cells, i);
-            signs.add(cells.get(i as usize).map_or(0, |c| c.sign));
-            if let Some(counts) = self.slot(key, true)
-                && let Some(n) = counts.get_mut(place(i))
-            {
-                *n = n.saturating_add(1);
+        let mut number = 0;
+        let mut from = 0;
+        while let Some((at, label)) = next_labelled(labels, from) {
+            from = at + 1;
+            while runs.get(number).is_some_and(|r| r.range().end <= at) {
+                number += 1;
             }
+            let Some(cell) = cells.get(at) else { break };
+            signs.add(cell.sign);
+            let place = Votes::place(label, labels.get(at + 1).copied().unwrap_or(0));
+            self.count(key_of(cell), at, number, place);
         }
         // Mentions that are labelled «outside» count as well.
-        for i in runs.iter().flat_map(all) {
-            let told = cells.get(i as usize).is_some_and(|c| signs.has(c.sign));
-            if told
-                && label_of(i) == 0
-                && let Some(counts) = self.slot(key_at(cells, i), false)
-                && let Some(n) = counts.last_mut()
-            {
-                *n = n.saturating_add(1);
-                self.marked.push(i);
+        for (number, run) in runs.iter().enumerate() {
+            let range = run.range();
+            let (Some(cells), Some(labels)) = (cells.get(range.clone()), labels.get(range)) else {
+                break;
+            };
+            for ((cell, label), at) in cells.iter().zip(labels).zip(run.range()) {
+                if (*label == 0) & signs.has(cell.sign) {
+                    self.count(key_of(cell), at, number, OUTSIDE);
+                }
             }
         }
-        let mut any = false;
-        for k in 0..self.marked.len() {
-            let Some(&i) = self.marked.get(k) else { break };
-            let own = place(i);
-            let counts = self.slot(key_at(cells, i), false).map_or([0; 13], |c| *c);
-            let mut document = 0;
-            for (place, &n) in counts.iter().enumerate() {
-                document |= u16::from(n > u16::from(place == own)) << place;
-            }
-            if let Some(cell) = cells.get_mut(i as usize) {
+        for mention in &self.mentions {
+            let own = mention.place;
+            let Some(slot) = self.slots.get(mention.slot as usize) else {
+                continue;
+            };
+            let document = slot.seen & !own | slot.again & own;
+            if let Some(cell) = cells.get_mut(mention.cell as usize) {
                 cell.document = document;
             }
-            any |= document != 0;
+            if document & !Votes::of_kind(own) != 0
+                && let Some(run) = runs.get_mut(mention.run as usize)
+            {
+                run.doubtful = true;
+            }
         }
-        any
+    }
+
+    /// Counts a mention of the word with a key, in a cell of run `run`; one outside of names only where there is another
+    /// within one.
+    #[inline]
+    fn count(&mut self, key: u64, cell: usize, run: usize, place: Places) {
+        let Some((number, slot)) = self.slot(key | 1, place != OUTSIDE) else {
+            return;
+        };
+        slot.again |= slot.seen & place;
+        slot.seen |= place;
+        self.mentions.push(Mention {
+            cell: cell as u32,
+            run: run as u32,
+            slot: number,
+            place,
+        });
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.slots.capacity() * size_of::<(u64, [u16; 13])>() + self.marked.capacity() * 4
+        self.slots.capacity() * size_of::<Slot>() + self.mentions.capacity() * size_of::<Mention>()
     }
 }

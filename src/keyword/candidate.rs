@@ -6,10 +6,15 @@
 
 use super::background::Background;
 use super::first::First;
+use super::join::{
+    ADJECTIVE_NEXT, BEFORE, BEHIND, GOES_ON, JOINED, NAME_BEFORE, NAME_NEXT, NEXT, NOT_NEXT, OPEN,
+    OTHER, PREPOSITION_NEXT, connect,
+};
 use super::model::Logs;
+use super::seen::{NONE, ONCE, Seen, SeenTable};
 use super::word::{
-    ADJECTIVE, ARTICLE, CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, PROPER, TAIL,
-    TAIL_LATER, UNKNOWN, WordClass, WordInfos, join, joins,
+    CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
+    WordInfos, Worth, join,
 };
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
@@ -28,10 +33,8 @@ const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
-const MAX_PROBES: usize = 64;
-/// No candidate.
-pub(crate) const NONE: u32 = u32::MAX;
-
+/// A phrase of so many words is a keyword where it is a name, stands in the title or is said more than once.
+const LONG: u8 = 4;
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
 /// Stands in the lead.
@@ -41,18 +44,6 @@ pub(crate) const LINKED: u8 = 4;
 /// Holds «غير»: «الهجرة غير الشرعية».
 pub(crate) const NEGATED: u8 = 8;
 
-/// Bits of [`Place::bits`]: what a phrase that ends here is cut off from: any noun, an adjective that agrees, the noun
-/// that it wants, a name.
-pub(crate) const GOES_ON: u16 = 1;
-pub(crate) const ADJECTIVE_NEXT: u16 = 1 << 1;
-pub(crate) const OPEN: u16 = 1 << 2;
-pub(crate) const NAME_NEXT: u16 = 1 << 3;
-const BEHIND: u16 = GOES_ON | ADJECTIVE_NEXT | OPEN | NAME_NEXT;
-/// A name that begins here is cut off from the one before.
-pub(crate) const NAME_BEFORE: u16 = 1 << 4;
-/// The phrase may go on from the place before.
-pub(crate) const JOINED: u16 = 1 << 5;
-const BEFORE: u16 = NAME_BEFORE | JOINED;
 /// What phrases are cut off from takes so many values.
 pub(crate) const NEIGHBOURS: usize = 64;
 /// Quotation marks right before and right behind.
@@ -65,9 +56,8 @@ const STARTS: u16 = 1 << 9;
 const ENDS: u16 = 1 << 10;
 /// Begins a story whose first line is but a name or a subject, as articles of encyclopedias have it.
 const ENTRY: u16 = 1 << 11;
-/// «غير» or a word with ب or ل goes on with it: «مكافحة الهجرة غير الشرعية», «الاتجار بالبشر».
-const NOT_NEXT: u16 = 1 << 12;
-const PREPOSITION_NEXT: u16 = 1 << 13;
+/// The word is said more than once, or is none by itself.
+const REPEATED: u16 = 1 << 14;
 
 /// A unit of the story that may be part of a phrase; the others take no place.
 #[derive(Clone, Copy, Debug)]
@@ -99,26 +89,6 @@ pub(crate) enum Kind {
     Person,
     Place,
     Body,
-}
-
-/// What is kept of every phrase.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
-    pub key: u64,
-    /// Place of the first and of the last mention.
-    pub first: u32,
-    last: u32,
-    pub times: u32,
-    /// Mentions of the most frequent longer candidate around it, and how many different ones there are.
-    longer: u32,
-    longer_kinds: u32,
-    /// The phrase without its last and without its first word.
-    prefix: u32,
-    suffix: u32,
-    /// Its last mention in `CandidateScratch::mentions`; `NONE` where there is but one, which is not listed.
-    chain: u32,
-    pub words: u8,
-    pub flags: u8,
 }
 
 /// A phrase and what is known of its mentions.
@@ -165,22 +135,164 @@ pub(crate) struct Candidate {
     pub flags: u8,
 }
 
-/// A phrase that may become longer.
+/// A phrase that becomes longer.
 #[derive(Clone, Copy, Debug)]
-struct Start {
+struct Phrase {
     key: u64,
+    /// Its first place.
     at: u32,
-    /// The longest candidate that begins here.
-    prefix: u32,
+    words: u8,
     flags: u8,
+    /// What stands before it.
+    bits: u16,
+    /// What its first word is worth.
+    worth: f32,
+    /// Every word of it is said more than once: so may be the phrase.
+    repeated: bool,
+    /// The longest candidate that begins where it begins, and the one that is all of it but the first word.
+    parts: [u32; 2],
+    /// Places and kind of the entity that begins where it begins.
+    entity: u8,
+    kind: Kind,
 }
 
-/// What the word of a place is worth at first sight: alone, at the beginning and at the end of a phrase.
-#[derive(Clone, Copy, Debug, Default)]
-struct Worth {
-    one: f32,
-    head: f32,
-    tail: f32,
+impl Place {
+    /// Whether a phrase of several words may end here.
+    fn ends_phrase(&self) -> bool {
+        // A pronoun at the end of a longer phrase cannot be taken off without changing it.
+        self.info.is(TAIL) && !self.info.is(PRONOUN)
+    }
+}
+
+impl Phrase {
+    /// Of the word of a place.
+    #[inline]
+    fn new(at: u32, head: &Place, worth: &Worth) -> Phrase {
+        Phrase {
+            key: head.info.key,
+            at,
+            words: 1,
+            flags: head.part,
+            bits: head.bits,
+            worth: worth.head,
+            repeated: head.bits & REPEATED != 0,
+            parts: [head.single, NONE],
+            entity: head.entity,
+            kind: head.kind,
+        }
+    }
+
+    /// Makes it longer by a word; whether it may be.
+    #[inline]
+    fn go_on(&mut self, tail: &Place) -> bool {
+        self.words += 1;
+        self.key = join(self.key, tail.info.key);
+        self.repeated &= tail.bits & REPEATED != 0;
+        if tail.info.is(NOT) {
+            self.flags |= NEGATED;
+        }
+        if tail.info.is(LINK) {
+            let first = self.flags & LINKED == 0;
+            self.flags |= LINKED;
+            return first;
+        }
+        true
+    }
+
+    /// Adds it to a table; its last word has bits and a worth.
+    #[inline]
+    fn add(&self, table: &mut SeenTable, behind: u16, tail: f32, look: &Look<'_>) -> u32 {
+        let &Phrase {
+            key,
+            at,
+            words,
+            flags,
+            bits: before,
+            parts,
+            ..
+        } = self;
+        if self.repeated {
+            return table.enter(key, words, at, flags, parts);
+        }
+        // What has a part that is said once is said once: no need to look for it.
+        table.part_of(parts);
+        let mut worth = 0.0;
+        if !look.keeps_all() {
+            if is_cut_off(before, behind, flags) {
+                return ONCE;
+            }
+            let entity = if self.entity == words {
+                self.kind
+            } else {
+                Kind::None
+            };
+            let around = before & BEFORE | behind & BEHIND;
+            worth = look.worth(words, self.worth + tail, (1, flags), around, entity);
+            if worth < look.least {
+                return ONCE;
+            }
+        }
+        table.push(key, words, at, flags, parts, worth)
+    }
+
+    /// Whether it may be taken though it is said but once.
+    fn may_be_long(&self) -> bool {
+        self.entity >= LONG || self.flags & IN_TITLE != 0 || self.bits & ENTRY != 0
+    }
+}
+
+/// What a first look at phrases goes by.
+#[derive(Clone, Debug)]
+pub(crate) struct Look<'l> {
+    first: First,
+    logs: &'l Logs,
+    /// So many candidates are wanted.
+    keep: usize,
+    /// What a phrase must be worth.
+    least: f32,
+}
+
+impl<'l> Look<'l> {
+    /// A look that keeps so many candidates.
+    pub fn new(first: First, logs: &'l Logs, keep: usize) -> Look<'l> {
+        Look {
+            first,
+            logs,
+            keep,
+            least: f32::NEG_INFINITY,
+        }
+    }
+
+    /// A look that keeps all.
+    pub fn all(first: First, logs: &'l Logs) -> Look<'l> {
+        Look::new(first, logs, usize::MAX)
+    }
+
+    fn keeps_all(&self) -> bool {
+        self.keep == usize::MAX
+    }
+
+    /// What a candidate is worth, but for what it is within: by its words, what these are worth, its mentions, what stands
+    /// around the first one, and what entity that is.
+    #[inline]
+    fn worth(
+        &self,
+        words: u8,
+        of_words: f32,
+        (times, flags): (u32, u8),
+        around: u16,
+        entity: Kind,
+    ) -> f32 {
+        let first = &self.first;
+        let length = first.of_length(words as usize, self.logs.of(times), flags);
+        // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
+        let beside = first.of_neighbours(around & (BEHIND | BEFORE));
+        let beside = match times {
+            1 => beside + first.once,
+            times => beside / times as f32,
+        };
+        length + of_words + beside + first.of_entity(entity)
+    }
 }
 
 /// A line that is being read: its first word, its first place, where its last word ends.
@@ -197,26 +309,21 @@ struct Line {
 #[derive(Debug, Default)]
 pub(crate) struct CandidateScratch {
     pub infos: WordInfos,
+    /// Of the words of the story.
+    classes: Vec<WordClass>,
     pub places: Vec<Place>,
-    /// Every phrase, the shorter ones first.
-    pub seen: Vec<Seen>,
+    /// Of the phrases said once only what may be chosen.
+    pub table: SeenTable,
     /// Those worth a closer look.
     pub list: Vec<Candidate>,
-    /// Place of the first word, and the mention before of the same candidate.
-    mentions: Vec<(u32, u32)>,
-    slots: Vec<u32>,
-    /// Size of the part of `slots` in use, less one.
-    mask: usize,
-    starts: Vec<Start>,
-    /// Candidates of the length before and of this length, by place.
-    before: Vec<u32>,
-    now: Vec<u32>,
     /// By place.
     worth: Vec<Worth>,
+    /// Of the words alone.
+    worths: Vec<f32>,
+    /// Candidates of two words, by place.
+    pairs: Vec<u32>,
     /// Candidates under [`rank`].
     ranked: Vec<u64>,
-    /// Mentions of the most frequent candidate of one word, of two and of more.
-    pub most: [u32; 3],
     /// Words of the story.
     pub words: u32,
 }
@@ -224,17 +331,17 @@ pub(crate) struct CandidateScratch {
 impl CandidateScratch {
     pub fn memory_usage(&self) -> usize {
         self.infos.memory_usage()
+            + self.classes.capacity() * size_of::<WordClass>()
             + self.places.capacity() * size_of::<Place>()
-            + self.seen.capacity() * size_of::<Seen>()
+            + self.table.memory_usage()
             + self.list.capacity() * size_of::<Candidate>()
-            + self.mentions.capacity() * 8
-            + (self.slots.capacity() + self.before.capacity() + self.now.capacity()) * 4
-            + self.starts.capacity() * size_of::<Start>()
+            + (self.worths.capacity() + self.pairs.capacity()) * 4
             + self.worth.capacity() * size_of::<Worth>()
             + self.ranked.capacity() * 8
     }
 
-    /// Reads the text parts of units `from..to`, which are of one story: fills `places` and `seen`.
+    /// Reads the text parts of units `from..to`, which are of one story: fills `places`, and `seen` with the words;
+    /// [`phrases`](Self::phrases) comes after.
     pub fn collect(
         &mut self,
         document: &Document<'_>,
@@ -242,22 +349,12 @@ impl CandidateScratch {
         from: usize,
         to: usize,
     ) {
-        self.seen.clear();
         self.list.clear();
-        self.mentions.clear();
         self.places.clear();
-        self.most = [1; 3];
         self.read(document, entities, from, to);
         self.mark(document, entities);
-        let size = (self.places.len() * 2).next_power_of_two().max(64);
-        self.resize(size);
+        self.table.clear(self.places.len());
         self.singles();
-        for len in 2..=MAX_WORDS {
-            if self.starts.is_empty() {
-                break;
-            }
-            self.longer(len);
-        }
     }
 
     fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
@@ -272,7 +369,12 @@ impl CandidateScratch {
         // Whether the unit before is of the text, and a place.
         let mut adjacent = false;
         let mut line = Line::default();
-        for (i, (unit, position)) in units.iter().zip(positions).enumerate() {
+        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.clear();
+        classes.extend(units.iter().map(|u| self.infos.class(u.word)));
+        let units = units.iter().zip(positions).zip(&classes);
+        for (i, ((unit, position), class)) in units.enumerate() {
             if !position.part.is_text() {
                 adjacent = false;
                 continue;
@@ -294,7 +396,7 @@ impl CandidateScratch {
                 };
             }
             line.end = unit.span.end;
-            let mut info = self.infos.class(unit.word);
+            let mut info = *class;
             if info.flags == 0 {
                 // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
                 while entities
@@ -302,6 +404,7 @@ impl CandidateScratch {
                     .is_some()
                 {}
                 if let Some(e) = entities.peek().filter(|e| e.span.start <= unit.span.start) {
+                    info.sort = OTHER;
                     info.flags = match e.kind {
                         EntityKind::Person => HEAD | TAIL | NAME,
                         _ => TAIL_LATER,
@@ -316,10 +419,11 @@ impl CandidateScratch {
             let mut bits = quotes(bytes, unit.span);
             if !unit.breaks
                 && adjacent
-                && let Some(b) = self.places.last_mut()
-                && joins(&b.info, &info)
+                && let Some(before) = self.places.last_mut()
             {
-                bits |= JOINED | connect(b, &info);
+                let joined = self.infos.joins.of(&before.info, &info);
+                before.bits |= joined & NEXT;
+                bits |= joined & !NEXT;
             }
             self.places.push(Place {
                 info,
@@ -343,6 +447,7 @@ impl CandidateScratch {
         }
         self.end_line(document, &line, nth);
         self.words = nth;
+        self.classes = classes;
     }
 
     /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
@@ -457,233 +562,193 @@ impl CandidateScratch {
                 continue;
             };
             if p.bits & JOINED == 0 && !before.info.is(PRONOUN) {
-                p.bits |= JOINED | connect(before, &p.info);
+                let joined = connect(&before.info, &p.info);
+                before.bits |= joined & NEXT;
+                p.bits |= joined & !NEXT;
             }
         }
     }
 
-    /// Enters the words, and notes what may begin a longer phrase.
+    /// Enters the words.
     fn singles(&mut self) {
-        self.starts.clear();
-        self.before.clear();
-        self.before.resize(self.places.len(), NONE);
-        for at in 0..self.places.len() {
-            let Some(place) = self.places.get(at) else {
-                break;
-            };
-            let (info, flags) = (place.info, place.part);
-            if !info.is(HEAD) {
-                continue;
-            }
-            let mut id = NONE;
-            if info.is(TAIL) {
-                id = self.enter(info.key, 1, at as u32, flags, NONE, NONE);
-                if let Some(p) = self.places.get_mut(at) {
-                    p.single = id;
-                }
-                if let Some(slot) = self.before.get_mut(at) {
-                    *slot = id;
-                }
-            }
-            if self
-                .places
-                .get(at + 1)
-                .is_some_and(|p| p.bits & JOINED != 0)
-            {
-                self.starts.push(Start {
-                    key: info.key,
-                    at: at as u32,
-                    prefix: id,
-                    flags,
-                });
+        for (at, place) in (0..).zip(&mut self.places) {
+            if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
+                let key = place.info.key;
+                place.single = self.table.enter(key, 1, at, place.part, [NONE; 2]);
             }
         }
     }
 
-    /// Makes the phrases in `starts` longer by one word.
-    fn longer(&mut self, len: usize) {
-        self.now.clear();
-        self.now.resize(self.places.len(), NONE);
-        let mut kept = 0;
-        for i in 0..self.starts.len() {
-            let Some(mut start) = self.starts.get(i).copied() else {
-                break;
-            };
-            let end = start.at as usize + len;
-            let Some(tail) = self.places.get(end - 1) else {
-                continue;
-            };
-            start.key = join(start.key, tail.info.key);
-            if tail.info.is(LINK) {
-                if start.flags & LINKED != 0 {
-                    continue;
-                }
-                start.flags |= LINKED;
+    /// Adds the phrases of two words and more to `seen`, of those said once only what may be chosen by the look.
+    pub fn phrases(&mut self, look: &mut Look<'_>) {
+        self.weigh_words(look);
+        self.add_pairs(look);
+        let mut from = 0;
+        while from < self.places.len() {
+            let rest = self.places.get(from + 1..).unwrap_or(&[]);
+            let joined = rest.iter().take_while(|p| p.bits & JOINED != 0).count();
+            if joined > 1 {
+                self.add_longer(from, from + joined + 1, look);
             }
-            if tail.info.is(NOT) {
-                start.flags |= NEGATED;
-            }
-            if tail.info.is(TAIL) {
-                // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-                if tail.info.is(PRONOUN) {
-                    continue;
-                }
-                let suffix = self.before.get(start.at as usize + 1);
-                let suffix = suffix.copied().unwrap_or(NONE);
-                let Start {
-                    key,
-                    at,
-                    prefix,
-                    flags,
-                } = start;
-                let repeated = |part: u32| self.seen.get(part as usize).is_none_or(|c| c.times > 1);
-                start.prefix = if repeated(prefix) && repeated(suffix) {
-                    self.enter(key, len as u8, at, flags, prefix, suffix)
-                } else {
-                    // What has a part that is said once is said once: no need to look for it.
-                    self.push(key, len as u8, at, flags, prefix, suffix)
-                };
-                if let Some(slot) = self.now.get_mut(at as usize) {
-                    *slot = start.prefix;
-                }
-            }
-            if self.places.get(end).is_some_and(|p| p.bits & JOINED != 0) {
-                if let Some(slot) = self.starts.get_mut(kept) {
-                    *slot = start;
-                }
-                kept += 1;
-            }
+            from += joined + 1;
         }
-        self.starts.truncate(kept);
-        std::mem::swap(&mut self.before, &mut self.now);
     }
 
-    /// Empties the hash table and gives it a size, which is a power of two.
-    fn resize(&mut self, size: usize) {
-        if self.slots.len() < size {
-            self.slots.resize(size, 0);
-        }
-        if let Some(slots) = self.slots.get_mut(..size) {
-            slots.fill(0);
-        }
-        self.mask = size - 1;
-    }
-
-    /// Notes a mention of a phrase that may be there already; its candidate.
-    #[inline]
-    fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, prefix: u32, suffix: u32) -> u32 {
-        let mut slot = key as usize & self.mask;
-        // A text made of colliding words may cost memory, never quadratic time.
-        for _ in 0..MAX_PROBES {
-            match self.slots.get_mut(slot) {
-                Some(&mut s) if s != 0 => {
-                    let id = s - 1;
-                    if let Some(c) = self.seen.get_mut(id as usize)
-                        && c.key == key
-                        && c.words == words
-                    {
-                        if c.chain == NONE {
-                            c.chain = self.mentions.len() as u32;
-                            self.mentions.push((c.first, NONE));
-                        }
-                        let chain = self.mentions.len() as u32;
-                        self.mentions.push((at, c.chain));
-                        c.chain = chain;
-                        c.last = at;
-                        c.times += 1;
-                        c.flags |= flags;
-                        if let Some(most) = self.most.get_mut((words as usize).min(3) - 1) {
-                            *most = c.times.max(*most);
-                        }
-                        return id;
+    /// Says what the words are worth at first sight, at every place and alone, and with it what a phrase must be: there are
+    /// `keep` better ones among the words.
+    fn weigh_words(&mut self, look: &mut Look<'_>) {
+        let Look { first, logs, .. } = &*look;
+        self.worth.clear();
+        self.worths.clear();
+        // As in `read`.
+        let words = self.places.iter().map(|p| match self.infos.get(p.word) {
+            Some(w) => w.worth,
+            None => Worth::default(),
+        });
+        self.worth.extend(words);
+        for (at, (p, worth)) in self.places.iter_mut().zip(&mut self.worth).enumerate() {
+            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
+            let mut times = 0.0;
+            match self.table.get_mut(p.single) {
+                Some(single) => {
+                    times = first.word_times * logs.of(single.times);
+                    if single.times > 1 {
+                        p.bits |= REPEATED;
+                    }
+                    if single.first as usize == at {
+                        let one = worth.one + times + early;
+                        let around = p.bits & (BEHIND | BEFORE);
+                        let entity = if p.entity == 1 { p.kind } else { Kind::None };
+                        single.worth =
+                            look.worth(1, one, (single.times, single.flags), around, entity);
+                        self.worths.push(single.worth + first.within.min(0.0));
                     }
                 }
-                Some(free) => {
-                    *free = self.seen.len() as u32 + 1;
-                    break;
-                }
-                None => break,
+                None => p.bits |= REPEATED,
             }
-            slot = (slot + 1) & self.mask;
+            worth.head += 0.5 * times + early;
+            worth.tail += 0.5 * times;
         }
-        let id = self.push(key, words, at, flags, prefix, suffix);
-        if self.seen.len() * 2 > self.mask {
-            self.grow();
+        if let Some(last) = look.keep.checked_sub(1).filter(|&n| n < self.worths.len()) {
+            let (_, least, _) = self
+                .worths
+                .select_nth_unstable_by(last, |a, b| b.total_cmp(a));
+            look.least = *least - look.first.within.max(0.0);
         }
-        id
     }
 
-    /// Doubles the hash table.
-    #[cold]
-    fn grow(&mut self) {
-        let size = (self.mask + 1) * 4;
-        self.resize(size);
-        for (i, c) in self.seen.iter().enumerate() {
-            let mut at = c.key as usize & self.mask;
-            for _ in 0..MAX_PROBES {
-                match self.slots.get_mut(at) {
-                    Some(s) if *s == 0 => {
-                        *s = i as u32 + 1;
+    /// Adds the phrases of two words.
+    fn add_pairs(&mut self, look: &Look<'_>) {
+        let CandidateScratch {
+            places,
+            worth,
+            table,
+            pairs,
+            ..
+        } = self;
+        pairs.clear();
+        let pair_of = |((at, words), worth): ((u32, &[Place]), &[Worth])| {
+            let ([head, tail], [begins, ends]) = (words, worth) else {
+                return NONE;
+            };
+            if tail.bits & JOINED == 0 || !head.info.is(HEAD) || !tail.ends_phrase() {
+                return NONE;
+            }
+            let phrase = Phrase {
+                key: join(head.info.key, tail.info.key),
+                words: 2,
+                repeated: head.bits & tail.bits & REPEATED != 0,
+                parts: [head.single, tail.single],
+                ..Phrase::new(at, head, begins)
+            };
+            phrase.add(table, tail.bits, ends.tail, look)
+        };
+        let words = (0..).zip(places.windows(2));
+        pairs.extend(words.zip(worth.windows(2)).map(pair_of));
+    }
+
+    /// Adds the longer phrases of places `from..to`, each of which goes on from the one before.
+    fn add_longer(&mut self, from: usize, to: usize, look: &Look<'_>) {
+        let CandidateScratch {
+            places,
+            worth,
+            table,
+            pairs,
+            ..
+        } = self;
+        // Candidates of two words and more that begin one place later.
+        let mut ids = [NONE; MAX_WORDS - 1];
+        for at in (from..to - 1).rev() {
+            let (Some([head, second, rest @ ..]), Some([begins, _, worths @ ..]), Some(&pair)) =
+                (places.get(at..to), worth.get(at..to), pairs.get(at))
+            else {
+                break;
+            };
+            let [first, longer @ ..] = &mut ids;
+            let mut suffix = std::mem::replace(first, pair);
+            let mut longer = longer.iter_mut();
+            // A pronoun at the end of a longer phrase cannot be taken off without changing it.
+            if head.info.is(HEAD) && !second.info.is(TAIL) | !second.info.is(PRONOUN) {
+                let mut phrase = Phrase::new(at as u32, head, begins);
+                phrase.go_on(second);
+                phrase.repeated &= pair == NONE || table.times(pair) > 1;
+                phrase.parts[0] = if pair == NONE { head.single } else { pair };
+                let pairs = pairs.get(at + 1..).unwrap_or(&[]);
+                for (((tail, worth), &pair), slot) in
+                    rest.iter().zip(worths).zip(pairs).zip(&mut longer)
+                {
+                    let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
+                    phrase.repeated &= pair == NONE || table.times(pair) > 1;
+                    if !phrase.go_on(tail) {
                         break;
                     }
-                    _ => at = (at + 1) & self.mask,
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, key: u64, words: u8, at: u32, flags: u8, prefix: u32, suffix: u32) -> u32 {
-        for part in [prefix, suffix] {
-            if let Some(p) = self.seen.get_mut(part as usize) {
-                p.longer_kinds += 1;
-            }
-        }
-        let id = self.seen.len() as u32;
-        self.seen.push(Seen {
-            key,
-            first: at,
-            last: at,
-            times: 1,
-            longer: 0,
-            longer_kinds: 0,
-            prefix,
-            suffix,
-            chain: NONE,
-            words,
-            flags,
-        });
-        id
-    }
-
-    /// Fills `list` with the `keep` candidates that look best at first sight.
-    pub fn choose(&mut self, first: &First, logs: &Logs, keep: usize, background: &Background) {
-        self.ranked.clear();
-        let all = self.seen.len() <= keep;
-        if !all {
-            self.weigh_places(first, logs);
-        }
-        // Longer phrases stand behind their parts.
-        for id in (0..self.seen.len()).rev() {
-            let Some(&c) = self.seen.get(id) else {
-                break;
-            };
-            if c.words > 1 {
-                for part in [c.prefix, c.suffix] {
-                    if let Some(p) = self.seen.get_mut(part as usize) {
-                        p.longer = p.longer.max(c.times);
+                    if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
+                        break;
+                    }
+                    if tail.info.is(TAIL) {
+                        if tail.info.is(PRONOUN) {
+                            break;
+                        }
+                        phrase.parts[1] = behind;
+                        *slot = phrase.add(table, tail.bits, worth.tail, look);
+                        phrase.parts[0] = *slot;
                     }
                 }
             }
-            if c.words > 1 && self.cut_off(&c) {
-                continue;
-            }
-            let score = if all {
-                0.0
-            } else {
-                self.glance(&c, first, logs)
+            longer.for_each(|slot| *slot = NONE);
+        }
+    }
+
+    /// Fills `list` with the candidates that look best at first sight.
+    pub fn choose(&mut self, look: &Look<'_>, background: &Background) {
+        self.ranked.clear();
+        let keep = look.keep;
+        // Longer phrases stand behind their parts.
+        for id in (0..self.table.seen.len() as u32).rev() {
+            let Some(&c) = self.table.get(id) else {
+                break;
             };
-            self.ranked.push(rank(score, id as u32));
+            let mut worth = c.worth;
+            if c.words > 1 {
+                if c.times > 1 {
+                    for part in c.parts {
+                        if let Some(p) = self.table.get_mut(part) {
+                            p.longer = p.longer.max(c.times);
+                        }
+                    }
+                }
+                // The others were looked at when they were met.
+                if (worth.is_nan() || look.keeps_all()) && self.cut_off(&c) {
+                    continue;
+                }
+                if worth.is_nan() {
+                    worth = self.glance(&c, look);
+                }
+            }
+            if c.longer >= c.times {
+                worth += look.first.within;
+            }
+            self.ranked.push(rank(worth, id));
         }
         if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
@@ -707,102 +772,74 @@ impl CandidateScratch {
             (head.map_or(0, |p| p.bits), tail.map_or(0, |p| p.bits))
         };
         if c.times > 1 {
-            let mut chain = c.chain;
-            while let Some(&(at, before)) = self.mentions.get(chain as usize) {
-                if ends(at).1 & OPEN == 0 {
-                    return false;
-                }
-                chain = before;
-            }
-            return true;
+            let open = |at: u32| ends(at).1 & OPEN != 0;
+            return self.table.mentions_of(c).all(open);
         }
         let (head, tail) = ends(c.first);
-        tail & (OPEN | NAME_NEXT | NOT_NEXT) != 0
-            || head & NAME_BEFORE != 0
-            || c.flags & LINKED != 0 && c.flags & IN_TITLE == 0 && head & ENTRY == 0
+        is_cut_off(head, tail, c.flags)
     }
 
-    /// Says of every place what its word is worth at first sight.
-    pub fn weigh_places(&mut self, first: &First, logs: &Logs) {
-        self.worth.clear();
-        let worth = self.places.iter().map(|p| {
-            let Some(word) = self.infos.get(p.word) else {
-                return Worth::default();
-            };
-            let single = self.seen.get(p.single as usize);
-            let times = first.word_times * single.map_or(0.0, |s| logs.of(s.times));
-            let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
-            Worth {
-                one: word.one + times + early,
-                head: word.head + 0.5 * times + early,
-                tail: word.tail + 0.5 * times,
-            }
-        });
-        self.worth.extend(worth);
-    }
-
-    /// A score from what is at hand; [`weigh_places`](Self::weigh_places) comes before.
+    /// What a phrase is worth by what is at hand, see [`Look::worth`]; [`weigh_words`](Self::weigh_words) comes before.
     #[inline]
-    fn glance(&self, c: &Seen, first: &First, logs: &Logs) -> f32 {
-        let n = c.words as usize;
-        let (at, last) = (c.first as usize, c.first as usize + n - 1);
+    fn glance(&self, c: &Seen, look: &Look<'_>) -> f32 {
+        let (at, last) = (c.first as usize, c.first as usize + c.words as usize - 1);
         let (Some(head), Some(tail)) = (self.places.get(at), self.places.get(last)) else {
             return 0.0;
         };
         let (Some(begins), Some(ends)) = (self.worth.get(at), self.worth.get(last)) else {
             return 0.0;
         };
-        let mut sum = first.of_length(n, logs.of(c.times), c.flags);
-        sum += if n == 1 {
-            begins.one
+        let entity = if head.entity == c.words {
+            head.kind
         } else {
-            begins.head + ends.tail
+            Kind::None
         };
-        if c.longer >= c.times {
-            sum += first.within;
-        }
-        // Only the first mention is looked at; what is said often mostly stands by itself elsewhere.
-        let beside = first.of_neighbours(tail.bits & BEHIND | head.bits & BEFORE);
-        sum += match c.times {
-            1 => beside + first.once,
-            times => beside / times as f32,
-        };
-        if head.entity as usize == n {
-            sum += first.of_entity(head.kind);
-        }
-        sum
+        let around = tail.bits & BEHIND | head.bits & BEFORE;
+        look.worth(
+            c.words,
+            begins.head + ends.tail,
+            (c.times, c.flags),
+            around,
+            entity,
+        )
     }
 
     /// The first look at a candidate, for learning its weights.
-    pub fn first_look(&self, id: u32, first: &First, logs: &Logs) -> f32 {
-        let seen = self.seen.get(id as usize);
-        seen.map_or(0.0, |c| self.glance(c, first, logs))
+    pub fn first_look(&self, id: u32, look: &Look<'_>) -> f32 {
+        let seen = self.table.get(id);
+        seen.map_or(0.0, |c| {
+            let within = c.longer >= c.times;
+            let worth = match c.words {
+                1 => c.worth,
+                _ => self.glance(c, look),
+            };
+            worth + if within { look.first.within } else { 0.0 }
+        })
     }
 
     /// Looks at every mention of a candidate.
     fn describe(&self, id: u32, background: &Background) -> Candidate {
-        let Some(seen) = self.seen.get(id as usize) else {
+        let Some(seen) = self.table.get(id) else {
             return Candidate::default();
         };
-        let times_of = |part: u32| self.seen.get(part as usize).map_or(0, |p| p.times);
         let mut c = Candidate {
             key: seen.key,
             seen: id,
             first: seen.first,
             last: seen.last,
             times: seen.times,
-            prefix_times: times_of(seen.prefix),
-            suffix_times: times_of(seen.suffix),
+            prefix_times: self.table.times(seen.parts[0]),
+            suffix_times: self.table.times(seen.parts[1]),
             longer: seen.longer,
             longer_kinds: seen.longer_kinds,
-            pair: self.pair(id, background),
+            pair: self.pair(seen.first as usize, seen.words as usize, background),
             words: seen.words,
             flags: seen.flags,
             ..Candidate::default()
         };
         let len = seen.words as usize;
         let mut sentence = u32::MAX;
-        for at in self.mentions(id) {
+        for at in self.table.mentions(id) {
             let (Some(head), Some(tail)) = (
                 self.places.get(at as usize),
                 self.places.get(at as usize + len - 1),
@@ -834,7 +871,7 @@ impl CandidateScratch {
         }
         c.entry &= self.words >= SUBJECT_TEXT && {
             let places = self.places.get(c.first as usize..c.first as usize + len);
-            let said = |p: &Place| self.seen.get(p.single as usize).map_or(0, |s| s.times);
+            let said = |p: &Place| self.table.times(p.single);
             places.unwrap_or(&[]).iter().any(|p| said(p) > 2)
         };
         c
@@ -846,36 +883,47 @@ impl CandidateScratch {
         tail.is_some_and(|p| p.bits & (OPEN | ADJECTIVE_NEXT) != 0)
     }
 
-    /// Places of the mentions of a candidate, the last one first.
-    pub fn mentions(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
-        let (chain, only) = match self.seen.get(id as usize) {
-            Some(c) if c.chain == NONE => (NONE, Some(c.first)),
-            Some(c) => (c.chain, None),
-            None => (NONE, None),
+    /// Whether joined words at a place are a candidate.
+    fn is_candidate(&self, at: usize, words: usize) -> bool {
+        let [head, .., tail] = self.places.get(at..at + words).unwrap_or(&[]) else {
+            let one = self.places.get(at).filter(|_| words == 1);
+            return one.is_some_and(|p| p.info.is(HEAD) && p.info.is(TAIL));
         };
-        let mut chain = chain;
-        only.into_iter().chain(std::iter::from_fn(move || {
-            let &(place, before) = self.mentions.get(chain as usize)?;
-            chain = before;
-            Some(place)
-        }))
+        head.info.is(HEAD) && tail.info.is(TAIL) && !tail.info.is(PRONOUN)
     }
 
-    /// Least of the logarithmic document frequencies of the pairs of a candidate.
-    fn pair(&self, id: u32, background: &Background) -> f32 {
-        let Some(c) = self.seen.get(id as usize) else {
-            return 0.0;
+    /// Least of the logarithmic document frequencies of the pairs of the candidate of so many words at a place.
+    fn pair(&self, at: usize, words: usize, background: &Background) -> f32 {
+        let [head, inner @ .., tail] = self.places.get(at..at + words).unwrap_or(&[]) else {
+            return f32::INFINITY;
         };
-        match c.words {
-            1 => f32::INFINITY,
-            2 => background.pair(c.key),
+        if let [] = inner {
+            return background.pair(join(head.info.key, tail.info.key));
+        }
+        if let [link] = inner
+            && link.info.is(LINK | NOT)
+        {
             // What stands between the two is no word of its own.
-            3 if c.flags & (LINKED | NEGATED) != 0 => background.pair(c.key),
-            _ => self
-                .pair(c.prefix, background)
-                .min(self.pair(c.suffix, background)),
+            let key = join(join(head.info.key, link.info.key), tail.info.key);
+            return background.pair(key);
+        }
+        // Of what is no candidate nothing is known.
+        let prefix = (1..words).rev().find(|&n| self.is_candidate(at, n));
+        let prefix = prefix.map_or(0.0, |n| self.pair(at, n, background));
+        if self.is_candidate(at + 1, words - 1) {
+            prefix.min(self.pair(at + 1, words - 1, background))
+        } else {
+            0.0
         }
     }
+}
+
+/// Whether what stands around a mention makes a phrase a piece of something, see [`CandidateScratch::cut_off`].
+#[inline]
+const fn is_cut_off(before: u16, behind: u16, flags: u8) -> bool {
+    behind & (OPEN | NAME_NEXT | NOT_NEXT) != 0
+        || before & NAME_BEFORE != 0
+        || flags & LINKED != 0 && flags & IN_TITLE == 0 && before & ENTRY == 0
 }
 
 /// A number by which the better score comes first, of equal ones the lower number.
@@ -938,35 +986,6 @@ fn quotes(bytes: &[u8], span: Span) -> u16 {
         bits |= CLOSES;
     }
     bits
-}
-
-/// Notes at a place what follows it in the same phrase; the bit of the word that follows.
-#[inline]
-fn connect(before: &mut Place, word: &WordClass) -> u16 {
-    let b = before.info;
-    if word.is(NOT) {
-        before.bits |= NOT_NEXT;
-    } else if word.is(PREPOSITION) {
-        before.bits |= PREPOSITION_NEXT;
-    } else if !word.is(LINK) {
-        before.bits |= GOES_ON;
-    }
-    if !word.is(PREPOSITION) {
-        if word.is(ADJECTIVE) && word.is(ARTICLE) == b.is(ARTICLE) {
-            before.bits |= ADJECTIVE_NEXT;
-        }
-        if !b.is(ARTICLE | PROPER) && word.is(ARTICLE | PROPER) {
-            before.bits |= OPEN;
-        }
-    }
-    if b.is(PROPER | UNKNOWN) && word.is(NAME | UNKNOWN) {
-        before.bits |= NAME_NEXT;
-    }
-    if word.is(PROPER | UNKNOWN) && b.is(NAME | UNKNOWN) {
-        NAME_BEFORE
-    } else {
-        0
-    }
 }
 
 fn opens(before: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::background::{self, Background, Counts};
-use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
+use super::candidate::{CandidateScratch, IN_TITLE, LINKED, Look, NEGATED};
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -64,8 +64,11 @@ impl BackgroundCounter {
             .take_while(|p| p.story == 0)
             .count();
         self.candidates.collect(&document, &[], 0, end);
+        let model = &self.tagger.inner.keywords.model;
+        self.candidates
+            .phrases(&mut Look::all(model.first.clone(), &model.logs));
         self.documents += 1;
-        for c in &self.candidates.seen {
+        for c in &self.candidates.table.seen {
             if c.words == 1 {
                 let counts = self.words.entry(c.key).or_default();
                 counts.documents += 1;

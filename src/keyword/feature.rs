@@ -52,7 +52,7 @@ pub(crate) struct Story<'l> {
     pub documents: f32,
     /// 1 / `documents`.
     per_document: f32,
-    /// Length in words, as a logarithm: 0 for 200 words, 1 for 544.
+    /// See [`long`].
     pub long: f32,
     /// Counts are divided by this: in long texts everything is said more often.
     stretch: f32,
@@ -80,9 +80,9 @@ impl<'l> Story<'l> {
             logs,
             documents: (documents as f32).ln().max(1.0),
             per_document: 1.0 / (documents as f32).ln().max(1.0),
-            long: (words / 200.0).ln().clamp(-1.5, 2.0),
+            long: long(scratch.words),
             words,
-            most: scratch.most.map(|n| (1.0 + n as f32 / stretch).ln()),
+            most: scratch.table.most.map(|n| (1.0 + n as f32 / stretch).ln()),
             has_entities,
         }
     }
@@ -96,6 +96,11 @@ impl<'l> Story<'l> {
             (1.0 + n as f32 / self.stretch).ln()
         }
     }
+}
+
+/// Length of a story in words, as a logarithm: 0 for 200 words, 1 for 544, from -1.5 to 2.
+pub(crate) fn long(words: u32) -> f32 {
+    ((words as f32).max(1.0) / 200.0).ln().clamp(-1.5, 2.0)
 }
 
 /// A text longer than this many words is long: what is said in it is said more often, as the root of its length. Beyond the
@@ -156,7 +161,7 @@ pub(crate) fn features(
         documents += word.documents;
         burst += word.burst;
         title_rate += word.title;
-        if let Some(single) = scratch.seen.get(p.single as usize) {
+        if let Some(single) = scratch.table.get(p.single) {
             let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
             word_times_least = word_times_least.min(t);

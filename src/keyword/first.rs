@@ -3,14 +3,12 @@
 //! It has weights of its own for a few of the features ([`FEATURES`], third column of `lexicons/keywords/weights.txt`)
 //! and only decides which candidates are described in full; their order is the business of the whole model.
 
-use super::candidate::{
-    ADJECTIVE_NEXT, GOES_ON, IN_TITLE, JOINED, Kind, LINKED, NAME_BEFORE, NAME_NEXT, NEIGHBOURS,
-    OPEN,
-};
+use super::candidate::{IN_TITLE, Kind, LINKED, NEIGHBOURS};
 use super::feature::{F, Features};
+use super::join::{ADJECTIVE_NEXT, GOES_ON, JOINED, NAME_BEFORE, NAME_NEXT, OPEN};
 use super::word::{
     ACCUSATIVE, ADJECTIVE, ARTICLE, BODY, GENERIC, NAME, NISBA, NOUN, PLACE, PLURAL, PROPER,
-    UNKNOWN,
+    UNKNOWN, Worth,
 };
 
 /// Those of [`FEATURES`] whose weights have slopes at first sight.
@@ -202,18 +200,18 @@ impl First {
     }
 
     /// What the class and the rarity of a word are worth: alone, at the beginning, at the end of a phrase.
-    pub fn of_word(&self, flags: u32, rare: f32, burst: f32, title: f32) -> [f32; 3] {
+    pub fn of_word(&self, flags: u32, rare: f32, burst: f32, title: f32) -> Worth {
         let sum = |list: &[(u32, f32)]| -> f32 {
             let set = list.iter().filter(|(flag, _)| flags & flag != 0);
             set.map(|(_, w)| w).sum()
         };
         let [one, head, tail] = self.rare.map(|w| w * rare);
         let seen = self.burst * burst + self.title_rate * title;
-        [
-            sum(&self.one) + one + seen,
-            sum(&self.head) + head + 0.5 * seen,
-            sum(&self.tail) + tail + 0.5 * seen,
-        ]
+        Worth {
+            one: sum(&self.one) + one + seen,
+            head: sum(&self.head) + head + 0.5 * seen,
+            tail: sum(&self.tail) + tail + 0.5 * seen,
+        }
     }
 
     /// What a length, a number of mentions and the title are worth.

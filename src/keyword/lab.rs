@@ -1,7 +1,7 @@
 //! What the commands that learn the shipped weights need; no promise of stability.
 
-use super::candidate::CandidateScratch;
-use super::feature::{NAMES, Story, features};
+use super::candidate::{CandidateScratch, Look};
+use super::feature::{NAMES, Story, features, long};
 use super::first::{FEATURES as FIRST, SLOPES};
 use super::select::{SelectScratch, print_best};
 use super::word::join;
@@ -78,20 +78,17 @@ impl KeywordLab {
             .take_while(|p| p.story == 0)
             .count();
         self.candidates.collect(&document, entities, 0, end);
-        self.candidates.choose(
-            &keywords.model.first,
-            &keywords.model.logs,
-            usize::MAX,
-            &keywords.background,
-        );
+        let model = &keywords.model;
+        let first = model.first.at(long(self.candidates.words));
+        let mut look = Look::all(first, &model.logs);
+        self.candidates.phrases(&mut look);
+        self.candidates.choose(&look, &keywords.background);
         let story = Story::new(
             &self.candidates,
             keywords.background.documents(),
             !entities.is_empty(),
             &keywords.model.logs,
         );
-        let first = keywords.model.first.at(story.long);
-        self.candidates.weigh_places(&first, &keywords.model.logs);
         for c in &self.candidates.list {
             let mut x = [0.0; NAMES.len()];
             features(c, &self.candidates, &story, |f, v| {
@@ -111,9 +108,7 @@ impl KeywordLab {
                 key: c.key,
                 text: &self.printed,
                 features: &x,
-                first: self
-                    .candidates
-                    .first_look(c.seen, &first, &keywords.model.logs),
+                first: self.candidates.first_look(c.seen, &look),
                 long: story.long,
             });
         }

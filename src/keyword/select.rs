@@ -1,11 +1,10 @@
 //! Picks the keywords among the candidates, and the form to print.
 
-use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, NONE, Place, rank};
-use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, fold_letter, hash64};
+use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place, rank};
+use super::word::{self, ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
-use crate::normalize::Normalizer;
 use crate::normalize::table;
 use crate::span::Span;
 
@@ -40,16 +39,21 @@ struct Form {
 pub(crate) struct SelectScratch {
     /// Numbers of candidates under [`rank`].
     order: Vec<u64>,
+    /// Candidates that are full names of persons.
+    persons: Vec<u32>,
     chosen: Vec<Chosen>,
     printed: String,
     folded: String,
-    places: Vec<(u32, u32)>,
+    /// Places of the mentions of one keyword, in reading order.
+    places: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Chosen {
     candidate: u32,
     words: [u32; MAX_WORDS],
+    /// A bit for each word: keywords without a common bit have no word in common.
+    mask: u64,
     len: usize,
     times: u32,
     score: f32,
@@ -63,11 +67,11 @@ struct Chosen {
 
 impl SelectScratch {
     pub fn memory_usage(&self) -> usize {
-        self.order.capacity() * 8
+        (self.order.capacity() * 8 + self.persons.capacity() * 4)
             + self.chosen.capacity() * size_of::<Chosen>()
             + self.printed.capacity()
             + self.folded.capacity()
-            + self.places.capacity() * 8
+            + self.places.capacity() * 4
     }
 }
 
@@ -114,7 +118,11 @@ pub(crate) fn select(
     let list = &candidates.list;
     let of = |id: u32| list.get(id as usize);
     scratch.order.clear();
+    scratch.persons.clear();
     for (i, c) in list.iter().enumerate() {
+        if c.kind == Kind::Person && (2..=4).contains(&c.words) {
+            scratch.persons.push(i as u32);
+        }
         let kinds = &wanted.kinds;
         let fits = c.score >= wanted.least
             && (!kinds.contains(&false)
@@ -143,11 +151,12 @@ pub(crate) fn select(
             continue;
         };
         // A person is printed under the full name.
-        let id = full_name(best, candidates).unwrap_or(ranked as u32);
+        let id = full_name(best, &scratch.persons, candidates).unwrap_or(ranked as u32);
         let Some(c) = of(id) else {
             continue;
         };
         let mut words = [0; MAX_WORDS];
+        let mut mask = 0;
         let at = c.first as usize;
         for (slot, place) in words.iter_mut().zip(
             candidates
@@ -155,11 +164,13 @@ pub(crate) fn select(
                 .get(at..at + c.words as usize)
                 .unwrap_or(&[]),
         ) {
-            *slot = light(document, place, &mut scratch.folded);
+            *slot = light(document, candidates, place, &mut scratch.folded);
+            mask |= 1u64 << (*slot % u64::BITS);
         }
         let new = Chosen {
             candidate: id,
             words,
+            mask,
             len: c.words as usize,
             times: c.times,
             score: best.score,
@@ -172,35 +183,23 @@ pub(crate) fn select(
                     .get(at)
                     .is_some_and(|p| p.info.is(ADJECTIVE) && !p.info.is(PROPER)),
         };
-        let old = &scratch.chosen;
-        if old.iter().all(|old| !redundant(&new, old))
-            && old.iter().filter(|old| nested(&new, old)).count() <= NESTED
+        let near = || scratch.chosen.iter().filter(|old| old.mask & mask != 0);
+        if near().all(|old| !redundant(&new, old))
+            && near().filter(|old| nested(&new, old)).count() <= NESTED
         {
             scratch.chosen.push(new);
         }
     }
-    // Mentions in reading order, those of one keyword together.
-    scratch.places.clear();
-    for (rank, chosen) in scratch.chosen.iter().enumerate() {
-        let seen = of(chosen.candidate).map_or(NONE, |c| c.seen);
-        let mentions = candidates.mentions(seen).map(|at| (rank as u32, at));
-        scratch.places.extend(mentions);
-    }
-    scratch.places.sort_unstable();
-    let mut from = 0;
-    for (rank, chosen) in scratch.chosen.iter().enumerate() {
-        let rest = scratch.places.get(from..).unwrap_or(&[]);
-        let n = rest.iter().take_while(|p| p.0 == rank as u32).count();
-        let of_this = rest.get(..n).unwrap_or(&[]);
-        from += n;
+    for chosen in &scratch.chosen {
         let Some(c) = of(chosen.candidate) else {
             continue;
         };
+        in_reading_order(candidates, c, &mut scratch.places);
         let place = best_form(
             document,
             candidates,
             chosen.len,
-            of_this,
+            &scratch.places,
             &mut scratch.printed,
         );
         let start = text.len() as u32;
@@ -222,9 +221,10 @@ pub(crate) fn select(
         }
         let first = mentions.len() as u32;
         mentions.extend(
-            of_this
+            scratch
+                .places
                 .iter()
-                .map(|&(_, place)| span(document, candidates, place, chosen.len)),
+                .map(|&place| span(document, candidates, place, chosen.len)),
         );
         found.push(KeywordRecord {
             story,
@@ -237,8 +237,18 @@ pub(crate) fn select(
     }
 }
 
-/// The commonest full name of a person who is mostly called by a part of it.
-fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
+/// Fills `places` with those of the mentions of a candidate.
+fn in_reading_order(candidates: &CandidateScratch, c: &Candidate, places: &mut Vec<u32>) {
+    places.clear();
+    places.extend(candidates.table.mentions(c.seen));
+    places.reverse();
+    if !places.is_sorted() {
+        places.sort_unstable();
+    }
+}
+
+/// The commonest full name, among `persons`, of a person who is mostly called by a part of it.
+fn full_name(c: &Candidate, persons: &[u32], candidates: &CandidateScratch) -> Option<u32> {
     if c.words > 2
         || c.kind == Kind::Place
         || c.words == 2 && c.kind != Kind::Person && c.longer < c.times
@@ -251,8 +261,11 @@ fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
         places.unwrap_or(&[]).iter().map(|p| p.single)
     };
     let mut found: Option<(u32, &Candidate)> = None;
-    for (i, name) in candidates.list.iter().enumerate() {
-        if name.kind != Kind::Person || name.words > 4 || name.words <= c.words {
+    for &i in persons {
+        let Some(name) = candidates.list.get(i as usize) else {
+            continue;
+        };
+        if name.words <= c.words {
             continue;
         }
         let skip = (name.words - c.words) as usize;
@@ -262,7 +275,7 @@ fn full_name(c: &Candidate, candidates: &CandidateScratch) -> Option<u32> {
         if (last || first)
             && found.is_none_or(|(_, f)| (name.times, f.words) > (f.times, name.words))
         {
-            found = Some((i as u32, name));
+            found = Some((i, name));
         }
     }
     found.map(|f| f.0)
@@ -314,52 +327,18 @@ fn nested(new: &Chosen, old: &Chosen) -> bool {
     holds(a, b) || holds(b, a)
 }
 
-/// A crude stem: what two spellings of a word have in common whatever the morphology makes of them.
-fn light(document: &Document<'_>, place: &Place, folded: &mut String) -> u32 {
-    let Some(unit) = document.units.get(place.unit as usize) else {
-        return 0;
-    };
-    let norm = document.words.norm(unit.word);
-    let (start, _) = cut(document, place);
-    let base = norm.get(start..).unwrap_or(norm);
-    let mut letters = [0; LIGHT];
-    let w = fold_letters(base, &mut letters).unwrap_or_else(|| {
-        folded.clear();
-        Normalizer::key().fold_into(base, folded, |_, _, _| {});
-        folded.as_bytes()
-    });
-    let mut w = w;
-    for article in ["ال", "لل"] {
-        if let Some(rest) = w.strip_prefix(article.as_bytes())
-            && rest.len() >= 4
-        {
-            w = rest;
-            break;
-        }
+/// What the word of a place has in common with other spellings of it.
+fn light(
+    document: &Document<'_>,
+    candidates: &CandidateScratch,
+    place: &Place,
+    folded: &mut String,
+) -> u32 {
+    if place.skip == 0 {
+        return candidates.infos.get(place.word).map_or(0, |w| w.light);
     }
-    for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
-        if let Some(rest) = w.strip_suffix(suffix.as_bytes())
-            && rest.len() >= 4
-        {
-            w = rest;
-        }
-    }
-    hash64(w) as u32
-}
-
-/// Longest word in bytes that is folded where it stands.
-const LIGHT: usize = 32;
-
-/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
-fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
-    let to = out.get_mut(..word.len())?;
-    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
-        *to = fold_letter(pair)?;
-    }
-    Some(to)
+    let norm = document.words.norm(place.word);
+    word::light(norm.get(place.skip as usize * 2..).unwrap_or(norm), folded)
 }
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
@@ -367,24 +346,7 @@ fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
     if place.skip > 0 {
         return (place.skip as usize * 2, false);
     }
-    let Some(word) = document
-        .units
-        .get(place.unit as usize)
-        .and_then(|u| document.words.get(u.word))
-    else {
-        return (0, false);
-    };
-    let mut letters = 0;
-    let mut open = false;
-    for (kind, n) in word.analysis.segments.iter() {
-        match kind {
-            SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
-            SegmentKind::Article => open = n == 1,
-            _ => break,
-        }
-    }
-    // An open article begins with its ل, which gets its alef back.
-    (letters * 2, open)
+    document.words.get(place.word).map_or((0, false), word::cut)
 }
 
 /// Prints the phrase of `len` words at a place: no clitics, the article opened, spelling normalised.
@@ -457,10 +419,7 @@ pub(crate) fn print_best(
     out: &mut String,
 ) {
     let len = c.words as usize;
-    scratch.places.clear();
-    let mentions = candidates.mentions(c.seen).map(|at| (0, at));
-    scratch.places.extend(mentions);
-    scratch.places.sort_unstable();
+    in_reading_order(candidates, c, &mut scratch.places);
     let mentions = &scratch.places;
     let place = best_form(document, candidates, len, mentions, &mut scratch.printed);
     print(document, candidates, place, len, out);
@@ -471,21 +430,20 @@ fn best_form(
     document: &Document<'_>,
     candidates: &CandidateScratch,
     len: usize,
-    mentions: &[(u32, u32)],
+    mentions: &[u32],
     printed: &mut String,
 ) -> u32 {
-    if let &[(_, only)] = mentions {
+    if let &[only] = mentions {
         return only;
     }
+    let of = |at: u32| {
+        let places = candidates.places.get(at as usize..at as usize + len);
+        places.unwrap_or(&[])
+    };
     let mut forms = [Form::default(); FORMS];
     let mut used = 0;
-    for &(_, at) in mentions.iter().take(FORM_MENTIONS) {
-        printed.clear();
-        print(document, candidates, at, len, printed);
-        let places = candidates
-            .places
-            .get(at as usize..at as usize + len)
-            .unwrap_or(&[]);
+    for &at in mentions.iter().take(FORM_MENTIONS) {
+        let places = of(at);
         let pronoun = places
             .last()
             .is_some_and(|p| p.info.is(super::word::PRONOUN));
@@ -502,6 +460,18 @@ fn best_form(
         } else {
             2
         };
+        // The same words are printed the same.
+        let known = forms
+            .iter_mut()
+            .take(used)
+            .find(|f| same_words(of(f.place), places));
+        if let Some(f) = known {
+            f.count += 1;
+            f.quality = f.quality.max(quality);
+            continue;
+        }
+        printed.clear();
+        print(document, candidates, at, len, printed);
         let hash = hash64(printed.as_bytes());
         match forms.iter_mut().take(used).find(|f| f.hash == hash) {
             Some(f) => {
@@ -533,6 +503,15 @@ fn best_form(
             )
         })
         .map_or(0, |f| f.place)
+}
+
+/// Whether two mentions are of the same normal forms, so that they are printed the same.
+fn same_words(a: &[Place], b: &[Place]) -> bool {
+    let same = |(a, b): (&Place, &Place)| {
+        // Of other scripts the text itself is printed.
+        a.word == b.word && a.skip == b.skip && !a.info.is(FOREIGN)
+    };
+    a.iter().zip(b).all(same)
 }
 
 /// The bytes of a mention, without clitics of its first and the pronoun of its last word.

@@ -2,6 +2,7 @@
 
 use super::background::Background;
 use super::first::First;
+use super::join::Joins;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::Normalizer;
 use crate::token::TokenKind;
@@ -56,6 +57,8 @@ pub(crate) struct WordClass {
     /// Hash of the folded stem.
     pub key: u64,
     pub flags: u32,
+    /// Its sort in [`Joins`].
+    pub sort: u8,
 }
 
 impl WordClass {
@@ -65,17 +68,22 @@ impl WordClass {
     }
 }
 
-/// One distinct form.
+/// What else is known of a form: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 pub(crate) struct WordInfo {
-    /// Hash of the folded stem.
-    pub key: u64,
-    pub flags: u32,
     /// ln of the documents of the background with the stem.
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
-    /// What it is worth at first sight: alone, at the beginning, at the end of a phrase.
+    /// What two spellings of it have in common, see [`light`].
+    pub light: u32,
+    pub worth: Worth,
+}
+
+/// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Worth {
     pub one: f32,
     pub head: f32,
     pub tail: f32,
@@ -179,7 +187,7 @@ fn key_with(stem: &str, folded: &mut String) -> u64 {
 
 /// A plain Arabic letter as `Normalizer::key` folds it: أ إ آ, ؤ, ئ, ى, ة are other letters; `None` for any other.
 #[inline]
-pub(super) const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
+const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
     Some(match (lead, trail) {
         (0xD8, 0xA2 | 0xA3 | 0xA5) => [0xD8, 0xA7],
         (0xD8, 0xA4) => [0xD9, 0x88],
@@ -227,10 +235,12 @@ pub(crate) fn join(phrase: u64, word: u64) -> u64 {
     finish(phrase.rotate_left(17).wrapping_add(word))
 }
 
-/// `WordInfo` of every word of a scratch, by word number.
+/// What is known of every word of a scratch, by word number.
 #[derive(Debug, Default)]
 pub(crate) struct WordInfos {
+    classes: Vec<WordClass>,
     list: Vec<WordInfo>,
+    pub joins: Joins,
     generation: u32,
     folded: String,
 }
@@ -238,12 +248,8 @@ pub(crate) struct WordInfos {
 impl WordInfos {
     #[inline]
     pub fn class(&self, word: u32) -> WordClass {
-        self.list
-            .get(word as usize)
-            .map_or(WordClass::default(), |w| WordClass {
-                key: w.key,
-                flags: w.flags,
-            })
+        let class = self.classes.get(word as usize);
+        class.copied().unwrap_or_default()
     }
 
     #[inline]
@@ -252,7 +258,10 @@ impl WordInfos {
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.list.capacity() * size_of::<WordInfo>() + self.folded.capacity()
+        self.classes.capacity() * size_of::<WordClass>()
+            + self.list.capacity() * size_of::<WordInfo>()
+            + self.joins.memory_usage()
+            + self.folded.capacity()
     }
 
     /// Looks up the words that are new since the last text.
@@ -264,6 +273,7 @@ impl WordInfos {
         first: &First,
     ) {
         let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.classes);
         renumbered.apply(&mut self.list);
         if self.list.len() == words.len() {
             return;
@@ -273,27 +283,23 @@ impl WordInfos {
             let id = id as u32;
             let key = key_with(words.stem(id), &mut self.folded);
             let flags = classify(word, words.norm(id), key, lists);
-            if flags & (CONTENT | LINK | NOT) == 0 {
-                self.list.push(WordInfo {
-                    key,
-                    flags,
-                    ..WordInfo::default()
-                });
-                continue;
+            let sort = self.joins.sort(flags);
+            self.classes.push(WordClass { key, flags, sort });
+            let base = words.norm(id);
+            let base = base.get(cut(word).0..).unwrap_or(base);
+            let mut info = WordInfo {
+                light: light(base, &mut self.folded),
+                ..WordInfo::default()
+            };
+            if flags & (CONTENT | LINK | NOT) != 0 {
+                let frequency = background.word(key);
+                let rare = (all - frequency.documents) / all;
+                info.documents = frequency.documents;
+                info.burst = frequency.burst;
+                info.title = frequency.title;
+                info.worth = first.of_word(flags, rare, frequency.burst, frequency.title);
             }
-            let frequency = background.word(key);
-            let rare = (all - frequency.documents) / all;
-            let [one, head, tail] = first.of_word(flags, rare, frequency.burst, frequency.title);
-            self.list.push(WordInfo {
-                key,
-                flags,
-                documents: frequency.documents,
-                burst: frequency.burst,
-                title: frequency.title,
-                one,
-                head,
-                tail,
-            });
+            self.list.push(info);
         }
     }
 }
@@ -410,49 +416,58 @@ fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
     flags | HEAD | TAIL
 }
 
-/// Whether a phrase may go on from one word to the next.
-#[inline]
-pub(crate) fn joins(before: &WordClass, word: &WordClass) -> bool {
-    if word.is(CONJUNCTION) || before.is(PRONOUN) {
-        return false;
+/// Bytes of the normal form of a word before the article or base, and whether the article must be opened (لل).
+pub(super) fn cut(word: &Word) -> (usize, bool) {
+    let mut letters = 0;
+    let mut open = false;
+    for (kind, n) in word.analysis.segments.iter() {
+        match kind {
+            SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
+            SegmentKind::Article => open = n == 1,
+            _ => break,
+        }
     }
-    if word.is(LINK) {
-        return before.is(TAIL);
+    // An open article begins with its ل, which gets its alef back.
+    (letters * 2, open)
+}
+
+/// Hash of a crude stem: what two spellings of a word have in common whatever the morphology makes of them.
+pub(super) fn light(base: &str, folded: &mut String) -> u32 {
+    let mut letters = [0; LIGHT];
+    let mut w = fold_letters(base, &mut letters).unwrap_or_else(|| {
+        folded.clear();
+        Normalizer::key().fold_into(base, folded, |_, _, _| {});
+        folded.as_bytes()
+    });
+    for article in ["ال", "لل"] {
+        if let Some(rest) = w.strip_prefix(article.as_bytes())
+            && rest.len() >= 4
+        {
+            w = rest;
+            break;
+        }
     }
-    if word.is(NOT) {
-        return before.is(NOUN | UNKNOWN | ADJECTIVE);
+    for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
+        if let Some(rest) = w.strip_suffix(suffix.as_bytes())
+            && rest.len() >= 4
+        {
+            w = rest;
+        }
     }
-    if !word.is(CONTENT) {
-        return false;
+    hash64(w) as u32
+}
+
+/// Longest word in bytes that is folded where it stands.
+const LIGHT: usize = 32;
+
+/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
+fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
+    let to = out.get_mut(..word.len())?;
+    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        *to = fold_letter(pair)?;
     }
-    if before.is(LINK) {
-        return !word.is(PREPOSITION);
-    }
-    if before.is(NOT) {
-        return word.is(ADJECTIVE | NOUN | UNKNOWN) && !word.is(PREPOSITION);
-    }
-    if !before.is(CONTENT) {
-        return false;
-    }
-    if word.is(PREPOSITION) {
-        // «الاتجار بالبشر», «السماح للنساء»: not behind names.
-        return before.is(NOUN | UNKNOWN) && word.is(ARTICLE | PROPER)
-            // «اليوم العالمي للمرأة», «معهد الكويت للأبحاث»
-            || before.is(ADJECTIVE | PLACE) && word.is(FOR) && word.is(ARTICLE);
-    }
-    if before.is(ACCUSATIVE) {
-        return word.is(ACCUSATIVE) && word.is(ADJECTIVE);
-    }
-    if before.is(ARTICLE) {
-        // The article agrees, or a name in apposition follows.
-        return word.is(ARTICLE | PROPER | UNKNOWN);
-    }
-    if before.is(PROPER) && !before.is(UNKNOWN) {
-        // Many a family name is a noun: عادل إمام.
-        return word.is(PROPER | UNKNOWN | ADJECTIVE) || before.is(NAME) && !word.is(ACCUSATIVE);
-    }
-    if word.is(ACCUSATIVE) {
-        return false;
-    }
-    true
+    Some(to)
 }

@@ -10,7 +10,7 @@ use crate::words::Words;
 
 /// Collects terms.
 #[derive(Debug)]
-pub(crate) struct MatcherBuilder<'m> {
+pub(crate) struct MatcherBuilder {
     /// Words by level and folded spelling, numbered from 1 on.
     vocabulary: Growing<u32>,
     /// Base forms of the words of terms, and the lemmas that terms give them.
@@ -20,7 +20,7 @@ pub(crate) struct MatcherBuilder<'m> {
     edges: Growing<u32>,
     /// State and target of every term.
     pending: Vec<(u32, u32)>,
-    morphology: &'m Morphology,
+    morphology: &'static Morphology,
     words: Words,
     /// By number of a word; its generation is `generation`.
     forms: Vec<Forms>,
@@ -48,8 +48,8 @@ const fn edge(from: u32, label: u32) -> u64 {
     (from as u64) << 32 | label as u64
 }
 
-impl<'m> MatcherBuilder<'m> {
-    pub fn new(morphology: &'m Morphology) -> Self {
+impl MatcherBuilder {
+    pub fn new(morphology: &'static Morphology) -> Self {
         MatcherBuilder {
             vocabulary: Growing::default(),
             bases: Growing::default(),
@@ -70,7 +70,7 @@ impl<'m> MatcherBuilder<'m> {
     pub fn over(
         matcher: Matcher,
         terms: usize,
-        morphology: &'m Morphology,
+        morphology: &'static Morphology,
         targets: impl Fn(u32, &mut dyn FnMut(u32)),
     ) -> Self {
         let number = |state: u32| match state.checked_sub(matcher.deep) {

@@ -81,7 +81,7 @@ pub struct Candidate {
     pub pro: u8,
     /// Number of the enclitic.
     pub enc: u8,
-    /// Slot of the base.
+    /// Number of the base in the tables.
     pub slot: u32,
     /// The base.
     pub base: BaseEntry,

@@ -199,13 +199,13 @@ fn finish(
             ));
         }
     }
-    let (table, _) = lay_out(&entries);
+    let table = lay_out(&entries);
     // Verbs spelled like a noun get the final vowel of the perfect in their index form.
     let strings = Strings {
         verb_like: nominal,
         index: index_forms(index, &kept, &kept_count, &mut notes),
     };
-    let (b, t) = pack(&[1], &table, &kept, &strings, &costs);
+    let (b, t) = pack(&lay_out(&[]), &table, &kept, &strings, &costs);
     let Some(tables) = Tables::new(Cow::Owned(b), Cow::Owned(t)) else {
         return Compiled {
             bytes: vec![],
@@ -286,7 +286,7 @@ fn finish(
             whole.push((k, *v));
         }
     }
-    let (wtable, _) = lay_out(&whole);
+    let wtable = lay_out(&whole);
     let (bytes, text) = pack(&wtable, &table, &kept, &strings, &costs);
     let derived = kept.iter().filter(|l| l.derived).count();
     let seen = kept.iter().filter(|l| l.group == Group::Seen).count();

@@ -51,7 +51,9 @@ impl Lexicon {
             self.lemmas[id as usize].derived &= derived;
             return Some(id);
         }
+        // The last number is «no lemma».
         let id = u16::try_from(self.lemmas.len()).ok()?;
+        let id = Some(id).filter(|&id| id < u16::MAX)?;
         self.lemmas.push(Lemma {
             text: text.to_string(),
             group,

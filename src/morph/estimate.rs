@@ -131,16 +131,16 @@ pub fn estimate(
             (b.key, base_entry(b.key, b.lemma, b.class, 0, b.signature))
         })
         .collect();
-    let (table, place) = lay_out(&entries);
-    let mut back = vec![u32::MAX; table.len()];
-    for (k, &slot) in place.iter().enumerate() {
+    let table = lay_out(&entries);
+    let mut back = vec![u32::MAX; table.place.len()];
+    for (k, &slot) in table.place.iter().enumerate() {
         back[slot as usize] = order[k];
     }
     let zero = Costs {
         pro: vec![0; nc * np],
         enc: vec![0; nc * ne],
     };
-    let (b, t) = pack(&[1], &table, lemmas, &Strings::default(), &zero);
+    let (b, t) = pack(&lay_out(&[]), &table, lemmas, &Strings::default(), &zero);
     let tables = Tables::new(Cow::Owned(b), Cow::Owned(t))?;
     let clitics = Clitics::new();
     let mut possible: Vec<Vec<Possible>> = Vec::with_capacity(items.len());

@@ -4,7 +4,7 @@ use super::analyse::Candidate;
 use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag};
 use super::entries::Lemma;
 use super::source::Group;
-use super::table::{MAGIC, check, home};
+use super::table::{MAGIC, START_BITS, buckets, check, home, sign};
 use std::collections::{BTreeSet, HashMap};
 
 /// The smallest base a guess may leave, and the smallest name an index form may be.
@@ -38,20 +38,39 @@ pub fn word_entry(key: u64, c: &Candidate, ambiguous: bool, tag: Tag) -> u64 {
         | check(key) << 38
 }
 
-/// Lays entries out in open addressing; entries of one key follow each other in the given order.
-pub fn lay_out(entries: &[(u64, u64)]) -> (Vec<u64>, Vec<u32>) {
-    let slots = entries.len() * 7 / 6 + 8;
-    let mut table = vec![0u64; slots];
-    let mut place = vec![0u32; entries.len()];
-    for (i, &(key, value)) in entries.iter().enumerate() {
-        let mut at = home(key, slots);
-        while table[at] != 0 {
-            at = (at + 1) % slots;
-        }
-        table[at] = value;
-        place[i] = at as u32;
+/// A hash table as [`Tables`](super::table::Tables) reads it.
+pub struct Laid {
+    pub heads: Vec<u32>,
+    pub entries: Vec<u64>,
+    /// By number in the list that was laid out: its number in the table.
+    pub place: Vec<u32>,
+}
+
+/// Lays entries out by buckets; those of one bucket stay in the given order.
+pub fn lay_out(entries: &[(u64, u64)]) -> Laid {
+    assert!(entries.len() >> START_BITS == 0, "too many forms");
+    let buckets = buckets(entries.len());
+    let bucket = |i: &usize| home(entries[*i].0, buckets);
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(bucket);
+    let mut heads = vec![0; buckets + 1];
+    let mut place = vec![0; entries.len()];
+    for (number, i) in order.iter().enumerate() {
+        heads[bucket(i) + 1] = number as u32 + 1;
+        place[*i] = number as u32;
     }
-    (table, place)
+    // Where a bucket begins that nothing is in: where the one before it ends.
+    for i in 1..heads.len() {
+        heads[i] = heads[i].max(heads[i - 1]);
+    }
+    for &(key, _) in entries {
+        heads[home(key, buckets)] |= sign(key);
+    }
+    Laid {
+        heads,
+        entries: order.iter().map(|&i| entries[i].1).collect(),
+        place,
+    }
 }
 
 /// Costs of clitics by class.
@@ -88,8 +107,8 @@ pub fn shown(l: &Lemma) -> &str {
 
 /// The tables as bytes and text, see [`super::table::Tables::new`].
 pub fn pack(
-    words: &[u64],
-    bases: &[u64],
+    words: &Laid,
+    bases: &Laid,
     lemmas: &[Lemma],
     strings: &Strings,
     costs: &Costs,
@@ -141,8 +160,8 @@ pub fn pack(
     root_at.push(text.len() as u32);
     let mut out: Vec<u8> = MAGIC.to_vec();
     for n in [
-        words.len(),
-        bases.len(),
+        words.entries.len(),
+        bases.entries.len(),
         lemmas.len(),
         roots.len(),
         ALL_CLASSES.len(),
@@ -151,8 +170,9 @@ pub fn pack(
     ] {
         out.extend((n as u32).to_le_bytes());
     }
-    for w in words.iter().chain(bases) {
-        out.extend(w.to_le_bytes());
+    for table in [words, bases] {
+        out.extend(table.heads.iter().flat_map(|head| head.to_le_bytes()));
+        out.extend(table.entries.iter().flat_map(|entry| entry.to_le_bytes()));
     }
     for a in &lemma_at {
         out.extend(a.to_le_bytes());

@@ -4,7 +4,7 @@ use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag};
 use std::borrow::Cow;
 
 /// First bytes of a table file.
-pub const MAGIC: &[u8; 8] = b"rasdmor2";
+pub const MAGIC: &[u8; 8] = b"rasdmor3";
 /// Bytes of the head: magic and seven counts.
 pub const HEAD: usize = 8 + 7 * 4;
 
@@ -75,14 +75,51 @@ impl WordEntry {
 /// The part of a key's hash that entries hold.
 #[inline]
 pub fn check(key: u64) -> u64 {
-    // Zero marks an empty slot.
-    (key & 0x3FF_FFFF).max(1)
+    key & 0x3FF_FFFF
 }
 
-/// Where the search for a key begins.
+/// Entries in a bucket on average. Most keys that are looked up have no entry: for them the head of the bucket is read
+/// and, one time in four, the entries.
+const PER_BUCKET: usize = 3;
+
+/// Bits of a bucket's head that say where its entries begin; each of the others says whether a key with that
+/// [`sign`] may be among them.
+pub const START_BITS: u32 = 20;
+
+/// Buckets of a table of so many entries. Behind the head of the last one stands where its entries end.
 #[inline]
-pub fn home(key: u64, slots: usize) -> usize {
-    (((key >> 32) * slots as u64) >> 32) as usize
+pub fn buckets(entries: usize) -> usize {
+    entries / PER_BUCKET + 1
+}
+
+/// The bucket of a key.
+#[inline]
+pub fn home(key: u64, buckets: usize) -> usize {
+    (((key >> 32) * buckets as u64) >> 32) as usize
+}
+
+/// The bit of a key in the head of its bucket.
+#[inline]
+pub fn sign(key: u64) -> u32 {
+    const SIGNS: u64 = (u32::BITS - START_BITS) as u64;
+    1 << (START_BITS + ((key >> 26 & 63) * SIGNS >> 6) as u32)
+}
+
+/// Where a hash table lies: heads of buckets, then entries of eight bytes, bucket by bucket.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: usize,
+    entries: usize,
+}
+
+impl Place {
+    fn at_entries(self) -> usize {
+        self.at + (buckets(self.entries) + 1) * 4
+    }
+
+    fn end(self) -> usize {
+        self.at_entries() + self.entries * 8
+    }
 }
 
 /// The compiled tables.
@@ -90,11 +127,9 @@ pub fn home(key: u64, slots: usize) -> usize {
 pub struct Tables {
     bytes: Cow<'static, [u8]>,
     text: Cow<'static, str>,
-    words: usize,
-    bases: usize,
+    words: Place,
+    bases: Place,
     lemmas: usize,
-    at_words: usize,
-    at_bases: usize,
     at_lemmas: usize,
     at_lemma_roots: usize,
     at_forms: usize,
@@ -119,14 +154,18 @@ impl Tables {
         if count(4)? != ALL_CLASSES.len()
             || count(5)? != PROCLITICS.len()
             || count(6)? != ENCLITICS.len()
-            || words == 0
-            || bases == 0
         {
             return None;
         }
-        let at_words = HEAD;
-        let at_bases = at_words + words * 8;
-        let at_lemmas = at_bases + bases * 8;
+        let words = Place {
+            at: HEAD,
+            entries: words,
+        };
+        let bases = Place {
+            at: words.end(),
+            entries: bases,
+        };
+        let at_lemmas = bases.end();
         let at_lemma_roots = at_lemmas + (lemmas + 1) * 4;
         let at_forms = at_lemma_roots + lemmas * 2;
         let at_lemma_tags = at_forms + lemmas * 4;
@@ -143,8 +182,6 @@ impl Tables {
             words,
             bases,
             lemmas,
-            at_words,
-            at_bases,
             at_lemmas,
             at_lemma_roots,
             at_forms,
@@ -161,11 +198,10 @@ impl Tables {
         Tables {
             bytes: Cow::Borrowed(&[0; 8]),
             text: Cow::Borrowed(""),
-            words: 1,
-            bases: 1,
+            // A head of zeros: no key has a sign there.
+            words: Place { at: 0, entries: 0 },
+            bases: Place { at: 0, entries: 0 },
             lemmas: 0,
-            at_words: 0,
-            at_bases: 0,
             at_lemmas: 0,
             at_lemma_roots: 0,
             at_forms: 0,
@@ -208,43 +244,38 @@ impl Tables {
         self.lemmas
     }
 
+    /// The entries of a key, with their numbers.
+    #[inline]
+    fn entries(&self, table: Place, key: u64) -> impl Iterator<Item = (usize, u64)> {
+        let head = table.at + home(key, buckets(table.entries)) * 4;
+        // The head of the bucket, and of the next one.
+        let heads = self.u64_at(head);
+        let start = |head: u64| (head & ((1 << START_BITS) - 1)) as usize;
+        let (first, end) = match heads as u32 & sign(key) {
+            0 => (0, 0),
+            _ => (start(heads), start(heads >> 32)),
+        };
+        let at = table.at_entries();
+        let bytes = self.bytes.get(at + first * 8..at + end * 8);
+        let entries = bytes.unwrap_or(&[]).as_chunks().0;
+        let want = check(key);
+        (first..)
+            .zip(entries.iter().map(|e| u64::from_le_bytes(*e)))
+            .filter(move |(_, entry)| entry >> 38 == want)
+    }
+
     /// The first whole-word entry of a key.
     #[inline]
     pub fn word(&self, key: u64) -> Option<WordEntry> {
-        let mut at = home(key, self.words);
-        let want = check(key);
-        loop {
-            let v = self.u64_at(self.at_words + at * 8);
-            if v == 0 {
-                return None;
-            }
-            if v >> 38 == want {
-                return Some(WordEntry(v));
-            }
-            at += 1;
-            if at == self.words {
-                at = 0;
-            }
-        }
+        let (_, entry) = self.entries(self.words, key).next()?;
+        Some(WordEntry(entry))
     }
 
-    /// Calls `f` with every base entry of a key and its slot.
+    /// Calls `f` with every base entry of a key and its number; numbers rise with keys.
     #[inline]
     pub fn bases(&self, key: u64, mut f: impl FnMut(usize, BaseEntry)) {
-        let mut at = home(key, self.bases);
-        let want = check(key);
-        loop {
-            let v = self.u64_at(self.at_bases + at * 8);
-            if v == 0 {
-                return;
-            }
-            if v >> 38 == want {
-                f(at, BaseEntry(v));
-            }
-            at += 1;
-            if at == self.bases {
-                at = 0;
-            }
+        for (number, entry) in self.entries(self.bases, key) {
+            f(number, BaseEntry(entry));
         }
     }
 

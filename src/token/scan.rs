@@ -52,18 +52,25 @@ const fn plain_letters(window: u64) -> u32 {
     (plain ^ TEST).trailing_zeros() / 16
 }
 
-/// How many plain letters `bytes` has from `i` on; stops at the second eight that are all plain.
+/// How many plain letters the sixteen bytes of `window` begin with, 0 to 8.
 #[inline]
-fn plain_run(bytes: &[u8], i: usize) -> usize {
-    match bytes.get(i..).and_then(<[u8]>::first_chunk::<16>) {
-        Some(window) => {
-            let window = u128::from_le_bytes(*window);
-            let low = plain_letters(window as u64);
-            let high = plain_letters((window >> 64) as u64);
-            (low + if low == 4 { high } else { 0 }) as usize
+pub(crate) const fn plain_run(window: u128) -> usize {
+    let low = plain_letters(window as u64);
+    let high = plain_letters((window >> 64) as u64);
+    (low + if low == 4 { high } else { 0 }) as usize
+}
+
+/// Where the plain letters from `i` on end, as far as sixteen bytes at a time can be looked at.
+#[inline]
+fn plain_end(bytes: &[u8], mut i: usize) -> usize {
+    while let Some(window) = bytes.get(i..).and_then(<[u8]>::first_chunk::<16>) {
+        let run = plain_run(u128::from_le_bytes(*window));
+        i += 2 * run;
+        if run < 8 {
+            break;
         }
-        None => 0,
     }
+    i
 }
 
 /// Appends the tokens of `text` to `out`.
@@ -76,6 +83,36 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
         if b == b' ' {
             flags |= RawToken::SPACE_BEFORE;
             i += 1;
+            continue;
+        }
+        // Eight words of ten: plain letters, and something that is no letter behind them.
+        let plain = if b & 0xFE == 0xD8 {
+            plain_end(bytes, i)
+        } else {
+            i
+        };
+        if plain > i {
+            let mut end = plain;
+            flags |= RawToken::ARABIC;
+            if bytes.get(plain).is_some_and(|&b| b >= 0x80) {
+                let (more, _, extra) = arabic_word(text, plain, LETTER);
+                end = more;
+                flags |= extra;
+            }
+            if end == plain && flags & RawToken::FOLDED == 0 {
+                flags |= RawToken::PLAIN;
+            }
+            out.push(RawToken {
+                span: Span {
+                    start: i as u32,
+                    end: end as u32,
+                },
+                word: 0,
+                kind: TokenKind::Word,
+                flags,
+            });
+            flags = 0;
+            i = end;
             continue;
         }
         let (class, len) = class_at(text, i);
@@ -157,21 +194,15 @@ fn is_line_separator(text: &str, i: usize) -> bool {
     )
 }
 
-/// The end of an Arabic word whose first letter ends before `i`.
-#[inline]
+/// The end of an Arabic word of which what ends before `i` was read; `class` are the classes of that.
+#[inline(never)]
 fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
     let bytes = text.as_bytes();
     let mut seen = class;
     let mut end = i;
     loop {
         // Eight plain letters a step, then letters and marks of U+0600..=U+06FF one by one.
-        loop {
-            let run = plain_run(bytes, i);
-            i += 2 * run;
-            if run < 8 {
-                break;
-            }
-        }
+        i = plain_end(bytes, i);
         end = end.max(i);
         while let Some(&[b0, b1]) = bytes.get(i..i + 2) {
             if !(0xD8..=0xDB).contains(&b0) {

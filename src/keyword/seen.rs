@@ -1,0 +1,211 @@
+//! The phrases of a story by their keys, and where they are said.
+
+/// No candidate.
+pub(super) const NONE: u32 = u32::MAX;
+/// A phrase that is said once and not worth a closer look, so it is not in the table.
+pub(super) const ONCE: u32 = u32::MAX - 1;
+
+const MAX_PROBES: usize = 64;
+
+/// What is kept of a phrase.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub key: u64,
+    /// Place of the first and of the last mention.
+    pub first: u32,
+    pub last: u32,
+    pub times: u32,
+    /// Mentions of the most frequent longer candidate around it, and how many different ones there are.
+    pub longer: u32,
+    pub longer_kinds: u32,
+    /// The phrase without its last and without its first word.
+    pub parts: [u32; 2],
+    /// Its last mention in `SeenTable::chains`; `NONE` where there is but one, which is not listed.
+    chain: u32,
+    /// What it is worth at first sight, but for what it is within; known when all its mentions are.
+    pub worth: f32,
+    pub words: u8,
+    pub flags: u8,
+}
+
+/// The phrases of a story. Numbers of them are places in `seen`.
+#[derive(Debug, Default)]
+pub(crate) struct SeenTable {
+    /// The parts stand before what they are part of.
+    pub seen: Vec<Seen>,
+    /// Place of the first word, and the mention before of the same phrase.
+    chains: Vec<(u32, u32)>,
+    /// Open addressing by key: one more than a number, 0 where free.
+    slots: Vec<u32>,
+    /// Size of the part of `slots` in use, less one.
+    mask: usize,
+    /// Mentions of the most frequent phrase of one word, of two and of more.
+    pub most: [u32; 3],
+}
+
+impl SeenTable {
+    pub fn memory_usage(&self) -> usize {
+        self.seen.capacity() * size_of::<Seen>()
+            + self.chains.capacity() * 8
+            + self.slots.capacity() * 4
+    }
+
+    /// Empties the table and makes it fit for so many words.
+    pub fn clear(&mut self, words: usize) {
+        self.seen.clear();
+        self.chains.clear();
+        self.most = [1; 3];
+        self.resize((words * 2).next_power_of_two().max(64));
+    }
+
+    #[inline]
+    pub fn get(&self, id: u32) -> Option<&Seen> {
+        self.seen.get(id as usize)
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, id: u32) -> Option<&mut Seen> {
+        self.seen.get_mut(id as usize)
+    }
+
+    /// How often a phrase is said.
+    #[inline]
+    pub fn times(&self, id: u32) -> u32 {
+        match self.get(id) {
+            Some(c) => c.times,
+            None => u32::from(id == ONCE),
+        }
+    }
+
+    /// Empties the hash table and gives it a size, which is a power of two.
+    fn resize(&mut self, size: usize) {
+        if self.slots.len() < size {
+            self.slots.resize(size, 0);
+        }
+        if let Some(slots) = self.slots.get_mut(..size) {
+            slots.fill(0);
+        }
+        self.mask = size - 1;
+    }
+
+    /// Notes a mention of a phrase that may be there already; its candidate.
+    #[inline]
+    pub fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, parts: [u32; 2]) -> u32 {
+        let mut slot = key as usize & self.mask;
+        // A text made of colliding words may cost memory, never quadratic time.
+        for _ in 0..MAX_PROBES {
+            match self.slots.get_mut(slot) {
+                Some(&mut s) if s != 0 => {
+                    let id = s - 1;
+                    if let Some(c) = self.seen.get_mut(id as usize)
+                        && c.key == key
+                        && c.words == words
+                    {
+                        if c.chain == NONE {
+                            c.chain = self.chains.len() as u32;
+                            self.chains.push((c.first, NONE));
+                        }
+                        let chain = self.chains.len() as u32;
+                        self.chains.push((at, c.chain));
+                        c.chain = chain;
+                        // Within a stretch the later ones come first.
+                        c.first = c.first.min(at);
+                        c.last = c.last.max(at);
+                        c.times += 1;
+                        c.flags |= flags;
+                        if let Some(most) = self.most.get_mut((words as usize).min(3) - 1) {
+                            *most = c.times.max(*most);
+                        }
+                        return id;
+                    }
+                }
+                Some(free) => {
+                    *free = self.seen.len() as u32 + 1;
+                    break;
+                }
+                None => break,
+            }
+            slot = (slot + 1) & self.mask;
+        }
+        self.part_of(parts);
+        let id = self.push(key, words, at, flags, parts, f32::NAN);
+        if self.seen.len() * 2 > self.mask {
+            self.grow();
+        }
+        id
+    }
+
+    /// Doubles the hash table.
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.mask + 1) * 4;
+        self.resize(size);
+        for (i, c) in self.seen.iter().enumerate() {
+            let mut at = c.key as usize & self.mask;
+            for _ in 0..MAX_PROBES {
+                match self.slots.get_mut(at) {
+                    Some(s) if *s == 0 => {
+                        *s = i as u32 + 1;
+                        break;
+                    }
+                    _ => at = (at + 1) & self.mask,
+                }
+            }
+        }
+    }
+
+    /// Notes at the parts of a new phrase what they are within.
+    #[inline]
+    pub fn part_of(&mut self, parts: [u32; 2]) {
+        for part in parts {
+            if let Some(p) = self.seen.get_mut(part as usize) {
+                p.longer_kinds += 1;
+                p.longer = p.longer.max(1);
+            }
+        }
+    }
+
+    /// Adds a phrase of which there is but this mention, without a look whether it is there; its number.
+    #[inline]
+    pub fn push(
+        &mut self,
+        key: u64,
+        words: u8,
+        at: u32,
+        flags: u8,
+        parts: [u32; 2],
+        worth: f32,
+    ) -> u32 {
+        self.seen.push(Seen {
+            key,
+            first: at,
+            last: at,
+            times: 1,
+            longer: 0,
+            longer_kinds: 0,
+            parts,
+            chain: NONE,
+            worth,
+            words,
+            flags,
+        });
+        self.seen.len() as u32 - 1
+    }
+
+    /// Places of the mentions of a phrase, the last one first but within a stretch.
+    pub fn mentions(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        self.get(id).into_iter().flat_map(|c| self.mentions_of(c))
+    }
+
+    /// The same of what the table holds of a phrase.
+    pub fn mentions_of(&self, c: &Seen) -> impl Iterator<Item = u32> + '_ {
+        let mut chain = c.chain;
+        // A single mention is not listed.
+        let only = (chain == NONE).then_some(c.first);
+        only.into_iter().chain(std::iter::from_fn(move || {
+            let &(place, before) = self.chains.get(chain as usize)?;
+            chain = before;
+            Some(place)
+        }))
+    }
+}
