@@ -35,7 +35,9 @@ const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
-/// A phrase of so many words is a keyword where it is a name, stands in the title or is said more than once.
+/// A phrase that is said once is a keyword where it is a name or begins in one of the first sentences, up to this number;
+/// one of [`LONG`] words where it is a name or stands in the title. Without the others the lists are as good.
+const EARLY: u32 = 3;
 const LONG: u8 = 4;
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
@@ -149,6 +151,7 @@ struct Phrase {
     flags: u8,
     /// What stands before it.
     bits: u16,
+    sentence: u32,
     /// What its first word is worth.
     worth: f32,
     /// Every word of it is said more than once: so may be the phrase.
@@ -191,6 +194,7 @@ impl Phrase {
             words: 1,
             flags: head.part,
             bits: head.bits,
+            sentence: head.sentence,
             worth: head.info.worth.head,
             repeated: head.bits & REPEATED != 0,
             parts: [head.single, NONE],
@@ -253,9 +257,13 @@ impl Phrase {
         table.push(key, words, at, flags, parts, worth)
     }
 
-    /// Whether it may be taken though it is said but once.
-    fn may_be_long(&self) -> bool {
-        self.entity >= LONG || self.flags & IN_TITLE != 0 || self.bits & ENTRY != 0
+    /// Whether it can be no keyword, nor what it may become, see [`EARLY`].
+    #[inline]
+    fn is_hopeless(&self, look: &Look<'_>) -> bool {
+        let headed = self.flags & IN_TITLE != 0 || self.bits & ENTRY != 0;
+        !self.repeated
+            && self.entity < self.words
+            && (self.sentence > look.early || self.words >= LONG && !headed)
     }
 }
 
@@ -269,6 +277,8 @@ pub(crate) struct Look<'l> {
     /// What a candidate must be worth with what it is within, and what one must be worth before that is known.
     least: f32,
     least_before: f32,
+    /// Last sentence where a phrase may be said only once.
+    early: u32,
 }
 
 impl<'l> Look<'l> {
@@ -280,6 +290,15 @@ impl<'l> Look<'l> {
             keep,
             least: f32::NEG_INFINITY,
             least_before: f32::NEG_INFINITY,
+            early: EARLY,
+        }
+    }
+
+    /// A look that sees every pair, to count them.
+    pub fn counting(logs: &'l Logs, first: First) -> Look<'l> {
+        Look {
+            early: u32::MAX,
+            ..Look::all(first, logs)
         }
     }
 
@@ -684,10 +703,14 @@ impl CandidateScratch {
             if tail.bits & JOINED == 0 || !head.info.is(HEAD) || !tail.ends_phrase() {
                 return NONE;
             }
+            let repeated = head.bits & tail.bits & REPEATED != 0;
+            if !repeated && head.entity < 2 && head.sentence > look.early {
+                return ONCE;
+            }
             let phrase = Phrase {
                 key: join(head.info.key, tail.info.key),
                 words: 2,
-                repeated: head.bits & tail.bits & REPEATED != 0,
+                repeated,
                 parts: [head.single, tail.single],
                 ..Phrase::new(at, head)
             };
@@ -715,11 +738,14 @@ impl CandidateScratch {
             let [first, longer @ ..] = &mut ids;
             let mut suffix = std::mem::replace(first, pair);
             let mut longer = longer.iter_mut();
+            let repeated = pair == NONE || table.times(pair) > 1;
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-            if head.info.is(HEAD) && !second.info.is(TAIL) | !second.info.is(PRONOUN) {
+            let ends = second.info.is(TAIL) && second.info.is(PRONOUN);
+            let late = !repeated && head.entity < 3 && head.sentence > look.early;
+            if head.info.is(HEAD) && !ends && !late {
                 let mut phrase = Phrase::new(at as u32, head);
                 phrase.go_on(second);
-                phrase.repeated &= pair == NONE || table.times(pair) > 1;
+                phrase.repeated &= repeated;
                 phrase.parts[0] = if pair == NONE { head.single } else { pair };
                 let pairs = pairs.get(at + 1..).unwrap_or(&[]);
                 for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
@@ -728,7 +754,7 @@ impl CandidateScratch {
                     if !phrase.go_on(tail) {
                         break;
                     }
-                    if phrase.words >= LONG && !phrase.repeated && !phrase.may_be_long() {
+                    if phrase.is_hopeless(look) {
                         break;
                     }
                     if tail.info.is(TAIL) {

@@ -66,7 +66,7 @@ impl BackgroundCounter {
         self.candidates.collect(&document, &[], 0, end);
         let model = &self.tagger.inner.keywords.model;
         self.candidates
-            .phrases(&mut Look::all(model.first.clone(), &model.logs));
+            .phrases(&mut Look::counting(&model.logs, model.first.clone()));
         self.documents += 1;
         for c in &self.candidates.table.seen {
             if c.words == 1 {
