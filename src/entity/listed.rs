@@ -101,8 +101,8 @@ pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
     named.last().map(|node| node.entry)
 }
 
-/// Marks the names of several words that begin at cell `i`, whose word is `info`; `free` is group by group the first cell behind
-/// the last name.
+/// Marks the names of several words that begin at cell `i`, whose word is `info`; `free` is group by group the first cell
+/// behind the last name.
 #[allow(clippy::too_many_arguments)]
 fn mark_name(
     chain: &mut [Cell],

@@ -379,7 +379,8 @@ impl Model {
             self.dense.of_document(cell, &mut own);
             own
         };
-        // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to nothing.
+        // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to
+        // nothing.
         let relative = |next: Row| {
             let scores = next.saturating_sub(Row::splat(next.as_array_ref()[0]));
             let lives = scores.cmp_gt(Row::splat(BEAM));
@@ -460,8 +461,8 @@ fn steps(edges: &[[Row; LABELS]]) -> Vec<Steps> {
     below(Row::splat(MAX)).chain(below(NOT_INSIDE)).collect()
 }
 
-/// Sums what the words of a chain say into `rows` and finds the runs of those that may be part of a name: first cells and ends,
-/// in turn.
+/// Sums what the words of a chain say into `rows` and finds the runs of those that may be part of a name: first cells and
+/// ends, in turn.
 #[inline]
 fn hopes<'b>(
     chain: &mut [Cell],
@@ -486,7 +487,8 @@ fn hopes<'b>(
     ];
     let mut count = 0;
     // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
-    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept where it is one.
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept
+    // where it is one.
     let (mut before2, mut before) = (0u8, 0u8);
     let mut open = false;
     let mut bound = |at: u32, open: &mut bool, before2: u8, own: u8, after: u8| {
