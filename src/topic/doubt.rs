@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::document::Position;
+use crate::document::{Document, Position, Run};
 use crate::matcher::Unit;
 use crate::words::Words;
 
@@ -90,15 +90,15 @@ impl DoubtScratch {
 
     /// What is doubtful about evidence that begins at a unit. Amortised linear: a sentence is read when the first of
     /// its evidence is asked for.
-    pub fn of(&mut self, units: &[Unit], positions: &[Position], first: u32) -> Doubt {
-        if self.negated(units, first) {
+    pub fn of(&mut self, document: &Document<'_>, first: u32) -> Doubt {
+        if self.negated(document.units, first) {
             return Doubt::Negated;
         }
-        let Some(here) = positions.get(first as usize) else {
+        let Some(here) = document.positions.get(first as usize) else {
             return Doubt::None;
         };
         if self.sentence != Some((here.story, here.sentence)) {
-            self.read(units, positions, first as usize, *here);
+            self.read(document, first, *here);
             self.sentence = Some((here.story, here.sentence));
         }
         if first >= self.denied_from {
@@ -117,16 +117,25 @@ impl DoubtScratch {
     }
 
     /// Reads the sentence around a unit for its cues.
-    fn read(&mut self, units: &[Unit], positions: &[Position], at: usize, here: Position) {
-        let same = |p: &&Position| (p.story, p.sentence) == (here.story, here.sentence);
-        let before = positions.get(..at).unwrap_or(&[]).iter().rev();
-        let from = at - before.take_while(same).count();
-        let after = positions.get(at..).unwrap_or(&[]).iter();
-        let to = at + after.take_while(same).count();
+    fn read(&mut self, document: &Document<'_>, at: u32, here: Position) {
+        let &Document { units, runs, .. } = document;
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
+        // The sentence, and what stands between its part and the next.
+        let run = runs.partition_point(|run| run.end <= at);
+        let (before, behind) = runs.split_at_checked(run).unwrap_or_default();
+        let same = |run: &&Run| {
+            let Run { position, .. } = run;
+            (position.story, position.sentence) == (here.story, here.sentence)
+        };
+        let count = before.iter().rev().take_while(same).count();
+        let outside = before.get(..before.len() - count).unwrap_or(&[]);
+        let from = outside.last().map_or(0, |run| run.end);
+        let to = behind.iter().take_while(same).last();
+        let to = to.map_or(from, |run| run.end);
         let mut previous = WordCue::default();
         let list = cues();
-        for (i, unit) in (from..to).zip(units.get(from..to).unwrap_or(&[])) {
+        let sentence = units.get(from as usize..to as usize).unwrap_or(&[]);
+        for (i, unit) in (from..to).zip(sentence) {
             let number = self.number(unit);
             if number == 0 {
                 previous = WordCue::default();
@@ -136,7 +145,7 @@ impl DoubtScratch {
             let both = previous.begins & word.ends;
             let pair = list.pairs.get(both.trailing_zeros() as usize);
             for cue in word.alone.iter().chain(pair) {
-                let start = if cue.whole { from } else { i + 1 } as u32;
+                let start = if cue.whole { from } else { i + 1 };
                 match cue.doubt {
                     Doubt::Denied => self.denied_from = self.denied_from.min(start),
                     _ => self.hearsay_from = self.hearsay_from.min(start),
