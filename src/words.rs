@@ -613,3 +613,37 @@ impl std::hash::Hasher for WordHasher {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::scan::scan;
+
+    #[test]
+    fn a_form_has_one_key_and_no_other_has_it() {
+        let text = "في وفي من محمد المهاجر والمهاجر بالمهاجرين والمتظاهرون پاکستان پپپپپ ققققققققق 12 1 ١ «a» \
+                    abcdefgh abcdefghi A320 ؛ السودان، السوداني# #السودان قال";
+        let mut tokens = Vec::new();
+        scan(text, &mut tokens);
+        let mut keys = Vec::new();
+        for token in tokens.iter().filter(|t| !t.is(RawToken::FOLDED)) {
+            let form = token.span.of(text);
+            let sort = Key::sort(token.kind, token.is(RawToken::ARABIC));
+            let (start, end) = (token.span.start as usize, token.span.end as usize);
+            let key = Key::of(text.as_bytes(), start, end, sort, token.is(RawToken::PLAIN));
+            // Known or not to be plain, in the middle of a text or at its end.
+            assert_eq!(
+                key,
+                Key::of(form.as_bytes(), 0, form.len(), sort, false),
+                "{form}"
+            );
+            keys.push((form, key));
+        }
+        assert!(keys.len() > 20);
+        for (i, (form, key)) in keys.iter().enumerate() {
+            for (other, same) in keys.iter().take(i) {
+                assert_eq!(form == other, key == same, "{form} {other}");
+            }
+        }
+    }
+}
