@@ -180,7 +180,7 @@ impl Place {
     /// Whether a phrase of several words may end here.
     fn ends_phrase(&self) -> bool {
         // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-        self.info.is(TAIL) && !self.info.is(PRONOUN)
+        self.info.flags & (TAIL | PRONOUN) == TAIL
     }
 }
 
@@ -453,11 +453,10 @@ impl CandidateScratch {
                 continue;
             }
             let mut bits = quotes(bytes, unit.span);
-            if !unit.breaks
-                && adjacent
-                && let Some(before) = self.places.last_mut()
-            {
-                let joined = self.infos.joins.of(&before.info, &info);
+            if let Some(before) = self.places.last_mut() {
+                // Multiplied, not branched on: nobody can foretell it.
+                let beside = u16::from(!unit.breaks & adjacent);
+                let joined = self.infos.joins.of(&before.info, &info) * beside;
                 before.bits |= joined & NEXT;
                 bits |= joined & !NEXT;
             }
@@ -639,44 +638,31 @@ impl CandidateScratch {
     pub fn phrases(&mut self, look: &mut Look<'_>) {
         self.weigh_words(look);
         self.add_pairs(look);
-        let mut from = 0;
-        while from < self.places.len() {
-            let rest = self.places.get(from + 1..).unwrap_or(&[]);
-            let joined = rest.iter().take_while(|p| p.bits & JOINED != 0).count();
-            if joined > 1 {
-                self.add_longer(from, from + joined + 1, look);
-            }
-            from += joined + 1;
-        }
+        self.add_longer(look);
     }
 
     /// Says what the words are worth at first sight, at every place and alone, and with it what a phrase must be: there are
     /// `keep` better ones among the words.
     fn weigh_words(&mut self, look: &mut Look<'_>) {
         let Look { first, logs, .. } = &*look;
-        self.worths.clear();
-        for (at, p) in (0..).zip(&mut self.places) {
+        for p in &mut self.places {
             let early = first.early / (1 + p.sentence) as f32 + first.late * logs.of(p.nth);
-            let mut times = 0.0;
-            match self.table.get_mut(p.single) {
-                Some(single) => {
-                    times = first.word_times * logs.of(single.times);
-                    if single.times > 1 {
-                        p.bits |= REPEATED;
-                    }
-                    if single.first == at {
-                        let one = p.info.worth.one + times + early;
-                        let around = p.bits & (BEHIND | BEFORE);
-                        let entity = if p.entity == 1 { p.kind } else { Kind::None };
-                        single.worth =
-                            look.worth(1, one, (single.times, single.flags), around, entity);
-                        self.worths.push(single.worth + first.within.min(0.0));
-                    }
-                }
-                None => p.bits |= REPEATED,
-            }
-            p.info.worth.head += 0.5 * times + early;
-            p.info.worth.tail += 0.5 * times;
+            let times = self.table.times(p.single);
+            p.bits |= REPEATED * u16::from(times != 1);
+            let said = first.word_times * logs.of(times);
+            p.info.worth.one += said + early;
+            p.info.worth.head += 0.5 * said + early;
+            p.info.worth.tail += 0.5 * said;
+        }
+        self.worths.clear();
+        for c in &mut self.table.seen {
+            let Some(p) = self.places.get(c.first as usize) else {
+                continue;
+            };
+            let around = p.bits & (BEHIND | BEFORE);
+            let entity = if p.entity == 1 { p.kind } else { Kind::None };
+            c.worth = look.worth(1, p.info.worth.one, (c.times, c.flags), around, entity);
+            self.worths.push(c.worth + first.within.min(0.0));
         }
         if let Some(last) = look.keep.checked_sub(1).filter(|&n| n < self.worths.len()) {
             let (_, least, _) = self
@@ -700,12 +686,11 @@ impl CandidateScratch {
             let [head, tail] = words else {
                 return NONE;
             };
-            if tail.bits & JOINED == 0 || !head.info.is(HEAD) || !tail.ends_phrase() {
-                return NONE;
-            }
+            let candidate = (tail.bits & JOINED != 0) & head.info.is(HEAD) & tail.ends_phrase();
             let repeated = head.bits & tail.bits & REPEATED != 0;
-            if !repeated && head.entity < 2 && head.sentence > look.early {
-                return ONCE;
+            let hopeful = repeated | (head.entity >= 2) | (head.sentence <= look.early);
+            if !(candidate & hopeful) {
+                return if candidate { ONCE } else { NONE };
             }
             let phrase = Phrase {
                 key: join(head.info.key, tail.info.key),
@@ -719,8 +704,8 @@ impl CandidateScratch {
         pairs.extend((0..).zip(places.windows(2)).map(pair_of));
     }
 
-    /// Adds the longer phrases of places `from..to`, each of which goes on from the one before.
-    fn add_longer(&mut self, from: usize, to: usize, look: &Look<'_>) {
+    /// Adds the longer phrases, the later ones first.
+    fn add_longer(&mut self, look: &Look<'_>) {
         let CandidateScratch {
             places,
             table,
@@ -729,42 +714,46 @@ impl CandidateScratch {
         } = self;
         // Candidates of two words and more that begin one place later.
         let mut ids = [NONE; MAX_WORDS - 1];
-        for at in (from..to - 1).rev() {
-            let (Some([head, second, rest @ ..]), Some(&pair)) =
-                (places.get(at..to), pairs.get(at))
+        ids[0] = pairs.last().copied().unwrap_or(NONE);
+        for at in (0..places.len().saturating_sub(2)).rev() {
+            let (Some([head, second, rest @ ..]), Some([pair, pairs @ ..])) =
+                (places.get(at..), pairs.get(at..))
             else {
+                break;
+            };
+            let (Some(third), &pair) = (rest.first(), pair) else {
                 break;
             };
             let [first, longer @ ..] = &mut ids;
             let mut suffix = std::mem::replace(first, pair);
-            let mut longer = longer.iter_mut();
-            let repeated = pair == NONE || table.times(pair) > 1;
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
-            let ends = second.info.is(TAIL) && second.info.is(PRONOUN);
-            let late = !repeated && head.entity < 3 && head.sentence > look.early;
-            if head.info.is(HEAD) && !ends && !late {
-                let mut phrase = Phrase::new(at as u32, head);
-                phrase.go_on(second);
-                phrase.repeated &= repeated;
-                phrase.parts[0] = if pair == NONE { head.single } else { pair };
-                let pairs = pairs.get(at + 1..).unwrap_or(&[]);
-                for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
-                    let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
-                    phrase.repeated &= pair == NONE || table.times(pair) > 1;
-                    if !phrase.go_on(tail) {
+            let joined = (second.bits & third.bits & JOINED != 0)
+                & head.info.is(HEAD)
+                & (second.info.flags & (TAIL | PRONOUN) != TAIL | PRONOUN);
+            let repeated = (pair == NONE) | (table.times(pair) > 1);
+            let hopeful = repeated | (head.entity > 2) | (head.sentence <= look.early);
+            if !(joined & hopeful) {
+                *longer = [NONE; MAX_WORDS - 2];
+                continue;
+            }
+            let mut phrase = Phrase::new(at as u32, head);
+            phrase.go_on(second);
+            phrase.repeated &= repeated;
+            phrase.parts[0] = if pair == NONE { head.single } else { pair };
+            let mut longer = longer.iter_mut();
+            for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
+                let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
+                phrase.repeated &= (pair == NONE) | (table.times(pair) > 1);
+                if tail.bits & JOINED == 0 || !phrase.go_on(tail) || phrase.is_hopeless(look) {
+                    break;
+                }
+                if tail.info.is(TAIL) {
+                    if tail.info.is(PRONOUN) {
                         break;
                     }
-                    if phrase.is_hopeless(look) {
-                        break;
-                    }
-                    if tail.info.is(TAIL) {
-                        if tail.info.is(PRONOUN) {
-                            break;
-                        }
-                        phrase.parts[1] = behind;
-                        *slot = phrase.add(table, tail, look);
-                        phrase.parts[0] = *slot;
-                    }
+                    phrase.parts[1] = behind;
+                    *slot = phrase.add(table, tail, look);
+                    phrase.parts[0] = *slot;
                 }
             }
             longer.for_each(|slot| *slot = NONE);
@@ -773,7 +762,8 @@ impl CandidateScratch {
 
     /// Fills `list` with the candidates that look best at first sight.
     pub fn choose(&mut self, look: &Look<'_>, background: &Background) {
-        self.ranked.clear();
+        self.ranked.resize(self.table.seen.len(), 0);
+        let mut ranked = 0;
         let keep = look.keep;
         // Longer phrases stand behind their parts.
         for id in (0..self.table.seen.len() as u32).rev() {
@@ -797,13 +787,18 @@ impl CandidateScratch {
                     worth = self.glance(&c, look);
                 }
             }
-            if c.longer >= c.times {
-                worth += look.first.within;
+            worth += if c.longer >= c.times {
+                look.first.within
+            } else {
+                0.0
+            };
+            // Written in any case and kept or not: nobody can foretell it.
+            if let Some(slot) = self.ranked.get_mut(ranked) {
+                *slot = rank(worth, id);
             }
-            if worth >= look.least {
-                self.ranked.push(rank(worth, id));
-            }
+            ranked += usize::from(worth >= look.least);
         }
+        self.ranked.truncate(ranked);
         if self.ranked.len() > keep {
             self.ranked.select_nth_unstable(keep);
             self.ranked.truncate(keep);

@@ -101,10 +101,6 @@ impl SeenTable {
                         && c.key == key
                         && c.words == words
                     {
-                        if c.chain == NONE {
-                            c.chain = self.chains.len() as u32;
-                            self.chains.push((c.first, NONE));
-                        }
                         let chain = self.chains.len() as u32;
                         self.chains.push((at, c.chain));
                         c.chain = chain;
@@ -129,6 +125,10 @@ impl SeenTable {
         }
         self.part_of(parts);
         let id = self.push(key, words, at, flags, parts, f32::NAN);
+        if let Some(c) = self.seen.last_mut() {
+            c.chain = self.chains.len() as u32;
+            self.chains.push((at, NONE));
+        }
         if self.seen.len() * 2 > self.mask {
             self.grow();
         }
