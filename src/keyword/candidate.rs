@@ -11,7 +11,7 @@ use super::join::{
     OTHER, PREPOSITION_NEXT, connect,
 };
 use super::model::Logs;
-use super::seen::{NONE, ONCE, Seen, SeenTable};
+use super::seen::{FIRST, NONE, ONCE, Seen, SeenTable};
 use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
     WordInfos, join,
@@ -655,7 +655,7 @@ impl CandidateScratch {
             p.info.worth.tail += 0.5 * said;
         }
         self.worths.clear();
-        for c in &mut self.table.seen {
+        for c in self.table.phrases_mut() {
             let Some(p) = self.places.get(c.first as usize) else {
                 continue;
             };
@@ -762,11 +762,12 @@ impl CandidateScratch {
 
     /// Fills `list` with the candidates that look best at first sight.
     pub fn choose(&mut self, look: &Look<'_>, background: &Background) {
-        self.ranked.resize(self.table.seen.len(), 0);
+        let end = FIRST + self.table.phrases().len() as u32;
+        self.ranked.resize(end as usize, 0);
         let mut ranked = 0;
         let keep = look.keep;
         // Longer phrases stand behind their parts.
-        for id in (0..self.table.seen.len() as u32).rev() {
+        for id in (FIRST..end).rev() {
             let Some(&c) = self.table.get(id) else {
                 break;
             };

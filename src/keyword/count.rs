@@ -68,7 +68,7 @@ impl BackgroundCounter {
         self.candidates
             .phrases(&mut Look::counting(&model.logs, model.first.clone()));
         self.documents += 1;
-        for c in &self.candidates.table.seen {
+        for c in self.candidates.table.phrases() {
             if c.words == 1 {
                 let counts = self.words.entry(c.key).or_default();
                 counts.documents += 1;

@@ -1,14 +1,20 @@
 //! The phrases of a story by their keys, and where they are said.
 
-/// No candidate.
-pub(super) const NONE: u32 = u32::MAX;
+/// No candidate. It and [`ONCE`] have stand-ins in the table: whether a number is that of a phrase cannot be foretold, so
+/// nothing branches on it.
+pub(super) const NONE: u32 = 0;
 /// A phrase that is said once and not worth a closer look, so it is not in the table.
-pub(super) const ONCE: u32 = u32::MAX - 1;
+pub(super) const ONCE: u32 = 1;
+/// The first phrase.
+pub(super) const FIRST: u32 = 2;
+
+/// No mention.
+const NOWHERE: u32 = u32::MAX;
 
 const MAX_PROBES: usize = 64;
 
 /// What is kept of a phrase.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seen {
     pub key: u64,
     /// Place of the first and of the last mention.
@@ -20,7 +26,7 @@ pub(crate) struct Seen {
     pub longer_kinds: u32,
     /// The phrase without its last and without its first word.
     pub parts: [u32; 2],
-    /// Its last mention in `SeenTable::chains`; `NONE` where there is but one, which is not listed.
+    /// Its last mention in `SeenTable::chains`; [`NOWHERE`] where there is but one, which is not listed.
     chain: u32,
     /// What it is worth at first sight, but for what it is within; known when all its mentions are.
     pub worth: f32,
@@ -32,10 +38,10 @@ pub(crate) struct Seen {
 #[derive(Debug, Default)]
 pub(crate) struct SeenTable {
     /// The parts stand before what they are part of.
-    pub seen: Vec<Seen>,
+    seen: Vec<Seen>,
     /// Place of the first word, and the mention before of the same phrase.
     chains: Vec<(u32, u32)>,
-    /// Open addressing by key: one more than a number, 0 where free.
+    /// Open addressing by key: numbers of phrases, 0 where free.
     slots: Vec<u32>,
     /// Size of the part of `slots` in use, less one.
     mask: usize,
@@ -53,9 +59,24 @@ impl SeenTable {
     /// Empties the table and makes it fit for so many words.
     pub fn clear(&mut self, words: usize) {
         self.seen.clear();
+        for times in [0, 1] {
+            self.seen.push(Seen {
+                times,
+                ..Seen::default()
+            });
+        }
         self.chains.clear();
         self.most = [1; 3];
         self.resize((words * 2).next_power_of_two().max(64));
+    }
+
+    /// The phrases, from number [`FIRST`] on.
+    pub fn phrases(&self) -> &[Seen] {
+        self.seen.get(FIRST as usize..).unwrap_or(&[])
+    }
+
+    pub fn phrases_mut(&mut self) -> &mut [Seen] {
+        self.seen.get_mut(FIRST as usize..).unwrap_or(&mut [])
     }
 
     #[inline]
@@ -71,10 +92,7 @@ impl SeenTable {
     /// How often a phrase is said.
     #[inline]
     pub fn times(&self, id: u32) -> u32 {
-        match self.get(id) {
-            Some(c) => c.times,
-            None => u32::from(id == ONCE),
-        }
+        self.get(id).map_or(0, |c| c.times)
     }
 
     /// Empties the hash table and gives it a size, which is a power of two.
@@ -95,8 +113,7 @@ impl SeenTable {
         // A text made of colliding words may cost memory, never quadratic time.
         for _ in 0..MAX_PROBES {
             match self.slots.get_mut(slot) {
-                Some(&mut s) if s != 0 => {
-                    let id = s - 1;
+                Some(&mut id) if id != 0 => {
                     if let Some(c) = self.seen.get_mut(id as usize)
                         && c.key == key
                         && c.words == words
@@ -116,7 +133,7 @@ impl SeenTable {
                     }
                 }
                 Some(free) => {
-                    *free = self.seen.len() as u32 + 1;
+                    *free = self.seen.len() as u32;
                     break;
                 }
                 None => break,
@@ -127,7 +144,7 @@ impl SeenTable {
         let id = self.push(key, words, at, flags, parts, f32::NAN);
         if let Some(c) = self.seen.last_mut() {
             c.chain = self.chains.len() as u32;
-            self.chains.push((at, NONE));
+            self.chains.push((at, NOWHERE));
         }
         if self.seen.len() * 2 > self.mask {
             self.grow();
@@ -140,12 +157,12 @@ impl SeenTable {
     fn grow(&mut self) {
         let size = (self.mask + 1) * 4;
         self.resize(size);
-        for (i, c) in self.seen.iter().enumerate() {
+        for (i, c) in self.seen.iter().enumerate().skip(FIRST as usize) {
             let mut at = c.key as usize & self.mask;
             for _ in 0..MAX_PROBES {
                 match self.slots.get_mut(at) {
                     Some(s) if *s == 0 => {
-                        *s = i as u32 + 1;
+                        *s = i as u32;
                         break;
                     }
                     _ => at = (at + 1) & self.mask,
@@ -184,7 +201,7 @@ impl SeenTable {
             longer: 0,
             longer_kinds: 0,
             parts,
-            chain: NONE,
+            chain: NOWHERE,
             worth,
             words,
             flags,
@@ -201,7 +218,7 @@ impl SeenTable {
     pub fn mentions_of(&self, c: &Seen) -> impl Iterator<Item = u32> + '_ {
         let mut chain = c.chain;
         // A single mention is not listed.
-        let only = (chain == NONE).then_some(c.first);
+        let only = (chain == NOWHERE).then_some(c.first);
         only.into_iter().chain(std::iter::from_fn(move || {
             let &(place, before) = self.chains.get(chain as usize)?;
             chain = before;
