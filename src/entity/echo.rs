@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class};
-use super::label::next_name;
+use super::label::{next_name, next_where};
 use super::votes::Signs;
 use super::{EntityScratch, fold};
 
@@ -78,13 +78,9 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         return;
     }
     let mut at = 0;
-    // What may be meant is rare, and every part of the question is a guess: all are asked at once.
-    let may_be = |(c, l): (&Cell, &u8)| (*l == 0) & c.hope.is_strong() & signs.has(c.sign);
-    while let (Some(cells_behind), Some(labels_behind)) = (cells.get(at..), labels.get(at..)) {
-        let Some(next) = cells_behind.iter().zip(labels_behind).position(may_be) else {
-            break;
-        };
-        at += next;
+    let may_be = |c: &Cell, l: u8| (l == 0) & c.hope.is_strong() & signs.has(c.sign);
+    while let Some(next) = next_where(cells, labels, at, may_be) {
+        at = next;
         let Some(longest) = cells.get(at).and_then(|c| firsts.get(key(c, infos))) else {
             at += 1;
             continue;

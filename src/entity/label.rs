@@ -1,5 +1,7 @@
 //! The names that labels show.
 
+use super::cell::Cell;
+
 /// The next name at or behind unit `from`: its first label, its first unit and one past its last.
 #[inline]
 pub(super) fn next_name(labels: &[u8], from: usize) -> Option<(u8, usize, usize)> {
@@ -36,6 +38,31 @@ pub(super) fn next_labelled(labels: &[u8], from: usize) -> Option<(usize, u8)> {
     let start = labels.len() - rest.len();
     let at = rest.iter().position(|l| *l != 0)?;
     Some((start + at, *rest.get(at)?))
+}
+
+/// Cells that are asked together.
+const BLOCK: usize = 16;
+
+/// The next unit at or behind unit `from` whose cell and label pass a test. No branch is on one test: which cells pass
+/// cannot be foretold, that none of a block does can.
+#[inline]
+pub(super) fn next_where(
+    cells: &[Cell],
+    labels: &[u8],
+    mut from: usize,
+    test: impl Fn(&Cell, u8) -> bool,
+) -> Option<usize> {
+    loop {
+        let cells = cells.get(from..).filter(|c| !c.is_empty())?;
+        let both = cells.iter().zip(labels.get(from..)?).take(BLOCK);
+        let passed = both.zip(0..).fold(0, |passed, ((cell, label), k)| {
+            passed | u32::from(test(cell, *label)) << k
+        });
+        if passed != 0 {
+            return Some(from + passed.trailing_zeros() as usize);
+        }
+        from += BLOCK;
+    }
 }
 
 #[cfg(test)]
