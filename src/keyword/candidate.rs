@@ -804,6 +804,8 @@ impl CandidateScratch {
             self.ranked.select_nth_unstable(keep);
             self.ranked.truncate(keep);
         }
+        // By number, so that phrases of one length come together: all that is asked of them loops over their words.
+        self.ranked.sort_unstable_by_key(|&ranked| ranked as u32);
         for i in 0..self.ranked.len() {
             if let Some(&ranked) = self.ranked.get(i) {
                 let c = self.describe(ranked as u32);
