@@ -8,7 +8,7 @@
 pub(super) const LISTS: usize = 4;
 
 /// Words of 64 bits: as many bits as the shipped topics have rules.
-const WORDS: usize = 6;
+const WORDS: usize = 7;
 
 /// Rules with a bit of their own; the next ones share theirs, which costs time where both are near.
 const SLOTS: usize = 64 * WORDS;
