@@ -174,9 +174,12 @@ impl Tagger {
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
         scratch.figures.read(&document, &inner.measures);
         inner.entities.find(&document, &mut scratch.entities);
-        inner
-            .keywords
-            .extract(&document, &scratch.topics, &scratch.entities.found, &mut scratch.keywords);
+        inner.keywords.extract(
+            &document,
+            &scratch.topics,
+            &scratch.entities.found,
+            &mut scratch.keywords,
+        );
         Analysis {
             text,
             truncated: text.len() < whole.len(),

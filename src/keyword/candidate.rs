@@ -946,7 +946,7 @@ impl CandidateScratch {
         let [head, inner @ .., tail] = self.places.get(at..at + words).unwrap_or(&[]) else {
             return f32::INFINITY;
         };
-        if let [] = inner {
+        if inner.is_empty() {
             return background.pair(join(head.info.key, tail.info.key));
         }
         if let [link] = inner

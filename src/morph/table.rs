@@ -102,7 +102,7 @@ pub fn home(key: u64, buckets: usize) -> usize {
 #[inline]
 pub fn sign(key: u64) -> u32 {
     const SIGNS: u64 = (u32::BITS - START_BITS) as u64;
-    1 << (START_BITS + ((key >> 26 & 63) * SIGNS >> 6) as u32)
+    1 << (START_BITS + (((key >> 26 & 63) * SIGNS) >> 6) as u32)
 }
 
 /// Where a hash table lies: heads of buckets, then entries of eight bytes, bucket by bucket.
