@@ -220,20 +220,6 @@ impl View<'_> {
             self.cell(i)
                 .is_some_and(|(c, _)| c.gap == gap::SPACE && c.clitic == 0)
         };
-        // «استاد عبد الله بن خليفة»: what begins with «بن» right behind a name goes on with it.
-        let son = self.cell(at).is_some_and(|(c, _)| {
-            c.class == class::KIN && matches!(self.document.words.norm(c.word), "بن" | "بنت")
-        });
-        if let Some(before) = at.checked_sub(1).and_then(|b| labels.get(b).copied())
-            && before != 0
-            && son
-            && joined(at)
-        {
-            // Labels of beginnings are odd, those of insides follow them.
-            let inside = before + before % 2;
-            (at..end).for_each(|i| put(labels, i, inside));
-            return;
-        }
         let stranger = |i: usize| {
             self.cell(i).is_some_and(|(c, _)| {
                 matches!(
