@@ -1,5 +1,4 @@
 //! Candidates: every noun phrase of one to five words, grouped by the stems of its words.
-
 //!
 //! A text has more candidates than words, and ten are wanted. So collecting keeps little of each ([`Seen`]), a cheap
 //! score picks those worth a closer look, and only these are described in full ([`Candidate`]).
@@ -501,7 +500,11 @@ impl CandidateScratch {
         if line.nth == 0 && nth <= SUBJECT && places.iter().all(|p| may_be_subject(document, p)) {
             // One phrase, whatever the morphology makes of it: «ستيف بروس».
             for (i, p) in places.iter_mut().enumerate() {
-                p.info.flags |= HEAD | TAIL | if p.info.flags == 0 { UNKNOWN } else { 0 };
+                if p.info.flags == 0 {
+                    p.info.flags = UNKNOWN;
+                    p.info.sort = OTHER;
+                }
+                p.info.flags |= HEAD | TAIL;
                 p.bits |= if i > 0 { JOINED } else { ENTRY };
             }
         }

@@ -1,6 +1,7 @@
 //! Picks the keywords among the candidates, and the form to print.
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place, rank};
+use super::join::OTHER;
 use super::word::{self, ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
@@ -334,11 +335,14 @@ fn light(
     place: &Place,
     folded: &mut String,
 ) -> u32 {
-    if place.skip == 0 {
-        return candidates.infos.get(place.word).map_or(0, |w| w.light);
-    }
+    let (start, _) = match place.skip {
+        0 if place.info.sort != OTHER => {
+            return candidates.infos.get(place.word).map_or(0, |w| w.light);
+        }
+        _ => cut(document, place),
+    };
     let norm = document.words.norm(place.word);
-    word::light(norm.get(place.skip as usize * 2..).unwrap_or(norm), folded)
+    word::light(norm.get(start..).unwrap_or(norm), folded)
 }
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).

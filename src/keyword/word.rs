@@ -77,7 +77,7 @@ pub(crate) struct WordInfo {
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
-    /// What two spellings of it have in common, see [`light`].
+    /// What two spellings of it have in common, see [`light`]; of words that may be part of a phrase.
     pub light: u32,
 }
 
@@ -285,13 +285,11 @@ impl WordInfos {
             let flags = classify(word, words.norm(id), key, lists);
             let sort = self.joins.sort(flags);
             let mut worth = Worth::default();
-            let base = words.norm(id);
-            let base = base.get(cut(word).0..).unwrap_or(base);
-            let mut info = WordInfo {
-                light: light(base, &mut self.folded),
-                ..WordInfo::default()
-            };
+            let mut info = WordInfo::default();
             if flags & (CONTENT | LINK | NOT) != 0 {
+                let base = words.norm(id);
+                let base = base.get(cut(word).0..).unwrap_or(base);
+                info.light = light(base, &mut self.folded);
                 let frequency = background.word(key);
                 let rare = (all - frequency.documents) / all;
                 info.documents = frequency.documents;
@@ -452,6 +450,13 @@ pub(super) fn light(base: &str, folded: &mut String) -> u32 {
             w = rest;
             break;
         }
+    }
+    // The last letters of these.
+    if !["ا", "ن", "ت", "ه", "ي"]
+        .iter()
+        .any(|s| w.ends_with(s.as_bytes()))
+    {
+        return hash64(w) as u32;
     }
     for suffix in ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"] {
         if let Some(rest) = w.strip_suffix(suffix.as_bytes())
