@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::background::{self, Background, Counts};
-use super::candidate::{CandidateScratch, IN_TITLE, LINKED, Look, NEGATED};
+use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
+use super::phrase::Look;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 

@@ -1,8 +1,9 @@
 //! What the commands that learn the shipped weights need; no promise of stability.
 
-use super::candidate::{CandidateScratch, Look};
+use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features, long};
 use super::first::{FEATURES as FIRST, SLOPES};
+use super::phrase::Look;
 use super::select::{SelectScratch, print_best};
 use super::word::join;
 use crate::scratch::Scratch;
