@@ -524,11 +524,13 @@ impl MeasureWords {
     }
 
     fn find(&self, norm: &str) -> WordCue {
-        let mut buffer = [0_u8; MAX_BYTES];
+        let (mut letters, mut buffer) = ([0_u8; MAX_BYTES], [0_u8; MAX_BYTES]);
         let folded = if norm.len() <= MAX_BYTES && crate::normalize::is_plain(norm) {
             Some(norm)
         } else {
-            fold_into(norm, &mut buffer)
+            crate::normalize::fold_letters(norm, &mut letters)
+                .and_then(|letters| std::str::from_utf8(letters).ok())
+                .or_else(|| fold_into(norm, &mut buffer))
         };
         let Some(folded) = folded else {
             return WordCue::default();

@@ -313,6 +313,31 @@ pub(crate) fn match_key_into(text: &str, out: &mut String) {
     out.push_str(text.get(plain..).unwrap_or(""));
 }
 
+/// A plain Arabic letter as `Normalizer::key` folds it: أ إ آ, ؤ, ئ, ى, ة are other letters; `None` for any other.
+#[inline]
+pub(crate) const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
+    Some(match (lead, trail) {
+        (0xD8, 0xA2 | 0xA3 | 0xA5) => [0xD8, 0xA7],
+        (0xD8, 0xA4) => [0xD9, 0x88],
+        (0xD8, 0xA6) | (0xD9, 0x89) => [0xD9, 0x8A],
+        (0xD8, 0xA9) => [0xD9, 0x87],
+        (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A) => [lead, trail],
+        _ => return None,
+    })
+}
+
+/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
+pub(crate) fn fold_letters<'b>(word: &str, out: &'b mut [u8]) -> Option<&'b [u8]> {
+    let to = out.get_mut(..word.len())?;
+    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        *to = fold_letter(pair)?;
+    }
+    Some(to)
+}
+
 /// Whether a word is made of Arabic letters that no fold changes: ء ا ب ت .. غ ف .. و ي.
 pub(crate) fn is_plain(word: &str) -> bool {
     // By the second byte of a letter; the first is D8 or D9.

@@ -4,7 +4,7 @@ use super::background::Background;
 use super::first::First;
 use super::join::Joins;
 use crate::morph::{SegmentKind, Tag};
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalizer, fold_letter, fold_letters};
 use crate::token::TokenKind;
 use crate::words::{Word, Words};
 
@@ -182,19 +182,6 @@ fn key_with(stem: &str, folded: &mut String) -> u64 {
         folded.clear();
         Normalizer::key().fold_into(stem, folded, |_, _, _| {});
         hash64(folded.as_bytes())
-    })
-}
-
-/// A plain Arabic letter as `Normalizer::key` folds it: أ إ آ, ؤ, ئ, ى, ة are other letters; `None` for any other.
-#[inline]
-const fn fold_letter([lead, trail]: [u8; 2]) -> Option<[u8; 2]> {
-    Some(match (lead, trail) {
-        (0xD8, 0xA2 | 0xA3 | 0xA5) => [0xD8, 0xA7],
-        (0xD8, 0xA4) => [0xD9, 0x88],
-        (0xD8, 0xA6) | (0xD9, 0x89) => [0xD9, 0x8A],
-        (0xD8, 0xA9) => [0xD9, 0x87],
-        (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A) => [lead, trail],
-        _ => return None,
     })
 }
 
@@ -470,15 +457,3 @@ pub(super) fn light(base: &str, folded: &mut String) -> u32 {
 
 /// Longest word in bytes that is folded where it stands.
 const LIGHT: usize = 32;
-
-/// The match key of a word of plain Arabic letters, in `out`; `None` for other and for longer words.
-fn fold_letters<'b>(word: &str, out: &'b mut [u8; LIGHT]) -> Option<&'b [u8]> {
-    let to = out.get_mut(..word.len())?;
-    let (pairs, []) = word.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    for (to, &pair) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
-        *to = fold_letter(pair)?;
-    }
-    Some(to)
-}
