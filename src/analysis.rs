@@ -13,7 +13,7 @@ use crate::scratch::Scratch;
 use crate::span::Span;
 use crate::tagger::Inner;
 use crate::tokenizer::Tokens;
-use crate::topic::{Doubt, EvidenceRecord, ScoreRecord};
+use crate::topic::{DECISION, Doubt, EvidenceRecord, ScoreRecord};
 
 /// What was found in a text; borrows the text, the tagger and the scratch.
 #[derive(Clone, Copy)]
@@ -247,7 +247,7 @@ impl<'a> Analysis<'a> {
 
     /// The topics assigned to the main story, best first.
     pub fn topics(&self) -> impl Iterator<Item = Topic<'a>> + 'a {
-        self.topics_of(0).filter(|t| t.score >= 0.5)
+        self.topics_of(0).filter(|t| t.score >= DECISION)
     }
 
     /// Every topic with any evidence in a story, best first, assigned (score at least 0.5) or not.

@@ -453,7 +453,7 @@ fn dates(a: &Analysis<'_>) -> Vec<DateReport> {
 
 fn topics(a: &Analysis<'_>, story: usize) -> Vec<TopicReport> {
     a.topics_of(story)
-        .filter(|t| t.score >= 0.5)
+        .filter(|t| t.score >= crate::topic::DECISION)
         .map(|t| topic(&t))
         .collect()
 }

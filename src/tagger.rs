@@ -344,12 +344,12 @@ impl Tagger {
             let missing = example
                 .expect
                 .iter()
-                .filter(|t| score(t) < 0.5)
+                .filter(|t| score(t) < topic::DECISION)
                 .map(|t| (t, "must be assigned"));
             let wrong = example
                 .reject
                 .iter()
-                .filter(|t| score(t) >= 0.5)
+                .filter(|t| score(t) >= topic::DECISION)
                 .map(|t| (t, "must not be assigned"));
             for (topic, what) in missing.chain(wrong) {
                 let evidence: Vec<String> = analysis

@@ -229,6 +229,9 @@ pub(crate) struct EvidenceRecord {
     pub sentence: u32,
 }
 
+/// The score from which a story has a topic.
+pub(crate) const DECISION: f32 = 0.5;
+
 /// A topic's score for one story.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ScoreRecord {
@@ -295,7 +298,7 @@ pub(crate) struct TopicScratch {
 impl TopicScratch {
     /// The topics that a story has.
     pub fn decided(&self, story: u32) -> impl Iterator<Item = &ScoreRecord> {
-        let of_story = move |s: &&ScoreRecord| s.story == story && s.score >= 0.5;
+        let of_story = move |s: &&ScoreRecord| s.story == story && s.score >= DECISION;
         self.scores.iter().filter(of_story)
     }
 

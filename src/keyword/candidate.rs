@@ -33,6 +33,7 @@ const PARAGRAPH: u32 = 7;
 
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
+
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
 /// Stands in the lead.
@@ -136,6 +137,12 @@ pub(crate) struct Candidate {
 }
 
 impl Place {
+    /// Its bytes.
+    fn span(&self, document: &Document<'_>) -> Span {
+        let unit = document.units.get(self.unit as usize);
+        unit.map(|u| u.span).unwrap_or_default()
+    }
+
     /// Whether letters may have to be taken off its front.
     #[inline]
     pub fn has_clitics(&self) -> bool {
@@ -348,13 +355,7 @@ impl CandidateScratch {
     /// Notes at which places entities begin and how many places they take.
     fn mark(&mut self, document: &Document<'_>, entities: &[EntityRecord]) {
         let mut at = 0;
-        let span = |p: &Place| {
-            document
-                .units
-                .get(p.unit as usize)
-                .map(|u| u.span)
-                .unwrap_or_default()
-        };
+        let span = |p: &Place| p.span(document);
         for entity in entities {
             let kind = match entity.kind {
                 EntityKind::Person => Kind::Person,
@@ -411,10 +412,7 @@ impl CandidateScratch {
 
     /// Marks the words of the evidence of a topic that the story has.
     pub fn mark_topics(&mut self, document: &Document<'_>, evidence: &[EvidenceRecord]) {
-        let span = |p: &Place| {
-            let unit = document.units.get(p.unit as usize);
-            unit.map(|u| u.span).unwrap_or_default()
-        };
+        let span = |p: &Place| p.span(document);
         let terms = evidence
             .iter()
             .filter(|e| !e.rule && e.role != Role::Against);

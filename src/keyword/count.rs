@@ -67,7 +67,7 @@ impl BackgroundCounter {
         self.candidates.collect(&document, &[], 0, end);
         let model = &self.tagger.inner.keywords.model;
         self.candidates
-            .phrases(&mut Look::counting(&model.logs, model.first.clone()));
+            .phrases(&mut Look::counting(model.first.clone(), &model.logs));
         self.documents += 1;
         for c in self.candidates.table.phrases() {
             if c.words == 1 {

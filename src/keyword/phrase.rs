@@ -145,7 +145,7 @@ impl<'l> Look<'l> {
     }
 
     /// A look that sees every pair, to count them.
-    pub fn counting(logs: &'l Logs, first: First) -> Look<'l> {
+    pub fn counting(first: First, logs: &'l Logs) -> Look<'l> {
         Look {
             early: u32::MAX,
             ..Look::all(first, logs)
