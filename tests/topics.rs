@@ -297,6 +297,9 @@ fn what_is_denied_or_only_heard_counts_less() {
         // A word between may affirm it.
         ("ليس إلا غرق القارب أمس", 1.0),
         ("لا يزال غرق القارب لغزا", 1.0),
+        // What a worker goes without is told, not denied.
+        ("بقوا دون أجور غرق القارب بعدها", 1.0),
+        ("بحار لم يتقاض مليما غرق القارب به", 1.0),
         // A denial reaches what follows it in the sentence, a claim too.
         ("نفت الوزارة في بيان لها غرق القارب أمس", 0.5),
         ("زعم ناشط في شريط غرق القارب أمس", 0.7),

@@ -1,7 +1,10 @@
 //! Denial and hearsay: which evidence of a sentence counts less, and by which words.
 //!
-//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا»), a denial or a claim what follows it in the sentence («نفت الوزارة
-//! ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). The words stand in `lexicons/language/negation.txt` and
+//! A negation reaches two words («لم يضبط مهربا») unless a word between affirms («لا يزال»، «ليس إلا») or names what a victim
+//! goes without («دون أجر»، «لم يستلم راتبه»: not being paid is evidence itself), a denial or a claim what follows it in the
+//! sentence («نفت الوزارة ترحيل ...»), a few phrases the whole sentence («لا صحة لـ...»). A negation inside a term is part
+//! of the term and weakens nothing: doubt is asked from the term's first word backwards. The words stand in
+//! `lexicons/language/negation.txt` and
 //! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
 
 use std::collections::BTreeMap;
