@@ -28,7 +28,10 @@ pub(crate) struct Unit {
     pub span: Span,
     /// A term may not reach over the gap before it (punctuation, line break, start).
     pub breaks: bool,
+    /// It is the first word or number of its line; signs may stand before it: «==== السكان ====».
+    pub line: bool,
 }
+
 
 /// A term found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -694,9 +697,11 @@ pub(crate) fn units(
     out: &mut Vec<Unit>,
 ) {
     let mut breaks = true;
+    let mut line = true;
     out.reserve(tokens.len());
     for (t, token) in tokens.iter().enumerate() {
-        breaks |= token.is(RawToken::LINE_BEFORE);
+        line |= token.is(RawToken::LINE_BEFORE);
+        breaks |= line;
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
                 out.push(Unit {
@@ -704,8 +709,9 @@ pub(crate) fn units(
                     token: t as u32,
                     span: token.span,
                     breaks,
+                    line,
                 });
-                breaks = false;
+                (breaks, line) = (false, false);
             }
             TokenKind::Hashtag => {
                 breaks = true;
@@ -732,6 +738,7 @@ pub(crate) fn units(
                         token: t as u32,
                         span,
                         breaks,
+                        line: line & breaks,
                     });
                     breaks = false;
                 }
