@@ -266,7 +266,7 @@ impl CandidateScratch {
                     break;
                 };
                 let nth = nth + i;
-                if unit.line || unit.breaks && line.nth == 0 && begins(bytes, unit, nth) {
+                if unit.line || line.nth == 0 && unit.breaks && begins(bytes, unit, nth) {
                     if let Some(before) = (i as usize).checked_sub(1).and_then(|i| units.get(i)) {
                         line.end = before.span.end;
                     }
@@ -284,9 +284,10 @@ impl CandidateScratch {
                 let number = (from + start) as u32 + i;
                 let mut bits = quotes(bytes, unit.span);
                 if let Some(before) = self.places.last_mut() {
-                    // Multiplied, not branched on: nobody can foretell it.
-                    let beside = u16::from(!unit.breaks & (before.unit + 1 == number));
-                    let joined = self.infos.joins.of(&before.info, class) * beside;
+                    // All ones where they stand beside each other, else none: nobody can foretell it.
+                    let beside = (number.wrapping_sub(before.unit + 2) as i32 >> 31) as u16;
+                    let beside = beside & u16::from(unit.breaks).wrapping_sub(1);
+                    let joined = self.infos.joins.of(&before.info, class) & beside;
                     before.bits |= joined & NEXT;
                     bits |= joined & !NEXT;
                 }
@@ -370,14 +371,9 @@ impl CandidateScratch {
                 at += 1;
             }
             // Words between the places count too.
-            let first = self.places.get(at).map_or(0, |p| p.unit as usize);
-            let units = document.units.get(first..).unwrap_or(&[]);
-            let n = units
-                .iter()
-                .take(MAX_WORDS + 1)
-                .take_while(|u| u.span.start < entity.span.end)
-                .count();
-            if let Some(unit) = units.first() {
+            let first = self.places.get(at).map_or(0, |p| p.unit);
+            let n = (entity.units.1.saturating_sub(first) as usize).min(MAX_WORDS + 1);
+            if let Some(unit) = document.units.get(first as usize) {
                 let front = unit.span.start as usize..entity.span.start as usize;
                 let front = document.text.get(front).unwrap_or("");
                 self.free(at, front.chars().count());
@@ -450,8 +446,7 @@ impl CandidateScratch {
     fn singles(&mut self) {
         for (at, place) in (0..).zip(&mut self.places) {
             if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
-                let key = place.info.key;
-                place.single = self.table.enter(key, 1, at, place.part, [NONE; 2]);
+                place.single = self.table.enter_word(place.info.key, at, place.part);
             }
         }
     }
