@@ -496,29 +496,44 @@ impl CandidateScratch {
             places,
             table,
             pairs,
+            picked,
             ..
         } = self;
+        // Which pairs are looked at nobody can foretell: they are picked first.
         pairs.clear();
-        let pair_of = |(at, words): (u32, &[Place])| {
+        if picked.len() < places.len() {
+            picked.resize(places.len(), 0);
+        }
+        let mut count = 0;
+        let words = places.windows(2).zip(0..);
+        pairs.extend(words.map(|(words, at)| {
             let [head, tail] = words else {
                 return NONE;
             };
             let candidate = (tail.bits & JOINED != 0) & head.info.is(HEAD) & tail.ends_phrase();
             let repeated = head.bits & tail.bits & REPEATED != 0;
             let hopeful = repeated | (head.entity >= 2) | (head.sentence <= look.early);
-            if !(candidate & hopeful) {
-                return if candidate { ONCE } else { NONE };
+            if let Some(slot) = picked.get_mut(count) {
+                *slot = at;
             }
+            count += usize::from(candidate & hopeful);
+            ONCE * u32::from(candidate)
+        }));
+        for &at in picked.get(..count).unwrap_or(&[]) {
+            let (Some([head, tail, ..]), Some(pair)) =
+                (places.get(at as usize..), pairs.get_mut(at as usize))
+            else {
+                break;
+            };
             let phrase = Phrase {
                 key: join(head.info.key, tail.info.key),
                 words: 2,
-                repeated,
+                repeated: head.bits & tail.bits & REPEATED != 0,
                 parts: [head.single, tail.single],
                 ..Phrase::new(at, head)
             };
-            phrase.add(table, tail, look)
-        };
-        pairs.extend((0..).zip(places.windows(2)).map(pair_of));
+            *pair = phrase.add(table, tail, look);
+        }
     }
 
     /// Adds the longer phrases, the later ones first.
@@ -527,37 +542,46 @@ impl CandidateScratch {
             places,
             table,
             pairs,
+            picked,
             ..
         } = self;
-        // Candidates of two words and more that begin one place later.
-        let mut ids = [NONE; MAX_WORDS - 1];
-        ids[0] = pairs.last().copied().unwrap_or(NONE);
-        for at in (0..places.len().saturating_sub(2)).rev() {
-            let (Some([head, second, rest @ ..]), Some([pair, pairs @ ..])) =
-                (places.get(at..), pairs.get(at..))
-            else {
-                break;
-            };
-            let (Some(third), &pair) = (rest.first(), pair) else {
-                break;
-            };
-            let [first, longer @ ..] = &mut ids;
-            let mut suffix = std::mem::replace(first, pair);
+        // Where a third word may follow, the last place first; picked as in `add_pairs`.
+        let mut count = 0;
+        let words = places.windows(3).zip(pairs.iter()).zip(0..);
+        for ((words, &pair), at) in words {
+            let [head, second, third] = words else { break };
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
             let joined = (second.bits & third.bits & JOINED != 0)
                 & head.info.is(HEAD)
                 & (second.info.flags & (TAIL | PRONOUN) != TAIL | PRONOUN);
             let repeated = (pair == NONE) | (table.times(pair) > 1);
             let hopeful = repeated | (head.entity > 2) | (head.sentence <= look.early);
-            if !(joined & hopeful) {
-                *longer = [NONE; MAX_WORDS - 2];
-                continue;
+            if let Some(slot) = picked.get_mut(count) {
+                *slot = at;
             }
+            count += usize::from(joined & hopeful);
+        }
+        // Candidates of three words and more that begin at place `later`.
+        let mut ids = [NONE; MAX_WORDS - 2];
+        let mut later = u32::MAX;
+        for &at in picked.get(..count).unwrap_or(&[]).iter().rev() {
+            let at = at as usize;
+            let (Some([head, second, rest @ ..]), Some([pair, pairs @ ..])) =
+                (places.get(at..), pairs.get(at..))
+            else {
+                break;
+            };
+            if later != at as u32 + 1 {
+                ids = [NONE; MAX_WORDS - 2];
+            }
+            later = at as u32;
+            let pair = *pair;
+            let mut suffix = pairs.first().copied().unwrap_or(NONE);
             let mut phrase = Phrase::new(at as u32, head);
             phrase.go_on(second);
-            phrase.repeated &= repeated;
+            phrase.repeated &= (pair == NONE) | (table.times(pair) > 1);
             phrase.parts[0] = if pair == NONE { head.single } else { pair };
-            let mut longer = longer.iter_mut();
+            let mut longer = ids.iter_mut();
             for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
                 let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
                 phrase.repeated &= (pair == NONE) | (table.times(pair) > 1);
