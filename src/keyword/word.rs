@@ -1,9 +1,9 @@
 //! What keywords need to know of a word, worked out once for each distinct form.
 
-use super::background::Background;
+use super::background::{Background, Frequency};
 use super::first::First;
 use super::join::Joins;
-use crate::morph::{SegmentKind, Tag};
+use crate::morph::{LemmaId, SegmentKind, Tag};
 use crate::normalize::{Normalizer, fold_letter, fold_letters};
 use crate::token::TokenKind;
 use crate::words::{Word, Words};
@@ -228,8 +228,21 @@ pub(crate) struct WordInfos {
     classes: Vec<WordClass>,
     list: Vec<WordInfo>,
     pub joins: Joins,
+    /// By lemma of the morphology, see [`WordInfos::of_lemma`].
+    lemmas: Vec<LemmaInfo>,
     generation: u32,
     folded: String,
+}
+
+/// What all forms of a lemma share.
+#[derive(Clone, Copy, Debug, Default)]
+struct LemmaInfo {
+    key: u64,
+    /// What [`WordLists`] say of it.
+    listed: u32,
+    frequency: Frequency,
+    /// Whether it was looked up.
+    met: bool,
 }
 
 impl WordInfos {
@@ -248,6 +261,7 @@ impl WordInfos {
         self.classes.capacity() * size_of::<WordClass>()
             + self.list.capacity() * size_of::<WordInfo>()
             + self.joins.memory_usage()
+            + self.lemmas.capacity() * size_of::<LemmaInfo>()
             + self.folded.capacity()
     }
 
@@ -265,11 +279,20 @@ impl WordInfos {
         if self.list.len() == words.len() {
             return;
         }
+        if self.list.is_empty() {
+            // The words may have been those of another tagger, with other lists.
+            self.lemmas.clear();
+        }
         let all = (background.documents() as f32).ln().max(1.0);
         for (id, word) in words.iter().enumerate().skip(self.list.len()) {
             let id = id as u32;
-            let key = key_with(words.stem(id), &mut self.folded);
-            let flags = classify(word, words.norm(id), key, lists);
+            let LemmaInfo {
+                key,
+                listed,
+                frequency,
+                ..
+            } = self.of_lemma(words, id, word, lists, background);
+            let flags = classify(word, words.norm(id), listed);
             let sort = self.joins.sort(flags);
             let mut worth = Worth::default();
             let mut info = WordInfo::default();
@@ -277,7 +300,6 @@ impl WordInfos {
                 let base = words.norm(id);
                 let base = base.get(cut(word).0..).unwrap_or(base);
                 info.light = light(base, &mut self.folded);
-                let frequency = background.word(key);
                 let rare = (all - frequency.documents) / all;
                 info.documents = frequency.documents;
                 info.burst = frequency.burst;
@@ -293,13 +315,46 @@ impl WordInfos {
             });
         }
     }
+
+    /// What a word has from its lemma: most new words are forms of lemmas that were met.
+    fn of_lemma(
+        &mut self,
+        words: &Words,
+        id: u32,
+        word: &Word,
+        lists: &WordLists,
+        background: &Background,
+    ) -> LemmaInfo {
+        let at = word.analysis.lemma.map(LemmaId::index);
+        if let Some(&info) = at.and_then(|at| self.lemmas.get(at))
+            && info.met
+        {
+            return info;
+        }
+        let key = key_with(words.stem(id), &mut self.folded);
+        let info = LemmaInfo {
+            key,
+            listed: lists.of(key),
+            frequency: background.word(key),
+            met: true,
+        };
+        if let Some(at) = at {
+            if self.lemmas.len() <= at {
+                self.lemmas.resize(at + 1, LemmaInfo::default());
+            }
+            if let Some(place) = self.lemmas.get_mut(at) {
+                *place = info;
+            }
+        }
+        info
+    }
 }
 
-fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
+/// The flags of a word with this normal form, of whose stem the lists say `listed`.
+fn classify(word: &Word, norm: &str, listed: u32) -> u32 {
     if word.kind != TokenKind::Word {
         return 0;
     }
-    let listed = lists.of(key);
     if !word.arabic {
         let letters = norm.chars().count();
         return if letters >= 2 && listed & STOP == 0 {
