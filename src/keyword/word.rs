@@ -77,8 +77,6 @@ pub(crate) struct WordInfo {
     pub documents: f32,
     pub burst: f32,
     pub title: f32,
-    /// What two spellings of it have in common, see [`light`]; of words that may be part of a phrase.
-    pub light: u32,
 }
 
 /// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
@@ -297,9 +295,6 @@ impl WordInfos {
             let mut worth = Worth::default();
             let mut info = WordInfo::default();
             if flags & (CONTENT | LINK | NOT) != 0 {
-                let base = words.norm(id);
-                let base = base.get(cut(word).0..).unwrap_or(base);
-                info.light = light(base, &mut self.folded);
                 let rare = (all - frequency.documents) / all;
                 info.documents = frequency.documents;
                 info.burst = frequency.burst;
@@ -477,8 +472,55 @@ pub(super) fn cut(word: &Word) -> (usize, bool) {
     (letters * 2, open)
 }
 
+/// What two spellings of a word have in common, see [`light`]: few words are asked for it, but these again and again.
+#[derive(Debug, Default)]
+pub(super) struct Lights {
+    /// By word; 0 where it was not asked for.
+    known: Vec<u32>,
+    generation: u32,
+    folded: String,
+}
+
+impl Lights {
+    /// Brings the list up to date.
+    pub fn fit(&mut self, words: &Words) {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.known);
+        self.known.resize(words.len(), 0);
+    }
+
+    /// Of a word without what stands before its article or base.
+    #[inline]
+    pub fn of(&mut self, words: &Words, id: u32) -> u32 {
+        match self.known.get(id as usize) {
+            Some(&light) if light != 0 => light,
+            _ => self.ask(words, id),
+        }
+    }
+
+    #[inline(never)]
+    fn ask(&mut self, words: &Words, id: u32) -> u32 {
+        let start = words.get(id).map_or(0, |word| cut(word).0);
+        let light = self.behind(words, id, start);
+        if let Some(place) = self.known.get_mut(id as usize) {
+            *place = light;
+        }
+        light
+    }
+
+    /// Of a word from byte `start` of its normal form on.
+    pub fn behind(&mut self, words: &Words, id: u32, start: usize) -> u32 {
+        let norm = words.norm(id);
+        light(norm.get(start..).unwrap_or(norm), &mut self.folded).max(1)
+    }
+
+    pub fn memory_usage(&self) -> usize {
+        self.known.capacity() * 4 + self.folded.capacity()
+    }
+}
+
 /// Hash of a crude stem: what two spellings of a word have in common whatever the morphology makes of them.
-pub(super) fn light(base: &str, folded: &mut String) -> u32 {
+fn light(base: &str, folded: &mut String) -> u32 {
     let mut letters = [0; LIGHT];
     let mut w = fold_letters(base, &mut letters).unwrap_or_else(|| {
         folded.clear();
