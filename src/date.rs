@@ -314,15 +314,16 @@ const fn month(year: i32, month: u8) -> IsoDate {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<DateMention>) {
     out.clear();
     let mut past = 0;
-    for (i, token, cue) in reading.marked() {
+    for &i in &reading.marks.dates {
+        let i = i as usize;
         if i < past {
             continue;
         }
-        let found = match token.kind {
-            TokenKind::Number => numeric(reading, i)
+        let found = match reading.kind(i) {
+            Some(TokenKind::Number) => numeric(reading, i)
                 .or_else(|| day_month(reading, i))
                 .or_else(|| years(reading, i)),
-            TokenKind::Word if cue.begins_date(reading.is_number(i + 1)) => word(reading, i),
+            Some(TokenKind::Word) => word(reading, i),
             _ => None,
         };
         let Some(mut found) = found else {

@@ -1,7 +1,6 @@
 //! Numbers: digits of three scripts, number words, «عشرات», with what is said about their certainty.
 
 use crate::measure::{self, Glue, Hedge, NumberWord, Reading};
-use crate::token::TokenKind;
 
 /// How a number is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,8 +78,9 @@ impl Number {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     out.clear();
     let mut past = 0;
-    for (i, token, cue) in reading.marked() {
-        if i < past || (token.kind != TokenKind::Number && !cue.begins_number()) {
+    for &i in &reading.marks.numbers {
+        let i = i as usize;
+        if i < past {
             continue;
         }
         let Some(found) = piece_sum(reading, i) else {
