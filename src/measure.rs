@@ -665,11 +665,19 @@ impl<'a> Reading<'a> {
     }
 
     /// A sign of one character.
-    pub(crate) fn is_sign(&self, i: usize, signs: &str) -> bool {
-        matches!(
-            self.kind(i),
-            Some(TokenKind::Punctuation | TokenKind::Symbol)
-        ) && self.of(i).chars().next().is_some_and(|c| signs.contains(c))
+    #[inline]
+    pub(crate) fn is_sign<const N: usize>(&self, i: usize, signs: [char; N]) -> bool {
+        let kind = self.kind(i);
+        matches!(kind, Some(TokenKind::Punctuation | TokenKind::Symbol))
+            && self.of(i).chars().next().is_some_and(|first| {
+                // Which of them it is does not matter: no branch for each.
+                (signs.iter()).fold(false, |any, &sign| any | (first == sign))
+            })
+    }
+
+    /// A word of which nothing is known.
+    pub(crate) fn is_plain_word(&self, i: usize) -> bool {
+        self.is_word(i) && self.cue(i).is_none()
     }
 
     /// Whether `i` stands on the same line as the token before it.
@@ -691,6 +699,9 @@ impl<'a> Reading<'a> {
         if !self.is_number(i) {
             return None;
         }
+        if let Some(found) = self.ascii_integer(i) {
+            return Some(found);
+        }
         let mut value = 0_u32;
         let mut digits = 0;
         for c in self.of(i).chars() {
@@ -701,6 +712,13 @@ impl<'a> Reading<'a> {
             digits += 1;
         }
         Some((value, digits))
+    }
+
+    /// The same for ASCII digits, eight at most.
+    pub(crate) fn ascii_integer(&self, i: usize) -> Option<(u32, u8)> {
+        let span = self.tokens.get(i)?.span;
+        let value = ascii_integer(self.text, span)?;
+        Some((value, span.len() as u8))
     }
 
     /// The entry of the longest phrase that begins at `i`, and its tokens; the word's own entry where there is none.
@@ -738,6 +756,9 @@ impl<'a> Reading<'a> {
     /// Bytes of the proclitics in front of the word at `i`; its article counts as part of the word.
     fn prefix_bytes(&self, i: usize) -> u32 {
         let cue = self.cue(i);
+        if cue.prefix == 0 {
+            return 0;
+        }
         let article = if cue.article() { 2 } else { 0 };
         let mut letters = cue.prefix.saturating_sub(article);
         let mut bytes = 0;
@@ -750,7 +771,7 @@ impl<'a> Reading<'a> {
             }
             bytes += c.len_utf8();
         }
-        if cue.prefix == 0 { 0 } else { bytes as u32 }
+        bytes as u32
     }
 
     /// Whether one of a group's `not` words is among the tokens `range`.
@@ -760,6 +781,27 @@ impl<'a> Reading<'a> {
                 group.not.binary_search(&self.cue(i).key).is_ok() && !self.cue(i).is_none()
             })
     }
+}
+
+/// The value of a token of at most eight digits of ASCII, as nearly all numbers are: all at once, for how many there are
+/// nobody can foretell. `None` at the very start of a text as well.
+fn ascii_integer(text: &str, span: Span) -> Option<u32> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let before_end = text.as_bytes().get(..span.end as usize)?;
+    // The last digit in the highest byte.
+    let window = u64::from_le_bytes(*before_end.last_chunk::<8>()?);
+    let others = 8_usize.checked_sub(span.len())?;
+    let keep = u64::MAX.checked_shl(8 * others as u32)?;
+    let digits = (window ^ ZEROS) & keep;
+    // A byte above nine is above fifteen, or becomes so when six is added.
+    let above = digits | digits.wrapping_add(0x0606_0606_0606_0606);
+    if above & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
+        return None;
+    }
+    // Pairs of digits, pairs of these, and once more.
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    Some((fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) as u32)
 }
 
 /// The value of a digit of any of the three scripts.

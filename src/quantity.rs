@@ -207,7 +207,9 @@ fn quantities(reading: &Reading<'_>, numbers: &[Number], out: &mut Vec<QuantityR
 /// The unit that stands beside a number, and the tokens of both.
 fn unit_of(reading: &Reading<'_>, number: &Number) -> Option<(Unit, usize, usize)> {
     let (first, end) = (number.first(), number.end());
-    if let Some(after) = percent(reading, end) {
+    // Behind most numbers stands what is no unit.
+    let stranger = reading.is_plain_word(end);
+    if !stranger && let Some(after) = percent(reading, end) {
         return Some((Unit::Percent, first, after));
     }
     // `$500`, `€20`
@@ -217,6 +219,9 @@ fn unit_of(reading: &Reading<'_>, number: &Number) -> Option<(Unit, usize, usize
         && !reading.is_word(before)
     {
         return Some((Unit::Noun(noun), before, end));
+    }
+    if stranger {
+        return None;
     }
     let mut at = end;
     // «عشرات من الأشخاص», «20 على الأقل من ...» are left to the counts; «نحو 20 ألفا من الدولارات» is rare.
@@ -255,7 +260,7 @@ fn percent(reading: &Reading<'_>, i: usize) -> Option<usize> {
     if !reading.continues(i) {
         return None;
     }
-    if reading.is_sign(i, "%٪؉‰") {
+    if reading.is_sign(i, ['%', '٪', '؉', '‰']) {
         return Some(i + 1);
     }
     let hundred = |at: usize| {

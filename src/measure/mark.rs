@@ -19,8 +19,8 @@ pub(crate) struct Start {
     needs: u8,
     /// ... and what the word is in that respect.
     offers: u8,
-    /// What it is to a count of people behind it.
-    leads: u8,
+    /// What it is to a count or a number near it.
+    near: u8,
 }
 
 // What may begin.
@@ -56,13 +56,18 @@ const NUMBER_WORD: u8 = 128;
 
 const OF_DATES: u8 = FIGURE | ADJECTIVE | AMOUNT | NEAR_DAY | DAY_GOES_ON | ORDINAL;
 
-// What a word is to a count behind it.
+// What a word or sign is to a count or a number near it.
 /// It may end the phrase of an outcome, or is «بينهم».
 const OUTCOME: u8 = 1;
-/// It decides what an outcome further in front says of the count.
-const DECIDES: u8 = 2;
+/// It says nothing of a count behind it, nor whether an outcome in front of it does.
+const SILENT: u8 = 2;
+/// It is no noun of people and no «حصيلة» that a toll may be read from.
+const NO_TOLL: u8 = 4;
 /// «رقم».
-const NUMBER_SIGN: u8 = 4;
+const NUMBER_SIGN: u8 = 8;
+const POINT: u8 = 16;
+const OPENS: u8 = 32;
+const CLOSES: u8 = 64;
 
 impl Start {
     /// Of digits.
@@ -70,7 +75,7 @@ impl Start {
         begins: DIGITS,
         offers: FIGURE,
         needs: 0,
-        leads: 0,
+        near: 0,
     };
 
     /// Whether something may begin at a word before `next`.
@@ -79,9 +84,14 @@ impl Start {
         self.begins | (self.needs & next.offers) != 0
     }
 
-    /// The word has to be looked at when an outcome is searched in front of a count.
-    pub(crate) const fn decides(self) -> bool {
-        self.leads & DECIDES != 0
+    /// A word that need not be looked at when an outcome is searched in front of a count.
+    pub(crate) const fn is_silent(self) -> bool {
+        self.near & SILENT != 0
+    }
+
+    /// A word that need not be looked at when the noun of a toll is searched.
+    pub(crate) const fn is_no_toll(self) -> bool {
+        self.near & NO_TOLL != 0
     }
 }
 
@@ -94,6 +104,13 @@ impl MeasureWords {
             _ => WordCue::default(),
         };
         let mut start = Start::default();
+        start.near = match (kind, norm) {
+            (TokenKind::Word, _) => SILENT | NO_TOLL,
+            (TokenKind::Punctuation, ".") => POINT,
+            (TokenKind::Punctuation, "(") => OPENS,
+            (TokenKind::Punctuation, ")") => CLOSES,
+            _ => 0,
+        };
         let goes_on = match kind {
             // Dashes and slashes; what is certainly none is named.
             TokenKind::Punctuation | TokenKind::Symbol => {
@@ -173,7 +190,7 @@ impl MeasureWords {
             Some(_) => start.begins |= LAW,
         }
         if entry.glue == Some(Glue::Number) {
-            start.leads |= NUMBER_SIGN;
+            start.near |= NUMBER_SIGN;
         }
     }
 
@@ -192,14 +209,18 @@ impl MeasureWords {
         }
         let outcome = entry.outcome_noun.is_some() || entry.outcome_verb.is_some();
         if outcome || entry.ends_outcome || entry.glue == Some(Glue::OfWhom) {
-            start.leads |= OUTCOME;
+            start.near |= OUTCOME;
         }
         let stops = matches!(
             entry.glue,
             Some(Glue::Light | Glue::Therein | Glue::OfWhom | Glue::Break)
         );
         if outcome || entry.phrase || stops || entry.hedge == Some(words::Hedge::Falls) {
-            start.leads |= DECIDES;
+            start.near &= !SILENT;
+        }
+        let toll = matches!(entry.glue, Some(Glue::To | Glue::Count | Glue::Break));
+        if entry.people.is_some() || toll {
+            start.near &= !NO_TOLL;
         }
     }
 }
@@ -296,13 +317,18 @@ impl Marks {
             let met = here.needs & next.offers;
             let behind_next = near(i + 2);
             let begins = |bits: u8| here.begins & bits != 0;
-            put_if(begins(DATE | DIGITS) | (met & OF_DATES != 0), dates, date, i);
+            let date_here = begins(DATE) | (met & OF_DATES != 0);
+            // «20 أكتوبر», `20/10/2024`, `20.10.2024`, «(2021)».
+            let points = (next.near & POINT != 0) & (behind_next.begins & DIGITS != 0);
+            let bracketed = (before.near & OPENS != 0) & (next.near & CLOSES != 0);
+            let goes_on = (next.offers & DAY_GOES_ON != 0) | points | bracketed;
+            put_if(date_here | begins(DIGITS) & goes_on, dates, date, i);
             let is_number = begins(NUMBER | DIGITS) | (met & NUMBER_WORD != 0);
             put_if(is_number, numbers, number, i);
-            let legal = next.offers & (LEGAL | FIGURE) | behind_next.leads & NUMBER_SIGN;
+            let legal = next.offers & (LEGAL | FIGURE) | behind_next.near & NUMBER_SIGN;
             let is_law = begins(AGREEMENT) | begins(LAW) & (legal != 0);
             put_if(is_law, laws, law, i);
-            let behind = begins(PEOPLE_BEHIND) & (before.leads & OUTCOME != 0);
+            let behind = begins(PEOPLE_BEHIND) & (before.near & OUTCOME != 0);
             put_if(begins(PEOPLE) | behind, people, person, i);
         }
         let [date, number, law, person] = lens;

@@ -183,7 +183,8 @@ impl<'a> Sentence<'a, '_> {
             counted.noun = Some(noun);
             return Some(counted);
         }
-        if super::percent(reading, number.end()).is_some() {
+        let stranger = reading.is_plain_word(number.end());
+        if !stranger && super::percent(reading, number.end()).is_some() {
             return None;
         }
         let mut at = number.end();
@@ -197,7 +198,9 @@ impl<'a> Sentence<'a, '_> {
         }
         if at >= self.end || !reading.is_word(at) {
             // Money signs, clock times, scores: «5-3», «20:30», «20$».
-            let glued = at < self.end && !reading.spaced(at) && reading.is_sign(at, ":-–/$€£°");
+            let glued = at < self.end
+                && !reading.spaced(at)
+                && reading.is_sign(at, [':', '-', '–', '/', '$', '€', '£', '°']);
             return (!glued).then_some(counted);
         }
         let cue = reading.cue(at);
@@ -473,14 +476,18 @@ impl<'a> Sentence<'a, '_> {
         // Longest reach of a group, and a phrase before it.
         for _ in 0..16 {
             at = at.checked_sub(1).filter(|&a| a >= limit)?;
-            if !self.reading.is_word(at) {
-                if self.reading.is_sign(at, ".؟!?؛;:…") || self.reading.is_number(at) {
-                    return None;
-                }
+            if self.reading.start(at).is_silent() {
+                between += 1;
                 continue;
             }
-            if !self.reading.start(at).decides() {
-                between += 1;
+            if !self.reading.is_word(at) {
+                if self
+                    .reading
+                    .is_sign(at, ['.', '؟', '!', '?', '؛', ';', ':', '…'])
+                    || self.reading.is_number(at)
+                {
+                    return None;
+                }
                 continue;
             }
             let (entry, len) = self.reading.phrase(at);
@@ -535,7 +542,10 @@ impl<'a> Sentence<'a, '_> {
         let mut distance = 0_u8;
         for at in counted.end..(counted.end + 9).min(self.end) {
             if !self.reading.is_word(at) {
-                if self.reading.is_sign(at, "،,\"»«”“()") {
+                if self
+                    .reading
+                    .is_sign(at, ['،', ',', '"', '»', '«', '”', '“', '(', ')'])
+                {
                     continue;
                 }
                 return None;
@@ -582,11 +592,18 @@ impl<'a> Sentence<'a, '_> {
         }
         for _ in 0..9 {
             at = at.checked_sub(1).filter(|&a| a >= limit)?;
-            if self.reading.is_sign(at, ":") {
+            if self.reading.start(at).is_no_toll() {
+                continue;
+            }
+            if self.reading.is_sign(at, [':']) {
                 announced = true;
                 continue;
             }
-            if self.reading.is_sign(at, "،,\"»«()") || self.reading.is_number(at) {
+            if self
+                .reading
+                .is_sign(at, ['،', ',', '"', '»', '«', '(', ')'])
+                || self.reading.is_number(at)
+            {
                 continue;
             }
             if !self.reading.is_word(at) {

@@ -100,7 +100,7 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
         if entry.glue == Some(Glue::Number) {
             announced = true;
             at += 1;
-            if reading.is_sign(at, ":") {
+            if reading.is_sign(at, [':']) {
                 at += 1;
             }
             break;
@@ -188,7 +188,7 @@ fn number_end(reading: &Reading<'_>, i: usize) -> usize {
     let mut end = i + 1;
     // More parts than any law has.
     for _ in 0..4 {
-        let sign = reading.is_sign(end, "./-–") && !reading.spaced(end);
+        let sign = reading.is_sign(end, ['.', '/', '-', '–']) && !reading.spaced(end);
         if sign && reading.kind(end + 1) == Some(TokenKind::Number) && !reading.spaced(end + 1) {
             end += 2;
         } else {
@@ -211,7 +211,7 @@ fn year(reading: &Reading<'_>, i: usize, end: usize) -> (Option<u16>, usize) {
     {
         return (Some(year), end + 2);
     }
-    if end > i + 1 && reading.is_sign(end - 2, "/") {
+    if end > i + 1 && reading.is_sign(end - 2, ['/']) {
         if let Some(year) = behind(end - 1) {
             return (Some(year), end);
         }
