@@ -34,8 +34,9 @@ use cluster::Clusters;
 use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
+use label::Named;
 use listed::NameHit;
-use model::{Hoped, Looks, Model, Row, Run, Scores, WordRow};
+use model::{Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -122,12 +123,15 @@ pub(crate) struct EntityScratch {
     /// What may hold names: all that is labelled before lists and earlier mentions are asked.
     pub(crate) runs: Vec<Run>,
     /// Cells whose word begins known names of several words.
-    named: Vec<u32>,
+    beginnings: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
-    /// The words of the runs.
+    /// The words of the runs, and some of them.
     hoped: Hoped,
+    picked: Vec<HopedWord>,
+    /// The names that the labels show.
+    named: Vec<Named>,
     votes: Votes,
     known: Known,
     firsts: Known,
@@ -151,10 +155,12 @@ impl EntityScratch {
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.runs.capacity() * size_of::<Run>()
-            + self.named.capacity() * 4
+            + self.beginnings.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
+            + self.picked.capacity() * size_of::<HopedWord>()
+            + self.named.capacity() * size_of::<Named>()
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
@@ -230,7 +236,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
-        believe::believe(document, &self.gazetteer, scratch);
+        believe::believe(document, scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
@@ -351,18 +357,18 @@ impl Entities {
             follows,
             infos,
             hits,
-            named,
+            beginnings,
             ..
         } = scratch;
         cells.clear();
         chains.clear();
         hits.clear();
-        if named.len() < document.units.len() {
-            named.resize(document.units.len(), 0);
+        if beginnings.len() < document.units.len() {
+            beginnings.resize(document.units.len(), 0);
         }
         // What is known of the words.
         let units = document.units;
-        let (words, slots) = (words.as_slice(), named.as_mut_slice());
+        let (words, slots) = (words.as_slice(), beginnings.as_mut_slice());
         let mut names = 0;
         let places = units.iter().zip(document.positions);
         cells.extend(places.zip(0..).map(|((unit, position), i)| {
@@ -405,7 +411,7 @@ impl Entities {
                 cell.gap = gaps.before(i, Span::new(from, unit.span.start), unit.token);
             }
         }
-        let firsts = named.get_mut(..names).unwrap_or(&mut []);
+        let firsts = beginnings.get_mut(..names).unwrap_or(&mut []);
         listed::mark(
             cells,
             chains,
@@ -425,6 +431,7 @@ impl Entities {
             found,
             cells,
             infos,
+            named,
             ..
         } = scratch;
         let mut close = |kind: EntityKind, first: u32, end: u32| {
@@ -452,11 +459,10 @@ impl Entities {
                 ..EntityRecord::default()
             });
         };
-        let mut from = 0;
-        while let Some((label, first, end)) = label::next_name(labels, from) {
-            from = end;
-            if let Some((kind, _)) = EntityKind::of_label(label) {
-                close(kind, first as u32, end as u32);
+        label::names(labels, named);
+        for name in named.iter() {
+            if let Some((kind, _)) = EntityKind::of_label(name.label) {
+                close(kind, name.first, name.end);
             }
         }
     }

@@ -88,8 +88,8 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// What stands before and behind a chain.
-    const NONE: Cell = Cell {
-        word: 0,
+    pub const NONE: Cell = Cell {
+        word: u32::MAX,
         class: class::NONE,
         plain: class::NONE,
         gap: gap::END,

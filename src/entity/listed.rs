@@ -4,6 +4,7 @@ use super::cell::{Cell, gap, lead};
 use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
+use super::label::sift;
 
 /// Marks names of several words, longest first, group by group, and the classes that words of such names take. They may begin
 /// at the cells `firsts`, in order, where `follows` has something for the word; the rest of that list is spoiled. Names of one
@@ -22,7 +23,7 @@ pub(crate) fn mark(
     hits: &mut Vec<NameHit>,
 ) {
     let kept = sift(firsts, |first| {
-        let Some([cell, next, ..]) = cells.get(first..) else {
+        let Some([cell, next, ..]) = cells.get(first as usize..) else {
             return false;
         };
         let follow = follows.get(cell.word as usize).copied().unwrap_or(0);
@@ -30,7 +31,7 @@ pub(crate) fn mark(
     });
     let info = |cell: &Cell| infos.get(cell.word as usize);
     let kept = sift(kept, |first| {
-        let Some([cell, next, ..]) = cells.get(first..) else {
+        let Some([cell, next, ..]) = cells.get(first as usize..) else {
             return false;
         };
         let (Some(info), Some(behind)) = (info(cell), info(next)) else {
@@ -53,20 +54,6 @@ pub(crate) fn mark(
             mark_name(rest, first, infos, gazetteer, hits, &mut free);
         }
     }
-}
-
-/// Those of a list that pass a test, moved to its front.
-#[inline]
-fn sift(list: &mut [u32], mut passes: impl FnMut(usize) -> bool) -> &mut [u32] {
-    let mut count = 0;
-    for at in 0..list.len() {
-        let value = list.get(at).copied().unwrap_or(0);
-        if let Some(slot) = list.get_mut(count) {
-            *slot = value;
-        }
-        count += usize::from(passes(value as usize));
-    }
-    list.get_mut(..count).unwrap_or(&mut [])
 }
 
 /// Whether a name may go on over the gap before a cell.

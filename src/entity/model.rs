@@ -503,27 +503,6 @@ impl Hoped {
     }
 }
 
-/// The words that pass a test, gathered in `picked`: each is written, and kept where it passes, without a branch on that.
-#[inline]
-pub(crate) fn pick<'p>(
-    words: &[HopedWord],
-    picked: &'p mut Vec<HopedWord>,
-    passes: impl Fn(&HopedWord) -> bool,
-) -> &'p [HopedWord] {
-    if picked.len() < words.len() {
-        picked.resize(words.len(), HopedWord::default());
-    }
-    let slots = picked.as_mut_slice();
-    let mut count = 0;
-    for word in words {
-        if let Some(slot) = slots.get_mut(count) {
-            *slot = *word;
-        }
-        count += usize::from(passes(word));
-    }
-    picked.get(..count).unwrap_or(&[])
-}
-
 /// Sums what the words of a chain say into `rows`, adds those that may be part of a name to `hoped`, and finds their runs: gives
 /// the number of `hoped.bounds`.
 #[inline]
@@ -536,16 +515,17 @@ fn hopes(
     hoped: &mut Hoped,
 ) -> usize {
     let says = |cell: Option<&Cell>| {
-        cell.and_then(|c| words.get(c.word as usize))
-            .unwrap_or(&WordRow::NONE)
+        let cell = cell.unwrap_or(&Cell::NONE);
+        words.get(cell.word as usize).unwrap_or(&WordRow::NONE)
     };
-    // Features seen at offset k are those of the word k - 2 places away.
-    let mut around = [
-        &WordRow::NONE,
-        &WordRow::NONE,
-        &WordRow::NONE,
-        says(chain.first()),
-        says(chain.get(1)),
+    // Features seen at offset k are those of the word k - 2 places away. So each word adds to five sums that are under way,
+    // and the oldest is whole.
+    let (first, second) = (says(chain.first()), says(chain.get(1)));
+    let mut sums = [
+        first.row::<2>() + second.row::<3>(),
+        first.row::<1>() + second.row::<2>(),
+        first.row::<0>() + second.row::<1>(),
+        second.row::<0>(),
     ];
     let Hoped {
         words: hoped_words,
@@ -578,16 +558,19 @@ fn hopes(
     };
     let mut governor = Governor::default();
     for (i, row) in rows.iter_mut().enumerate() {
-        let [_, two_before, one_before, own, one_after] = around;
-        let two_after = says(chain.get(i + 2));
-        around = [two_before, one_before, own, one_after, two_after];
+        let ahead = says(chain.get(i + 2));
+        let [own, one_after, two_after, three_after] = sums;
+        let said = (own + ahead.row::<4>()) & SPOKEN_OF;
+        sums = [
+            one_after + ahead.row::<3>(),
+            two_after + ahead.row::<2>(),
+            three_after + ahead.row::<1>(),
+            ahead.row::<0>(),
+        ];
         let Some(cell) = chain.get_mut(i) else { break };
         governor = governor.at(cell);
         cell.lead = governor.lead();
         governor = governor.behind(cell);
-        let said = (two_before.row::<0>() + one_before.row::<1>() + own.row::<2>())
-            + (one_after.row::<3>() + two_after.row::<4>());
-        let said = said & SPOKEN_OF;
         *row = said;
         let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];

@@ -1,7 +1,8 @@
 //! How the mentions of a word were labelled over a text: what the second pass knows beside the first.
 
 use super::cell::Cell;
-use super::model::{HopedWord, Run, pick};
+use super::label::pick;
+use super::model::{HopedWord, Run};
 
 /// Some signs of words; see [`fold::sign`](super::fold::sign).
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +123,7 @@ impl Votes {
         self.mentions.clear();
         let label = |word: &HopedWord| labels.get(word.cell as usize).copied().unwrap_or(0);
         let mut picked = std::mem::take(&mut self.picked);
-        let labelled = pick(hoped, &mut picked, |word| label(word) != 0);
+        let labelled = pick(hoped.iter().map(|w| (*w, label(w) != 0)), &mut picked);
         if !labelled.is_empty() {
             self.slots.clear();
             let size = (labelled.len() * 2 + 2).next_power_of_two();
@@ -137,10 +138,12 @@ impl Votes {
                 self.count(key_of(cell), *word, Votes::place(label(word), next));
             }
             // Mentions that are labelled «outside» count as well.
-            let outside = pick(hoped, &mut picked, |word| {
+            let outside = hoped.iter().map(|word| {
                 let cell = cells.get(word.cell as usize);
-                cell.is_some_and(|c| (label(word) == 0) & signs.has(c.sign))
+                let sign = cell.map_or(0, |c| c.sign);
+                (*word, (label(word) == 0) & signs.has(sign))
             });
+            let outside = pick(outside, &mut picked);
             for word in outside {
                 if let Some(cell) = cells.get(word.cell as usize) {
                     self.count(key_of(cell), *word, OUTSIDE);
