@@ -4,27 +4,64 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::{MeasureWords, Reading, WordCue};
+use super::{Marks, MeasureWords, Reading, Start, WordCue};
 use crate::date::{self, CivilDate, DateMention};
 use crate::normalize::Normalizer;
 use crate::number::{self, Bound};
 use crate::quantity::{CountRecord, Figures};
-use crate::token::{RawToken, TokenKind, scan, sentence};
+use crate::token::sentence::TokenRange;
+use crate::token::{RawToken, scan, sentence};
 
-/// The tokens of a text and their cues.
-pub(crate) fn tokens(text: &str, words: &MeasureWords) -> (Vec<RawToken>, Vec<WordCue>) {
-    let mut tokens = Vec::new();
-    scan::scan(text, &mut tokens);
-    let cues = tokens
-        .iter()
-        .map(|token| match token.kind {
-            TokenKind::Word | TokenKind::Symbol => {
-                words.look_up(Normalizer::new().normalize(token.span.of(text)).as_str())
-            }
-            _ => WordCue::default(),
-        })
-        .collect();
-    (tokens, cues)
+/// The tokens of a text, every one a word of its own, and what is known of them.
+struct Text<'a> {
+    text: &'a str,
+    tokens: Vec<RawToken>,
+    cues: Vec<WordCue>,
+    starts: Vec<Start>,
+    marks: Marks,
+    words: &'a MeasureWords,
+}
+
+impl<'a> Text<'a> {
+    fn new(text: &'a str, words: &'a MeasureWords) -> Text<'a> {
+        let mut tokens = Vec::new();
+        scan::scan(text, &mut tokens);
+        for (word, token) in (0..).zip(&mut tokens) {
+            token.word = word;
+        }
+        let read = |token: &RawToken| {
+            let norm = Normalizer::new().normalize(token.span.of(text));
+            words.read(token.kind, norm.as_str())
+        };
+        let (cues, starts): (Vec<_>, Vec<_>) = tokens.iter().map(read).unzip();
+        let mut marks = Marks::default();
+        marks.find(&tokens, &starts);
+        Text {
+            text,
+            tokens,
+            cues,
+            starts,
+            marks,
+            words,
+        }
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            text: self.text,
+            tokens: &self.tokens,
+            cues: &self.cues,
+            starts: &self.starts,
+            marks: &self.marks,
+            words: self.words,
+        }
+    }
+
+    fn sentences(&self) -> Vec<TokenRange> {
+        let mut sentences = Vec::new();
+        sentence::split(self.text, &self.tokens, &mut sentences);
+        sentences
+    }
 }
 
 /// Lines of a table: what stands before the first tab, and the columns behind it.
@@ -71,15 +108,8 @@ fn dates() {
     let words = crate::lexicon::embedded::measure_words();
     let mut wrong = String::new();
     for (text, expected) in table("dates.tsv") {
-        let (tokens, cues) = tokens(&text, &words);
-        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
-        let reading = Reading {
-            text: &text,
-            tokens: &tokens,
-            cues: &cues,
-            marked: &marked,
-            words: &words,
-        };
+        let read = Text::new(&text, &words);
+        let reading = read.reading();
         let mut found = Vec::new();
         date::read(&reading, &mut found);
         let got: Vec<String> = found.iter().map(|d| show_date(d, &text)).collect();
@@ -105,15 +135,8 @@ fn numbers() {
     let words = crate::lexicon::embedded::measure_words();
     let mut wrong = String::new();
     for (text, expected) in table("numbers.tsv") {
-        let (tokens, cues) = tokens(&text, &words);
-        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
-        let reading = Reading {
-            text: &text,
-            tokens: &tokens,
-            cues: &cues,
-            marked: &marked,
-            words: &words,
-        };
+        let read = Text::new(&text, &words);
+        let reading = read.reading();
         let (mut dates, mut found) = (Vec::new(), Vec::new());
         date::read(&reading, &mut dates);
         number::read(&reading, &mut found);
@@ -146,17 +169,9 @@ fn counts() {
     let mut wrong = String::new();
     let (mut expected_counts, mut got_counts, mut right) = (0, 0, 0);
     for (text, expected) in table("counts.tsv") {
-        let (tokens, cues) = tokens(&text, &words);
-        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
-        let reading = Reading {
-            text: &text,
-            tokens: &tokens,
-            cues: &cues,
-            marked: &marked,
-            words: &words,
-        };
-        let mut sentences = Vec::new();
-        sentence::split(&text, &tokens, &mut sentences);
+        let read = Text::new(&text, &words);
+        let reading = read.reading();
+        let sentences = read.sentences();
         let mut figures = Figures::default();
         figures.read(&reading, &sentences);
         let got: Vec<String> = figures
@@ -220,17 +235,9 @@ fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
     let words = crate::lexicon::embedded::measure_words();
     let mut figures = Figures::default();
     let mut check = |text: &str| {
-        let (tokens, cues) = tokens(text, &words);
-        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
-        let reading = Reading {
-            text,
-            tokens: &tokens,
-            cues: &cues,
-            marked: &marked,
-            words: &words,
-        };
-        let mut sentences = Vec::new();
-        sentence::split(text, &tokens, &mut sentences);
+        let read = Text::new(text, &words);
+        let reading = read.reading();
+        let sentences = read.sentences();
         figures.read(&reading, &sentences);
         let ordered = |spans: Vec<crate::span::Span>| {
             for span in &spans {
@@ -284,17 +291,9 @@ fn quantities_and_laws() {
     let words = crate::lexicon::embedded::measure_words();
     let mut wrong = String::new();
     for (text, expected) in table("quantities.tsv") {
-        let (tokens, cues) = tokens(&text, &words);
-        let marked: Vec<u32> = (0..tokens.len() as u32).collect();
-        let reading = Reading {
-            text: &text,
-            tokens: &tokens,
-            cues: &cues,
-            marked: &marked,
-            words: &words,
-        };
-        let mut sentences = Vec::new();
-        sentence::split(&text, &tokens, &mut sentences);
+        let read = Text::new(&text, &words);
+        let reading = read.reading();
+        let sentences = read.sentences();
         let mut figures = Figures::default();
         figures.read(&reading, &sentences);
         let mut got: Vec<(u32, String)> = Vec::new();
