@@ -32,7 +32,7 @@ const MAX_PROBES: usize = 64;
 const MAX_ANALYSED: usize = 120;
 
 /// So many words are looked up side by side: what one has to be fetched for from memory does not hold up the next.
-const BATCH: usize = 16;
+const BATCH: usize = 32;
 
 /// Slots of a new table.
 const FIRST_SLOTS: usize = 4096;
