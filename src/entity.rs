@@ -36,7 +36,7 @@ use gazetteer::{Entry, Gazetteer};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-use model::{Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
+use model::{FeatureList, Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -329,14 +329,17 @@ impl Entities {
         renumbered.apply(&mut scratch.infos);
         renumbered.apply(&mut scratch.words);
         renumbered.apply(&mut scratch.follows);
+        let mut features = FeatureList::new();
         for id in scratch.infos.len()..words.len() {
             let info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
             let cluster = clusters[1] as u8 % feature::CLUSTERS;
-            let mut sum = Scores::default();
+            features.clear();
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
-                self.model.add(f, &mut sum)
+                features.push(f)
             });
+            let mut sum = Scores::default();
+            self.model.add(&features, &mut sum);
             let follow = info.key_node.follow | info.whole_node.follow;
             let looks = Looks {
                 class: info.class,
