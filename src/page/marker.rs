@@ -148,6 +148,8 @@ pub(super) struct Markers {
     first_words: Vec<FirstWord>,
     /// A bit for the hash of each first word, in [`SLOTS`] numbers: asked before the words are compared.
     hashes: Vec<u64>,
+    /// A bit for the first letters of each first word, in [`BEGINNINGS`] numbers: asked before the word is folded.
+    beginnings: Vec<u64>,
 }
 
 /// The entries that begin with a word.
@@ -162,6 +164,9 @@ struct FirstWord {
 
 /// Length of [`Markers::hashes`]: with ten bits a word, one word in ten of other words passes.
 const SLOTS: usize = 128;
+
+/// Length of [`Markers::beginnings`].
+const BEGINNINGS: usize = 128;
 
 /// A marker at the start of a line, before its conditions about place are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -213,6 +218,7 @@ impl Markers {
         markers.entries.sort();
         markers.entries.dedup();
         markers.hashes.resize(SLOTS, 0);
+        markers.beginnings.resize(BEGINNINGS, 0);
         // Others may stand between the entries of one first word.
         let mut first_words: BTreeMap<&str, FirstWord> = BTreeMap::new();
         for (i, (term, _)) in markers.entries.iter().enumerate() {
@@ -230,6 +236,12 @@ impl Markers {
             let (slot, bit) = hash_bit(word.as_bytes());
             if let Some(slot) = markers.hashes.get_mut(slot) {
                 *slot |= bit;
+            }
+            if let Some(letters) = fold::first_letters_of(word) {
+                let (slot, bit) = letters_bit(letters);
+                if let Some(slot) = markers.beginnings.get_mut(slot) {
+                    *slot |= bit;
+                }
             }
         }
         markers.first_words = first_words.into_values().collect();
@@ -272,6 +284,12 @@ impl Markers {
     /// The head of a line and the markers it may be, if its first word is the first word of a marker. Nearly every line
     /// of a text stops here.
     fn head(&self, text: &str) -> Option<(&FirstWord, Head)> {
+        if let Some(letters) = fold::first_letters(text.as_bytes()) {
+            let (slot, bit) = letters_bit(letters);
+            if self.beginnings.get(slot).is_none_or(|bits| bits & bit == 0) {
+                return None;
+            }
+        }
         let mut buffer = [0; fold::FIRST];
         let word = fold::first_word(text, &mut buffer);
         let (slot, bit) = hash_bit(word);
@@ -327,6 +345,12 @@ fn hash_bit(word: &[u8]) -> (usize, u64) {
     for &byte in word {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
+    ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
+}
+
+/// Slot and bit of first letters in [`Markers::beginnings`].
+fn letters_bit(letters: u32) -> (usize, u64) {
+    let hash = letters.wrapping_mul(0x9E37_79B1);
     ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
 }
 
