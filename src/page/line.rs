@@ -148,8 +148,7 @@ fn is_haraka(c: char) -> bool {
 pub(super) fn count_words(text: &str, most: u16) -> u16 {
     if text.len() > FEW_BYTES {
         // Long enough that a double space or a lone dash decides nothing: count the spaces, many bytes at a time.
-        let spaces = |piece: &[u8]| wide::spaces(piece);
-        let spaces: usize = text.as_bytes().chunks(wide::MOST).map(spaces).sum();
+        let spaces = wide::spaces(text.as_bytes());
         // Text without spaces is no short line either.
         let words = (spaces + 1).max(text.len() / LONGEST_WORD);
         return u16::try_from(words).unwrap_or(u16::MAX).min(most);
@@ -166,7 +165,7 @@ fn count_runs(bytes: &[u8]) -> u16 {
     // Where every run begins with a letter, as nearly always, the beginnings tell.
     let (runs, odd) = wide::runs(bytes);
     if !odd {
-        return runs as u16;
+        return u16::from(runs);
     }
     let mut count = 0_u16;
     let mut inside = false;

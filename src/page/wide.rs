@@ -10,98 +10,68 @@ const BLOCK: usize = 16;
 /// Whether `test` answers anything but 0 for one of the bytes.
 #[inline]
 pub(super) fn any(bytes: &[u8], test: impl Fn(u8) -> u8) -> bool {
+    let test = |seen: u8, &b: &u8| seen | test(b);
     let Some(last) = bytes.last_chunk::<BLOCK>() else {
-        return bytes.iter().fold(0, |seen, &b| seen | test(b)) != 0;
+        return bytes.iter().fold(0, test) != 0;
     };
-    let blocks = bytes.as_chunks::<BLOCK>().0;
-    let mut seen = [0_u8; BLOCK];
-    for block in blocks.iter().chain([last]) {
-        for (seen, &b) in seen.iter_mut().zip(block) {
-            *seen |= test(b);
-        }
-    }
-    u128::from_ne_bytes(seen) != 0
+    let blocks = bytes.as_chunks::<BLOCK>().0.as_flattened();
+    last.iter().fold(blocks.iter().fold(0, test), test) != 0
 }
 
-/// How many bytes are spaces, of at most [`MOST`].
+/// How many bytes are spaces.
 pub(super) fn spaces(bytes: &[u8]) -> usize {
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut counts = [0_u8; BLOCK];
-    for block in blocks {
-        for (count, &b) in counts.iter_mut().zip(block) {
-            *count += u8::from(b == b' ');
-        }
-    }
-    let mut tail = [0_u8; BLOCK];
-    if let Some(last) = bytes.last_chunk::<BLOCK>() {
-        // Those that were not in a block yet.
-        let counted = (BLOCK - rest.len()) as u8;
-        for ((tail, &b), at) in tail.iter_mut().zip(last).zip(0_u8..) {
-            *tail = u8::from(b == b' ') & u8::from(at >= counted);
-        }
-    } else {
-        for (tail, &b) in tail.iter_mut().zip(rest) {
-            *tail = u8::from(b == b' ');
-        }
-    }
-    for (count, tail) in counts.iter_mut().zip(tail) {
-        *count += tail;
-    }
-    sum(counts)
+    let space = |b: u8| u8::from(b == b' ');
+    let sum = |bytes: &[u8]| usize::from(bytes.iter().map(|&b| space(b)).sum::<u8>());
+    let (parts, rest) = bytes.as_chunks::<SUMMED>();
+    let (blocks, odd) = rest.as_chunks::<BLOCK>();
+    let counted = parts.iter().map(|part| sum(part)).sum::<usize>() + sum(blocks.as_flattened());
+    let Some(last) = bytes.last_chunk::<BLOCK>() else {
+        return counted + sum(odd);
+    };
+    let new = (BLOCK - odd.len()) as u8;
+    let last = last.iter().zip(0_u8..);
+    let last = last.map(|(&b, at)| space(b) & u8::from(at >= new));
+    counted + usize::from(last.sum::<u8>())
 }
 
-/// How many runs of anything but spaces and controls there are in at most [`MOST`] bytes, and whether one of them begins
-/// with a sign of ASCII.
-pub(super) fn runs(bytes: &[u8]) -> (usize, bool) {
+/// Bytes of which so few may be counted that a byte holds the sum.
+const SUMMED: usize = 15 * BLOCK;
+
+/// How many runs of anything but spaces and controls there are in at most [`SUMMED`] bytes, and whether one of them
+/// begins with a sign of ASCII.
+pub(super) fn runs(bytes: &[u8]) -> (u8, bool) {
     let begins = |before: u8, b: u8| u8::from(before <= b' ') & u8::from(b > b' ');
     let sign = |b: u8| {
         let letter = (b | 0x20).wrapping_sub(b'a') < 26;
         let digit = b.wrapping_sub(b'0') < 10;
         u8::from(!letter) & u8::from(!digit) & u8::from(b < 0x80)
     };
+    let add = |(runs, signs): (u8, u8), (&before, &b): (&u8, &u8)| {
+        let begins = begins(before, b);
+        (runs.wrapping_add(begins), signs | begins & sign(b))
+    };
     let Some((&first, here)) = bytes.split_first() else {
         return (0, false);
     };
     let before = bytes.get(..here.len()).unwrap_or(&[]);
-    let (befores, _) = before.as_chunks::<BLOCK>();
-    let (heres, rest) = here.as_chunks::<BLOCK>();
-    let (mut counts, mut signs) = ([0_u8; BLOCK], [0_u8; BLOCK]);
-    for (befores, heres) in befores.iter().zip(heres) {
-        let both = befores.iter().zip(heres);
-        for ((count, signs), (&before, &b)) in counts.iter_mut().zip(&mut signs).zip(both) {
-            let begins = begins(before, b);
-            *count += begins;
-            *signs |= begins & sign(b);
+    let seen = add((0, 0), (&b' ', &first));
+    let (befores, odd) = before.as_chunks::<BLOCK>();
+    let (heres, odd_here) = here.as_chunks::<BLOCK>();
+    let blocks = befores.as_flattened().iter().zip(heres.as_flattened());
+    let seen = blocks.fold(seen, add);
+    let lasts = (before.last_chunk::<BLOCK>(), here.last_chunk::<BLOCK>());
+    let (runs, signs) = match lasts {
+        (Some(before), Some(here)) => {
+            let new = (BLOCK - odd.len()) as u8;
+            let last = before.iter().zip(here).zip(0_u8..);
+            last.fold(seen, |(runs, signs), ((&before, &b), at)| {
+                let begins = begins(before, b) & u8::from(at >= new);
+                (runs.wrapping_add(begins), signs | begins & sign(b))
+            })
         }
-    }
-    let mut add = |befores: &[u8], heres: &[u8], counted: u8| {
-        let both = befores.iter().zip(heres);
-        let all = counts.iter_mut().zip(&mut signs).zip(both).zip(0_u8..);
-        for (((count, signs), (&before, &b)), at) in all {
-            let begins = begins(before, b) & u8::from(at >= counted);
-            *count += begins;
-            *signs |= begins & sign(b);
-        }
+        _ => odd.iter().zip(odd_here).fold(seen, add),
     };
-    match (before.last_chunk::<BLOCK>(), here.last_chunk::<BLOCK>()) {
-        (Some(before), Some(here)) => add(before, here, (BLOCK - rest.len()) as u8),
-        _ => add(before, here, 0),
-    }
-    let first_begins = begins(b' ', first);
-    let odd = u128::from_ne_bytes(signs) != 0 || first_begins & sign(first) != 0;
-    (sum(counts) + usize::from(first_begins), odd)
-}
-
-/// Longest text that [`spaces`] counts: a byte counts every sixteenth, and two of them are added.
-pub(super) const MOST: usize = BLOCK * 100;
-
-/// The sum of bytes that are at most half of what a byte holds.
-fn sum(counts: [u8; BLOCK]) -> usize {
-    const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
-    let counts = u128::from_le_bytes(counts);
-    let counts = counts as u64 + (counts >> 64) as u64;
-    let counts = (counts & EVEN) + (counts >> 8 & EVEN);
-    (counts.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize
+    (runs, signs != 0)
 }
 
 /// Where the first line feed is.
@@ -168,7 +138,7 @@ mod tests {
                 let odd = words
                     .iter()
                     .any(|w| w[0].is_ascii_punctuation() || w[0] == 0x7F);
-                assert_eq!(runs(bytes), (words.len(), odd));
+                assert_eq!(runs(bytes), (words.len() as u8, odd));
                 let rare = bytes.iter().any(|b| (0x0B..0x0E).contains(b))
                     || bytes.windows(2).any(|w| w == [0xC2, 0x85])
                     || bytes.windows(3).any(|w| w == [0xE2, 0x80, 0xA8]);

@@ -149,16 +149,14 @@ pub(crate) fn scan_with_stops(text: &str, out: &mut Vec<RawToken>, mut stop: imp
                 None => foreign_word(text, i, class),
             }
         } else if class & DIGIT != 0 {
-            match looks.email(text, i) {
-                Some(end) => (end, TokenKind::Email, RawToken::FOLDED),
-                None => {
-                    let (end, folded) = shape::number(text, i);
-                    (
-                        end,
-                        TokenKind::Number,
-                        if folded { RawToken::FOLDED } else { 0 },
-                    )
-                }
+            if let Some(end) = shape::digits_alone(bytes, i) {
+                (end, TokenKind::Number, 0)
+            } else if let Some(end) = looks.email(text, i) {
+                (end, TokenKind::Email, RawToken::FOLDED)
+            } else {
+                let (end, folded) = shape::number(text, i);
+                let folded = u8::from(folded) * RawToken::FOLDED;
+                (end, TokenKind::Number, folded)
             }
         } else if class & MARK != 0 {
             marks(text, i, i + len)
