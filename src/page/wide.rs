@@ -98,21 +98,24 @@ pub(super) fn line_feed(bytes: &[u8]) -> Option<usize> {
     odd.iter().position(|&b| b == b'\n').map(|i| at + i)
 }
 
-/// Whether a text may hold a line break other than a line feed: controls, U+0085, U+2028, U+2029.
+/// Whether a text may hold a line break other than a line feed: controls, U+0085 (C2 85), U+2028 and U+2029 (E2 80 A8 and
+/// A9).
 pub(super) fn has_rare_breaks(bytes: &[u8]) -> bool {
     let control = |b: u8| u8::from(b.wrapping_sub(0x0B) < 3);
+    let begins = |b: u8| u8::from(b & 0xDF == 0xC2);
+    let ends = |next: u8, third: u8| u8::from(next == 0x85) | u8::from(third & 0xFE == 0xA8);
     let later = |n: usize| bytes.get(n..).unwrap_or(&[]);
-    let two = |b: u8, next: u8| u8::from(b == 0xC2) & u8::from(next == 0x85);
-    let three = |b: u8, third: u8| u8::from(b == 0xE2) & u8::from(third & 0xFE == 0xA8);
     let all = bytes.iter().zip(later(1)).zip(later(2));
     let seen = all.fold(0, |seen, ((&b, &next), &third)| {
-        seen | control(b) | two(b, next) | three(b, third)
+        seen | control(b) | begins(b) & ends(next, third)
     });
-    // The last two bytes were not first of three.
-    let last = bytes.last_chunk::<2>().map_or(bytes, |last| last);
-    let end = last.iter().zip(last.get(1..).unwrap_or(&[]));
-    let end = end.fold(0, |seen, (&b, &next)| seen | two(b, next));
-    last.iter().fold(seen | end, |seen, &b| seen | control(b)) != 0
+    // No three begin with the last two.
+    let last = later(bytes.len().saturating_sub(2));
+    let next = last.iter().skip(1).chain([&0]);
+    let last = last.iter().zip(next);
+    last.fold(seen, |seen, (&b, &next)| {
+        seen | control(b) | begins(b) & ends(next, 0)
+    }) != 0
 }
 
 #[cfg(test)]
