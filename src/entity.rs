@@ -34,8 +34,9 @@ use cluster::Clusters;
 use feature::WordInfo;
 use gazetteer::{Entry, Gazetteer};
 use group::Known;
+use label::Named;
 use listed::NameHit;
-use model::{Looks, Model, Row, Run, Scores, WordRow};
+use model::{FeatureList, Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -111,6 +112,8 @@ pub(crate) struct EntityScratch {
     pub(crate) infos: Vec<WordInfo>,
     /// Beside `infos`.
     words: Vec<WordRow>,
+    /// Beside `infos`: which words may go on the names of several words that begin with it.
+    follows: Vec<u32>,
     generation: u32,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
@@ -120,12 +123,15 @@ pub(crate) struct EntityScratch {
     /// What may hold names: all that is labelled before lists and earlier mentions are asked.
     pub(crate) runs: Vec<Run>,
     /// Cells whose word begins known names of several words.
-    named: Vec<u32>,
+    beginnings: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
-    /// First cells and ends of the runs of a chain.
-    bounds: Vec<u32>,
+    /// The words of the runs, and some of them.
+    hoped: Hoped,
+    picked: Vec<HopedWord>,
+    /// The names that the labels show.
+    named: Vec<Named>,
     votes: Votes,
     known: Known,
     firsts: Known,
@@ -144,14 +150,17 @@ impl EntityScratch {
         self.found.capacity() * size_of::<EntityRecord>()
             + self.infos.capacity() * size_of::<WordInfo>()
             + self.words.capacity() * size_of::<WordRow>()
+            + self.follows.capacity() * 4
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.runs.capacity() * size_of::<Run>()
-            + self.named.capacity() * 4
+            + self.beginnings.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
-            + self.bounds.capacity() * 4
+            + self.hoped.memory_usage()
+            + self.picked.capacity() * size_of::<HopedWord>()
+            + self.named.capacity() * size_of::<Named>()
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
@@ -227,7 +236,7 @@ impl Entities {
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
-        believe::believe(document, &self.gazetteer, scratch);
+        believe::believe(document, scratch);
         self.own.label(
             document,
             &mut scratch.own_matches,
@@ -254,9 +263,6 @@ impl Entities {
     pub(crate) fn label(&self, scratch: &mut EntityScratch) {
         scratch.labels.clear();
         scratch.runs.clear();
-        if self.model.is_empty() {
-            return;
-        }
         let EntityScratch {
             cells,
             chains,
@@ -264,11 +270,11 @@ impl Entities {
             runs,
             rows,
             back,
-            bounds,
+            hoped,
             labels,
             ..
         } = scratch;
-        labels.resize(cells.len(), 0);
+        hoped.clear(cells.len());
         if rows.len() < cells.len() {
             rows.resize(cells.len(), Row::default());
             back.resize(cells.len(), Row::default());
@@ -277,9 +283,13 @@ impl Entities {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let range = start as usize..end;
             if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
-                self.model.score(chain, words, rows, start, bounds, runs);
+                self.model.score(chain, words, rows, start, hoped, runs);
             }
         }
+        if self.model.is_empty() {
+            return;
+        }
+        labels.resize(cells.len(), 0);
         let loud = runs.iter().filter(|r| !r.quiet);
         self.model.decode(loud, cells, rows, back, labels);
     }
@@ -297,6 +307,7 @@ impl Entities {
         let EntityScratch {
             cells,
             runs,
+            hoped,
             rows,
             back,
             labels,
@@ -305,7 +316,7 @@ impl Entities {
             ..
         } = scratch;
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
-        votes.mark(runs, cells, labels, key);
+        votes.mark(runs, hoped.words(), cells, labels, key);
         let doubtful = runs.iter().filter(|r| r.doubtful);
         self.model.decode(doubtful, cells, rows, back, labels);
     }
@@ -317,43 +328,50 @@ impl Entities {
         let renumbered = words.renumbered(&mut scratch.generation);
         renumbered.apply(&mut scratch.infos);
         renumbered.apply(&mut scratch.words);
+        renumbered.apply(&mut scratch.follows);
+        let mut features = FeatureList::new();
         for id in scratch.infos.len()..words.len() {
             let info = feature::info(words, id as u32, &self.gazetteer);
             let clusters = self.clusters.get(info.key);
             let cluster = clusters[1] as u8 % feature::CLUSTERS;
-            let mut sum = Scores::default();
+            features.clear();
             feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
-                self.model.add(f, &mut sum)
+                features.push(f)
             });
+            let mut sum = Scores::default();
+            self.model.add(&features, &mut sum);
+            let follow = info.key_node.follow | info.whole_node.follow;
             let looks = Looks {
                 class: info.class,
                 clitic: info.clitic,
                 cluster,
                 sign: fold::sign(info.key),
-                begins: info.key_node.follow | info.whole_node.follow != 0,
+                begins: follow != 0,
                 alone: info.alone,
             };
             scratch.infos.push(info);
             scratch.words.push(WordRow::new(&sum, looks));
+            scratch.follows.push(follow);
         }
         let EntityScratch {
             cells,
             chains,
             words,
+            follows,
             infos,
             hits,
-            named,
+            beginnings,
             ..
         } = scratch;
         cells.clear();
         chains.clear();
         hits.clear();
-        if named.len() < document.units.len() {
-            named.resize(document.units.len(), 0);
+        if beginnings.len() < document.units.len() {
+            beginnings.resize(document.units.len(), 0);
         }
         // What is known of the words.
         let units = document.units;
-        let (words, slots) = (words.as_slice(), named.as_mut_slice());
+        let (words, slots) = (words.as_slice(), beginnings.as_mut_slice());
         let mut names = 0;
         let places = units.iter().zip(document.positions);
         cells.extend(places.zip(0..).map(|((unit, position), i)| {
@@ -367,6 +385,7 @@ impl Entities {
             Cell {
                 word: unit.word,
                 class: looks.class,
+                plain: looks.class,
                 gap: cell::gap::SPACE,
                 clitic: looks.clitic,
                 cluster: looks.cluster,
@@ -395,16 +414,16 @@ impl Entities {
                 cell.gap = gaps.before(i, Span::new(from, unit.span.start), unit.token);
             }
         }
-        let mut named = named.get(..names).unwrap_or(&[]);
-        for (i, &start) in chains.iter().enumerate() {
-            let end = chains.get(i + 1).map_or(cells.len() as u32, |&e| e);
-            let here = named.iter().take_while(|&&n| n < end).count();
-            let (firsts, rest) = named.split_at(here);
-            named = rest;
-            if let Some(chain) = cells.get_mut(start as usize..end as usize) {
-                listed::mark(chain, firsts, infos, &self.gazetteer, hits, start);
-            }
-        }
+        let firsts = beginnings.get_mut(..names).unwrap_or(&mut []);
+        listed::mark(
+            cells,
+            chains,
+            firsts,
+            follows,
+            infos,
+            &self.gazetteer,
+            hits,
+        );
     }
 
     /// Labels to spans.
@@ -415,6 +434,7 @@ impl Entities {
             found,
             cells,
             infos,
+            named,
             ..
         } = scratch;
         let mut close = |kind: EntityKind, first: u32, end: u32| {
@@ -442,11 +462,10 @@ impl Entities {
                 ..EntityRecord::default()
             });
         };
-        let mut from = 0;
-        while let Some((label, first, end)) = label::next_name(labels, from) {
-            from = end;
-            if let Some((kind, _)) = EntityKind::of_label(label) {
-                close(kind, first as u32, end as u32);
+        label::names(labels, named);
+        for name in named.iter() {
+            if let Some((kind, _)) = EntityKind::of_label(name.label) {
+                close(kind, name.first, name.end);
             }
         }
     }

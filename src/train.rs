@@ -12,7 +12,9 @@ use crate::entity::compile::{Sources, words};
 use crate::entity::feature::{self, class, kind};
 use crate::entity::fold;
 use crate::entity::gazetteer::Gazetteer;
-use crate::entity::model::{ALIGN, FEATURE, LABELS, MAGIC, Model, OFFSETS, Run, follows};
+use crate::entity::model::{
+    ALIGN, FEATURE, HopedWord, LABELS, MAGIC, Model, OFFSETS, Run, follows,
+};
 use crate::entity::votes::Votes;
 use crate::entity::{Entities, EntityKind};
 use crate::scratch::Scratch;
@@ -256,7 +258,10 @@ impl Data {
             })
             .collect();
         let key = |c: &Cell| self.keys[c.word as usize];
-        Votes::default().mark(&mut runs, &mut cells, &labels, key);
+        let hoped: Vec<HopedWord> = (runs.iter().map(|r| r.first).zip(0..))
+            .map(|(cell, run)| HopedWord { cell, run })
+            .collect();
+        Votes::default().mark(&mut runs, &hoped, &mut cells, &labels, key);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {

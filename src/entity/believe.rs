@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::cell::{Cell, gap};
 use super::feature::{self, WordInfo};
-use super::gazetteer::{Gazetteer, mark};
-use super::label::next_first;
+use super::gazetteer::mark;
+use super::label::pick;
 use super::listed::NameHit;
-use super::model::Run;
+use super::model::{HopedWord, Run};
 use super::{EntityScratch, begins_with_in, gazetteer, listed, own, repair};
 use crate::document::Document;
 use crate::page::PartKind;
@@ -26,13 +26,15 @@ use crate::page::PartKind;
 /// * a listed name of a person goes on to its end («عادل إمام»), and so does a given name before a listed family name;
 /// * what is left out of shape is [repaired](repair).
 #[inline(never)]
-pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
+pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     let EntityScratch {
         cells,
         hits,
         infos,
         labels,
         runs,
+        hoped,
+        picked,
         chains,
         ..
     } = scratch;
@@ -77,7 +79,7 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
         }
         if body && end - first >= 2 && labels.get(first) == Some(&5) && labels.get(end) == Some(&6)
         {
-            cut_body(document, gazetteer, cells, infos, labels, end);
+            cut_body(document, cells, infos, labels, end);
         }
         let named = first
             .checked_sub(1)
@@ -96,31 +98,28 @@ pub(crate) fn believe(document: &Document<'_>, gazetteer: &Gazetteer, scratch: &
         {
             whole(hit, cells, infos, labels);
         } else if named && end - first >= 2 && !body && hit.mask & gazetteer::PLACE != 0 {
-            named_after(gazetteer, hit, cells, infos, labels);
+            named_after(hit, cells, infos, labels);
         }
     }
-    let mut runs_behind = runs.iter().peekable();
-    let mut from = 0;
-    while let Some((at, label)) = next_first(labels, from) {
-        from = at + 1;
-        while runs_behind.next_if(|r| r.range().end <= at).is_some() {}
-        let Some(run) = runs_behind.peek() else { break };
-        if run.range().start > at {
-            continue;
-        }
-        match label {
-            5 => bodies(gazetteer, cells, infos, hits, labels, at),
-            3 => seat(document, gazetteer, cells, infos, labels, at),
+    let hoped = hoped.words();
+    let label = |labels: &[u8], word: &HopedWord| labels.get(word.cell as usize).map_or(0, |l| *l);
+    // Places, bodies, and what may become the first unit of a body.
+    let asked = |label: u8| matches!(label, 3 | 5 | 6);
+    let words = hoped.iter().map(|w| (*w, asked(label(labels, w))));
+    for word in pick(words, picked) {
+        let at = word.cell as usize;
+        match label(labels, word) {
+            5 => bodies(cells, infos, hits, labels, at),
+            3 => seat(document, cells, infos, labels, at),
             _ => {}
         }
     }
-    persons(runs, cells, infos, labels);
-    repair::repair(document, gazetteer, runs, cells, infos, labels);
+    persons(runs, hoped, picked, cells, infos, labels);
+    repair::repair(document, hoped, picked, cells, infos, labels);
 }
 
 /// «جمعية الأطلس الكبير»: a society behind whose head stands a place of several words that is nothing by itself.
 fn named_after(
-    gazetteer: &Gazetteer,
     hit: &NameHit,
     cells: &[Cell],
     infos: &[WordInfo],
@@ -137,11 +136,11 @@ fn named_after(
     let joined = cells
         .get(first)
         .is_some_and(|c| c.gap == gap::SPACE && c.clitic == 0);
-    let key = cells
+    let marks = cells
         .get(head)
         .and_then(|c| infos.get(c.word as usize))
-        .map_or(0, |i| i.key);
-    if free && joined && !runs_on && gazetteer.marks(key) & mark::SEATED != 0 {
+        .map_or(0, |i| i.key_marks);
+    if free && joined && !runs_on && marks & mark::SEATED != 0 {
         own::set(labels, head as u32, hit.end, 5);
     }
 }
@@ -174,7 +173,6 @@ fn line(document: &Document<'_>, units: Range<usize>, labels: &mut [u8]) {
 /// Gives the place at unit `at` to the court or school in front of it.
 fn seat(
     document: &Document<'_>,
-    gazetteer: &Gazetteer,
     cells: &[Cell],
     infos: &[WordInfo],
     labels: &mut [u8],
@@ -198,7 +196,7 @@ fn seat(
             return;
         };
         first = before;
-        if gazetteer.marks(info.key) & seated != 0 {
+        if info.key_marks & seated != 0 {
             let place = labels.iter().skip(at + 1).take_while(|l| **l == 4).count();
             let mut end = at + 1 + place;
             // «للأبحاث السياسية».
@@ -222,7 +220,7 @@ fn seat(
             own::set(labels, first as u32, end as u32, 5);
             return;
         }
-        if gazetteer.marks(info.whole) & mark::OF_COURT == 0 {
+        if info.whole_marks & mark::OF_COURT == 0 {
             return;
         }
     }
@@ -230,18 +228,17 @@ fn seat(
 
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
 fn bodies(
-    gazetteer: &Gazetteer,
     cells: &[Cell],
     infos: &[WordInfo],
     hits: &[NameHit],
     labels: &mut [u8],
     at: usize,
 ) {
-    let key = cells
+    let marks = cells
         .get(at)
         .and_then(|c| infos.get(c.word as usize))
-        .map_or(0, |i| i.key);
-    if gazetteer.marks(key) & mark::PLURAL == 0 {
+        .map_or(0, |i| i.key_marks);
+    if marks & mark::PLURAL == 0 {
         return;
     }
     let end = at + 1 + labels.iter().skip(at + 1).take_while(|l| **l == 6).count();
@@ -276,7 +273,6 @@ fn bodies(
 /// Ends the name of a body before the unit `end`, if the word there cannot belong to it.
 fn cut_body(
     document: &Document<'_>,
-    gazetteer: &Gazetteer,
     cells: &[Cell],
     infos: &[WordInfo],
     labels: &mut [u8],
@@ -299,7 +295,7 @@ fn cut_body(
     // «الإسرائيلية العامة», «القوات الشرعية»: adjectives that are nouns as well.
     let norm = document.words.norm(cell.word);
     let adjective = cell.class == class::NOUN_THE
-        && (norm.ends_with("ية") || gazetteer.marks(known.whole) & mark::ADJECTIVE != 0);
+        && (norm.ends_with("ية") || known.whole_marks & mark::ADJECTIVE != 0);
     let noun = matches!(cell.class, class::NOUN_THE | class::NOUN | class::NOUN_OF);
     let stranger = definite && noun && !adjective;
     if !head && !stranger {
@@ -347,31 +343,51 @@ fn whole(hit: &NameHit, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
 }
 
 /// Carries names of persons on to the end that the lists know.
-fn persons(runs: &[Run], cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
-    for run in runs {
-        carry_on(run.range(), cells, infos, labels);
+fn persons(
+    runs: &[Run],
+    hoped: &[HopedWord],
+    picked: &mut Vec<HopedWord>,
+    cells: &[Cell],
+    infos: &[WordInfo],
+    labels: &mut [u8],
+) {
+    use feature::class;
+    // What goes on stands behind a title or a person, outside of names.
+    let pairs = hoped.windows(2).map(|pair| {
+        let [before, word, ..] = pair else {
+            return (HopedWord::default(), false);
+        };
+        let cell = |w: &HopedWord| cells.get(w.cell as usize).unwrap_or(&Cell::NONE);
+        let label = |w: &HopedWord| labels.get(w.cell as usize).map_or(0, |l| *l);
+        let title = (cell(before).class == class::TITLE) & (label(before) == 0);
+        let person = label(before).wrapping_sub(1) < 2;
+        let outside = (label(word) == 0) & (cell(word).gap == gap::SPACE);
+        let same = before.run == word.run;
+        (*word, (title | person) & outside & same)
+    });
+    let mut done = 0;
+    for word in pick(pairs, picked) {
+        let end = runs.get(word.run as usize).map_or(0, |r| r.end as usize);
+        let mut at = word.cell as usize;
+        while at < end && at > done {
+            done = at;
+            if !goes_on(at, cells, infos, labels) {
+                break;
+            }
+            at += 1;
+        }
     }
 }
 
-/// The same within a run.
-fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
+/// Whether the word of unit `at` goes on the name in front of it or is one behind a title; then it is labelled so.
+fn goes_on(at: usize, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) -> bool {
     use feature::{class, group};
     let several = |c: &Cell| c.names >> (4 * group::PERSON) & 15;
-    let mut next = run.start.max(1);
-    // What goes on stands behind a title or a person.
-    let goes_on = |(c, l): (&Cell, &u8)| (c.class == class::TITLE) | (l.wrapping_sub(1) < 2);
-    while let (Some(before), Some(labels_before)) = (
-        cells.get(next - 1..run.end - 1),
-        labels.get(next - 1..run.end - 1),
-    ) {
-        let Some(behind) = before.iter().zip(labels_before).position(goes_on) else {
-            return;
-        };
-        let at = next + behind;
-        next = at + 1;
-        let (Some(before), Some(cell)) = (cells.get(at - 1), cells.get(at)) else {
-            return;
-        };
+    let before = at.checked_sub(1).and_then(|b| cells.get(b));
+    let (Some(before), Some(cell)) = (before, cells.get(at)) else {
+        return false;
+    };
+    {
         // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
         if labels.get(at - 1) == Some(&0)
             && labels.get(at) == Some(&0)
@@ -397,14 +413,14 @@ fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut 
             && labels.get(at + 1).is_none_or(|l| *l == 0 || l % 2 == 1)
         {
             own::set(labels, at as u32, at as u32 + 1, 1);
-            continue;
+            return true;
         }
         if !matches!(labels.get(at - 1), Some(1 | 2))
             || labels.get(at) != Some(&0)
             || cell.gap != gap::SPACE
             || labels.get(at + 1).is_some_and(|l| *l != 0 && l % 2 == 0)
         {
-            continue;
+            return false;
         }
         let mask = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.mask);
         // Within a listed name of several words.
@@ -420,5 +436,6 @@ fn carry_on(run: Range<usize>, cells: &[Cell], infos: &[WordInfo], labels: &mut 
         {
             *label = 2;
         }
+        inside || family
     }
 }

@@ -76,7 +76,10 @@ pub(crate) struct Cell {
     /// Part of the page, in a few sorts.
     pub part: u8,
     pub clitic: u8,
+    /// Its class, or that of a word of a known name of several words.
     pub class: u8,
+    /// Its class by itself.
+    pub plain: u8,
     /// Coarse class of the company it keeps.
     pub cluster: u8,
     /// Seven bits of its key, see [`fold::sign`](super::fold::sign).
@@ -85,9 +88,10 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// What stands before and behind a chain.
-    const NONE: Cell = Cell {
-        word: 0,
+    pub const NONE: Cell = Cell {
+        word: u32::MAX,
         class: class::NONE,
+        plain: class::NONE,
         gap: gap::END,
         clitic: 0,
         lead: lead::NONE,
@@ -193,7 +197,7 @@ const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
 pub(crate) struct Blocks {
     by_class: Vec<[Row; SLOTS]>,
     /// By byte of `Cell::names`, that is by two groups: what their rows say together.
-    names: Vec<[Row; 256]>,
+    names: Vec<[[Row; 256]; NAME_BYTES]>,
     document: Vec<Row>,
 }
 
@@ -211,8 +215,8 @@ impl Blocks {
                 }
             }
         }
-        let mut names = vec![[Row::default(); 256]; NAME_BYTES];
-        for (byte, sums) in names.iter_mut().enumerate() {
+        let mut names = vec![[[Row::default(); 256]; NAME_BYTES]];
+        for (byte, sums) in names.iter_mut().flatten().enumerate() {
             for (value, sum) in sums.iter_mut().enumerate() {
                 names_of((value as u32) << (8 * byte), &mut |name| {
                     let said = rows.get(NAMES + name).filter(|_| name < NAME_ROWS);
@@ -241,8 +245,10 @@ impl Blocks {
             }
         });
         // Few words are part of names in more than one way: adding nothing is quicker than asking.
-        for (rows, byte) in self.names.iter().zip(around.cell.names.to_le_bytes()) {
-            sum += rows[byte as usize];
+        if let Some(names) = self.names.first() {
+            for (rows, byte) in names.iter().zip(around.cell.names.to_le_bytes()) {
+                sum += rows[byte as usize];
+            }
         }
         sum
     }
@@ -260,7 +266,7 @@ impl Blocks {
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
         self.by_class.len() * size_of::<[Row; SLOTS]>()
-            + self.names.len() * size_of::<[Row; 256]>()
+            + self.names.len() * size_of::<[[Row; 256]; NAME_BYTES]>()
             + self.document.len() * size_of::<Row>()
     }
 }
@@ -294,24 +300,13 @@ impl<'c> Around<'c> {
     /// Cell `i` of a chain.
     #[inline]
     pub fn of(chain: &'c [Cell], i: usize) -> Option<Around<'c>> {
-        let before = |n: usize| i.checked_sub(n).and_then(|i| chain.get(i));
+        let before = |n: usize| chain.get(i.wrapping_sub(n));
         Some(Around {
             before2: before(2).unwrap_or(&Cell::NONE),
             before: before(1).unwrap_or(&Cell::NONE),
             cell: chain.get(i)?,
             after: chain.get(i + 1).unwrap_or(&Cell::NONE),
         })
-    }
-
-    /// The one behind it, behind which stands `after`, if anything.
-    #[inline]
-    pub fn next(self, after: Option<&'c Cell>) -> Around<'c> {
-        Around {
-            before2: self.before,
-            before: self.cell,
-            cell: self.after,
-            after: after.unwrap_or(&Cell::NONE),
-        }
     }
 }
 

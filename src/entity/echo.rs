@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class};
-use super::label::{next_name, next_where};
+use super::label::{Named, names, pick};
 use super::votes::Signs;
 use super::{EntityScratch, fold};
 
@@ -39,15 +39,18 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         infos,
         known,
         firsts,
+        hoped,
+        picked,
+        named,
         ..
     } = scratch;
     known.clear();
     firsts.clear();
     let mut signs = Signs::default();
     let mut any = false;
-    let mut from = 0;
-    while let Some((label, i, end)) = next_name(labels, from) {
-        from = end;
+    names(labels, named);
+    for &Named { first, end, label } in named.iter() {
+        let (i, end) = (first as usize, end as usize);
         let words = end - i;
         if let Some(name) = cells
             .get(i..end)
@@ -77,12 +80,19 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
     if !any {
         return;
     }
-    let mut at = 0;
-    let may_be = |c: &Cell, l: u8| (l == 0) & c.hope.is_strong() & signs.has(c.sign);
-    while let Some(next) = next_where(cells, labels, at, may_be) {
-        at = next;
+    let hoped = hoped.words().iter().map(|word| {
+        let at = word.cell as usize;
+        let label = labels.get(at).copied().unwrap_or(0);
+        let may_be = |c: &Cell| (label == 0) & c.hope.is_strong() & signs.has(c.sign);
+        (*word, may_be(cells.get(at).unwrap_or(&Cell::NONE)))
+    });
+    let mut free = 0;
+    for word in pick(hoped, picked) {
+        let at = word.cell as usize;
+        if at < free || labels.get(at) != Some(&0) {
+            continue;
+        }
         let Some(longest) = cells.get(at).and_then(|c| firsts.get(key(c, infos))) else {
-            at += 1;
             continue;
         };
         let rest = cells
@@ -111,7 +121,6 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             }
         });
         let Some((n, label)) = best else {
-            at += 1;
             continue;
         };
         // The name must not run into what is labelled behind it.
@@ -120,7 +129,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
                 *slot = if k == 0 { label } else { label + 1 };
             }
         }
-        at += n;
+        free = at + n;
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct WordInfo {
     pub key_node: Node,
     /// The names that begin with `whole` where it is another word.
     pub whole_node: Node,
+    /// What the rules behind the scorer have marked `key` and `whole` with, see [`mark`].
+    pub key_marks: u16,
+    pub whole_marks: u16,
     /// The groups of names that the word is one of by itself, a bit each, and [`COMMON_ALONE`].
     pub alone: u8,
     /// Letters cut in front.
@@ -250,6 +253,8 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
         out.article =
             analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
     }
+    out.key_marks = gazetteer.marks(out.key);
+    out.whole_marks = gazetteer.marks(out.whole);
     out.mask |= lemma;
     out.class = classify(words, id, &out);
     if out.mask | out.whole_mask != 0 {

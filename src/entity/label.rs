@@ -1,73 +1,127 @@
-//! The names that labels show.
+//! The names that labels show, and lists of what passes a test.
 
-use super::cell::Cell;
-
-/// The next name at or behind unit `from`: its first label, its first unit and one past its last.
-#[inline]
-pub(super) fn next_name(labels: &[u8], from: usize) -> Option<(u8, usize, usize)> {
-    let (first, label) = next_first(labels, from)?;
-    let rest = labels.get(first + 1..).unwrap_or(&[]);
-    let inside = rest.iter().take_while(|l| **l == label + 1).count();
-    Some((label, first, first + 1 + inside))
+/// A name that labels show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// First unit.
+    pub first: u32,
+    /// One past the last.
+    pub end: u32,
+    /// The label of the first.
+    pub label: u8,
 }
 
-/// The next first unit of a name at or behind unit `from`, with its label.
-#[inline]
-pub(super) fn next_first(labels: &[u8], mut from: usize) -> Option<(usize, u8)> {
-    loop {
-        let (at, label) = next_labelled(labels, from)?;
-        if label % 2 == 1 {
-            return Some((at, label));
+/// Labels that are looked at together.
+const BLOCK: usize = 64;
+
+/// The lowest bits of eight labels.
+const LOWEST: u64 = u64::MAX / 255;
+
+/// The names that labels show, into `names`.
+///
+/// For the most part units are outside of names, and where names begin cannot be foreseen: so starts and ends are found as bits,
+/// 64 units at a time.
+pub(super) fn names(labels: &[u8], names: &mut Vec<Named>) {
+    names.clear();
+    // How many have an end.
+    let mut whole = 0;
+    let mut strays = false;
+    // Of the label before: what goes on a name behind it, and whether it is within one.
+    let (mut before, mut within) = (0, 0);
+    for (block, base) in labels.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+        let (mut starts, mut ends) = (0u64, 0u64);
+        let (eights, rest) = block.as_chunks::<8>();
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        for (eight, shift) in eights.iter().chain([&last]).zip((0..BLOCK).step_by(8)) {
+            let own = u64::from_le_bytes(*eight);
+            let goes_on = own + (own & LOWEST);
+            let differs = any_bit(own ^ (goes_on << 8 | before));
+            let inside = any_bit(own);
+            starts |= gathered(inside & differs) << shift;
+            ends |= gathered((inside << 8 | within) & (differs | LOWEST & !inside)) << shift;
+            (before, within) = (goes_on >> 56, inside >> 56);
         }
-        from = at + 1;
+        while starts != 0 {
+            let first = base + starts.trailing_zeros();
+            let label = labels.get(first as usize).copied().unwrap_or(0);
+            strays |= label % 2 == 0;
+            names.push(Named {
+                first,
+                end: labels.len() as u32,
+                label,
+            });
+            starts &= starts - 1;
+        }
+        while ends != 0 {
+            if let Some(name) = names.get_mut(whole) {
+                name.end = base + ends.trailing_zeros();
+            }
+            whole += 1;
+            ends &= ends - 1;
+        }
+    }
+    if strays {
+        names.retain(|name| name.label % 2 == 1);
     }
 }
 
-/// The next unit at or behind unit `from` that is not outside of names, with its label.
+/// The lowest bit of each label in which some of three bits is set.
 #[inline]
-pub(super) fn next_labelled(labels: &[u8], from: usize) -> Option<(usize, u8)> {
-    // Most are outside: eight are looked at together.
-    let (eights, rest) = labels.get(from..)?.as_chunks::<8>();
-    for (eight, start) in eights.iter().zip((from..).step_by(8)) {
-        let bits = u64::from_le_bytes(*eight);
-        if bits != 0 {
-            let at = bits.trailing_zeros() as usize / 8;
-            return Some((start + at, eight[at % 8]));
-        }
-    }
-    let start = labels.len() - rest.len();
-    let at = rest.iter().position(|l| *l != 0)?;
-    Some((start + at, *rest.get(at)?))
+const fn any_bit(labels: u64) -> u64 {
+    (labels | labels >> 1 | labels >> 2) & LOWEST
 }
 
-/// Cells that are asked together.
-const BLOCK: usize = 16;
-
-/// The next unit at or behind unit `from` whose cell and label pass a test. No branch is on one test: which cells pass
-/// cannot be foretold, that none of a block does can.
+/// The lowest bits of eight labels side by side.
 #[inline]
-pub(super) fn next_where(
-    cells: &[Cell],
-    labels: &[u8],
-    mut from: usize,
-    test: impl Fn(&Cell, u8) -> bool,
-) -> Option<usize> {
-    loop {
-        let cells = cells.get(from..).filter(|c| !c.is_empty())?;
-        let both = cells.iter().zip(labels.get(from..)?).take(BLOCK);
-        let passed = both.zip(0..).fold(0, |passed, ((cell, label), k)| {
-            passed | u32::from(test(cell, *label)) << k
-        });
-        if passed != 0 {
-            return Some(from + passed.trailing_zeros() as usize);
+const fn gathered(lowest: u64) -> u64 {
+    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// Those of a list that pass a test, moved to its front. Which do cannot be foreseen: each is written, and kept where it
+/// passes, without a branch on that.
+#[inline]
+pub(super) fn sift<T: Copy>(list: &mut [T], mut passes: impl FnMut(T) -> bool) -> &mut [T] {
+    let mut count = 0;
+    for at in 0..list.len() {
+        let Some(&value) = list.get(at) else { break };
+        if let Some(slot) = list.get_mut(count) {
+            *slot = value;
         }
-        from += BLOCK;
+        count += usize::from(passes(value));
     }
+    list.get_mut(..count).unwrap_or(&mut [])
+}
+
+/// The same, copied into `kept`.
+#[inline]
+pub(super) fn pick<'k, T: Copy + Default>(
+    from: impl ExactSizeIterator<Item = (T, bool)>,
+    kept: &'k mut Vec<T>,
+) -> &'k mut [T] {
+    if kept.len() < from.len() {
+        kept.resize(from.len(), T::default());
+    }
+    let slots = kept.as_mut_slice();
+    let mut count = 0;
+    for (value, passes) in from {
+        if let Some(slot) = slots.get_mut(count) {
+            *slot = value;
+        }
+        count += usize::from(passes);
+    }
+    kept.get_mut(..count).unwrap_or(&mut [])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn all(labels: &[u8]) -> Vec<(u8, u32, u32)> {
+        let mut found = Vec::new();
+        names(labels, &mut found);
+        found.iter().map(|n| (n.label, n.first, n.end)).collect()
+    }
 
     #[test]
     fn finds_every_name() {
@@ -76,12 +130,6 @@ mod tests {
         labels[13..17].copy_from_slice(&[5, 5, 6, 3]);
         labels[36] = 3;
         labels[39] = 1;
-        let mut found = Vec::new();
-        let mut from = 0;
-        while let Some((label, first, end)) = next_name(&labels, from) {
-            found.push((label, first, end));
-            from = end;
-        }
         let expected = [
             (1, 1, 4),
             (1, 4, 5),
@@ -91,7 +139,31 @@ mod tests {
             (3, 36, 37),
             (1, 39, 40),
         ];
-        assert_eq!(found, expected);
-        assert_eq!(next_name(&labels, 41), None);
+        assert_eq!(all(&labels), expected);
+        assert_eq!(all(&[]), []);
+    }
+
+    #[test]
+    fn finds_the_names_of_any_labels() {
+        let mut state = 1u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 8
+        };
+        for length in 0..300 {
+            let labels: Vec<u8> = (0..length)
+                .map(|_| if next() % 3 == 0 { (next() % 7) as u8 } else { (next() % 3) as u8 })
+                .collect();
+            let mut expected = Vec::new();
+            let mut from = 0;
+            while let Some(at) = labels.iter().skip(from).position(|l| l % 2 == 1) {
+                let first = from + at;
+                let label = labels[first];
+                let inside = labels[first + 1..].iter().take_while(|l| **l == label + 1);
+                from = first + 1 + inside.count();
+                expected.push((label, first as u32, from as u32));
+            }
+            assert_eq!(all(&labels), expected, "{labels:?}");
+        }
     }
 }

@@ -4,50 +4,57 @@ use super::cell::{Cell, gap, lead};
 use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
+use super::label::sift;
 
-/// Marks what is known of the words of a chain, which begins at cell `base`: names of several words, longest first, group by
-/// group, which may begin at the cells `firsts`; openers before words; and the classes that words of such names take. Names
-/// of one word are in the cells already.
+/// Marks names of several words, longest first, group by group, and the classes that words of such names take. They may begin
+/// at the cells `firsts`, in order, where `follows` has something for the word; the rest of that list is spoiled. Names of one
+/// word are in the cells already.
+///
+/// Words that may begin such a name are many, names few, and what tells them apart lies far apart in memory. So there is a
+/// sieve after another, each a loop without a branch on what it finds: the loads of many words go on at the same time.
 #[inline(never)]
 pub(crate) fn mark(
-    chain: &mut [Cell],
-    firsts: &[u32],
+    cells: &mut [Cell],
+    chains: &[u32],
+    firsts: &mut [u32],
+    follows: &[u32],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
-    base: u32,
 ) {
-    let mut free = [0; group::COUNT];
-    for first in firsts {
-        let i = first.wrapping_sub(base) as usize;
-        let Some([cell, next, ..]) = chain.get(i..) else {
-            continue;
+    let kept = sift(firsts, |first| {
+        let Some([cell, next, ..]) = cells.get(first as usize..) else {
+            return false;
         };
-        if let Some(info) = infos.get(cell.word as usize).filter(|_| joins(next))
-            && may_follow(info.key_node.follow | info.whole_node.follow, next)
-        {
-            mark_name(chain, i, info, infos, gazetteer, hits, base, &mut free);
+        let follow = follows.get(cell.word as usize).copied().unwrap_or(0);
+        joins(next) & may_follow(follow, next)
+    });
+    let info = |cell: &Cell| infos.get(cell.word as usize);
+    let kept = sift(kept, |first| {
+        let Some([cell, next, ..]) = cells.get(first as usize..) else {
+            return false;
+        };
+        let (Some(info), Some(behind)) = (info(cell), info(next)) else {
+            return false;
+        };
+        let key = may_follow(info.key_node.follow, next);
+        let whole = may_follow(info.whole_node.follow, next);
+        let start = if key { info.key } else { info.whole };
+        (key & whole) | gazetteer.may_have(fold::chain(start, behind.whole))
+    });
+    let mut ends = chains.iter().skip(1).map(|&end| end as usize);
+    let mut end = 0;
+    let mut free = [0; group::COUNT];
+    for &mut first in kept {
+        let first = first as usize;
+        while end <= first {
+            end = ends.next().unwrap_or(cells.len());
         }
-    }
-    let mut state = lead::NONE;
-    for cell in chain {
-        if ENDS_LEAD >> cell.gap & 1 != 0 {
-            state = lead::NONE;
-        }
-        cell.lead = state;
-        state = LEADS[state as usize % lead::COUNT][cell.class as usize % LEAD_CLASSES];
-        if cell.names & SEVERAL != 0 {
-            if cell.names >> (4 * group::TITLE) & 8 != 0 {
-                state = lead::TITLE;
-            }
-            cell.class = class_in_name(cell);
+        if let Some(rest) = cells.get_mut(first..end) {
+            mark_name(rest, first, infos, gazetteer, hits, &mut free);
         }
     }
 }
-
-/// Gaps behind which no opener governs any more: a bit each.
-const ENDS_LEAD: u16 =
-    1 << gap::COMMA | 1 << gap::COLON | 1 << gap::CLOSE | 1 << gap::OTHER | 1 << gap::END;
 
 /// Whether a name may go on over the gap before a cell.
 #[inline]
@@ -60,7 +67,7 @@ const fn joins(cell: &Cell) -> bool {
 /// whole word unless it has something in front.
 #[inline]
 const fn may_follow(follow: u32, cell: &Cell) -> bool {
-    cell.clitic != 0 || follow & gazetteer::follow(cell.sign) != 0
+    (follow != 0) & ((cell.clitic != 0) | (follow & gazetteer::follow(cell.sign) != 0))
 }
 
 /// What `Cell::names` has of a word that is a name by itself, by [`WordInfo::alone`].
@@ -101,25 +108,27 @@ pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
     named.last().map(|node| node.entry)
 }
 
-/// Marks the names of several words that begin at cell `i`, whose word is `info`; `free` is group by group the first cell
-/// behind the last name.
-#[allow(clippy::too_many_arguments)]
+/// Marks the names of several words that begin with the first of the cells `rest` of a chain, which is cell `first` of the
+/// text; `free` is group by group the first cell behind the last name.
 fn mark_name(
-    chain: &mut [Cell],
-    i: usize,
-    info: &WordInfo,
+    rest: &mut [Cell],
+    first: usize,
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
-    base: u32,
     free: &mut [usize; group::COUNT],
 ) {
     let mut longest = [0usize; group::COUNT];
-    let mut found = false;
+    let mut most = 0;
+    let Some((cell, behind)) = rest.split_first() else {
+        return;
+    };
+    let Some(info) = infos.get(cell.word as usize) else {
+        return;
+    };
     for (start, mut node) in [(info.key, info.key_node), (info.whole, info.whole_node)] {
         let mut hash = start;
-        let rest = chain.get(i + 1..).unwrap_or(&[]);
-        for (next, length) in rest.iter().zip(2..) {
+        for (next, length) in behind.iter().zip(2..) {
             if !joins(next) || !may_follow(node.follow, next) {
                 break;
             }
@@ -134,7 +143,7 @@ fn mark_name(
             if node.mask & !INNER == 0 {
                 continue;
             }
-            found = true;
+            most = length.max(most);
             for (longest, group) in longest.iter_mut().zip(&GROUPS) {
                 if node.mask & group != 0 {
                     *longest = length.max(*longest);
@@ -142,33 +151,33 @@ fn mark_name(
             }
             if node.entry != 0 {
                 hits.push(NameHit {
-                    first: base + i as u32,
-                    end: base + (i + length) as u32,
+                    first: first as u32,
+                    end: (first + length) as u32,
                     mask: node.mask,
                     entry: node.entry,
                 });
             }
         }
     }
-    if !found {
+    if most == 0 {
         return;
     }
     for (g, (&length, free)) in longest.iter().zip(free).enumerate() {
-        if length == 0 || *free > i {
+        if length == 0 || *free > first {
             continue;
         }
-        *free = i + length;
-        for (k, cell) in chain.iter_mut().skip(i).take(length).enumerate() {
-            let first = if k == 0 { 1 } else { 2 };
+        *free = first + length;
+        for (k, cell) in rest.iter_mut().take(length).enumerate() {
+            let begin = if k == 0 { 1 } else { 2 };
             let last = if k + 1 == length { 4 } else { 0 };
             cell.names &= !(15 << (4 * g));
-            cell.names |= (8 | first | last) << (4 * g);
+            cell.names |= (8 | begin | last) << (4 * g);
         }
     }
+    for cell in rest.iter_mut().take(most) {
+        cell.class = class_in_name(cell);
+    }
 }
-
-/// The bits of `Cell::names` of names of several words.
-const SEVERAL: u32 = 0x888_8888;
 
 /// The class of a word of a known name of several words.
 fn class_in_name(cell: &Cell) -> u8 {
@@ -189,7 +198,7 @@ fn class_in_name(cell: &Cell) -> u8 {
         (_, _, p, _) if p & 8 != 0 => class::GIVEN,
         (.., m) if m & 8 != 0 && inside(m) => class::PLACE_NEXT,
         (.., m) if m & 8 != 0 => class::MINOR,
-        _ => cell.class,
+        _ => cell.plain,
     }
 }
 
@@ -264,21 +273,91 @@ const GOES_ON: [u8; lead::COUNT] = {
 /// [`CLASSES`], rounded up.
 const LEAD_CLASSES: usize = CLASSES.next_power_of_two();
 
-/// By what governs a word and by its class: what governs the word behind it.
-const LEADS: [[u8; LEAD_CLASSES]; lead::COUNT] = {
-    let mut out = [[lead::NONE; LEAD_CLASSES]; lead::COUNT];
-    let mut state = 0;
-    while state < lead::COUNT {
-        let mut class = 0;
-        while class < CLASSES {
-            out[state][class] = if OPENS[class] == lead::NONE && MODIFIES[class] {
-                GOES_ON[state]
-            } else {
-                OPENS[class]
-            };
-            class += 1;
+/// By the class of a word: what governs the word behind it, four bits for each state in which the word itself may be. They
+/// are two bits further up than their place, see [`Governor`].
+const LEADS: [u64; LEAD_CLASSES] = {
+    let mut out = [0; LEAD_CLASSES];
+    let mut class = 0;
+    while class < CLASSES {
+        let opens = OPENS[class];
+        let goes_on = opens == lead::NONE && MODIFIES[class];
+        let mut state = 0;
+        while state < lead::COUNT {
+            let next = if goes_on { GOES_ON[state] } else { opens };
+            out[class] |= (next as u64) << (4 * state);
+            state += 1;
         }
-        state += 1;
+        out[class] = out[class].rotate_left(2);
+        class += 1;
     }
     out
 };
+
+/// The same for the words of a listed title of several words.
+const TITLE_LEADS: u64 = (u64::MAX / 15 * lead::TITLE as u64).rotate_left(2);
+
+/// What governs a word: one of [`lead`], times four. So it is the number of bits by which what it leads to is shifted down,
+/// and every word waits for the one before it, but only for two instructions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Governor(u64);
+
+impl Governor {
+    /// What is left of it at a cell, behind what stands before that.
+    #[inline]
+    pub const fn at(self, cell: &Cell) -> Governor {
+        Governor(self.0 & (ENDS_LEAD >> cell.gap & 1).wrapping_sub(1))
+    }
+
+    /// Its name in [`lead`].
+    #[inline]
+    pub const fn lead(self) -> u8 {
+        (self.0 / 4) as u8
+    }
+
+    /// What governs the word behind a cell that it governs.
+    #[inline]
+    pub const fn behind(self, cell: &Cell) -> Governor {
+        let titled = cell.names >> (4 * group::TITLE) & 8 != 0;
+        let by_class = LEADS[cell.plain as usize % LEAD_CLASSES];
+        let leads = if titled { TITLE_LEADS } else { by_class };
+        Governor(leads >> self.0 & 60)
+    }
+}
+
+/// Gaps behind which no opener governs any more: a bit each.
+const ENDS_LEAD: u64 =
+    1 << gap::COMMA | 1 << gap::COLON | 1 << gap::CLOSE | 1 << gap::OTHER | 1 << gap::END;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn governors_go_by_the_tables() {
+        for state in 0..lead::COUNT as u8 - 1 {
+            for class in 0..CLASSES as u8 {
+                let cell = Cell {
+                    plain: class,
+                    ..Cell::default()
+                };
+                let governor = Governor(4 * u64::from(state)).at(&cell);
+                assert_eq!(governor.lead(), state);
+                let expected = match OPENS[class as usize] {
+                    lead::NONE if MODIFIES[class as usize] => GOES_ON[state as usize],
+                    opens => opens,
+                };
+                assert_eq!(governor.behind(&cell).lead(), expected);
+                let comma = Cell {
+                    gap: gap::COMMA,
+                    ..cell
+                };
+                assert_eq!(governor.at(&comma).lead(), lead::NONE);
+                let title = Cell {
+                    names: 8 << (4 * group::TITLE),
+                    ..cell
+                };
+                assert_eq!(governor.behind(&title).lead(), lead::TITLE);
+            }
+        }
+    }
+}

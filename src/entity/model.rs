@@ -5,6 +5,7 @@ use wide::{CmpEq, CmpGt, i16x8};
 use super::cell::{
     Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
 };
+use super::listed::Governor;
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -217,6 +218,40 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The hashed features of a word.
+pub(crate) struct FeatureList {
+    list: [u64; FeatureList::MOST],
+    count: usize,
+}
+
+impl FeatureList {
+    /// More features than a word has: one for each bit of its mask, a few clusters, beginnings and ends, and ten others.
+    const MOST: usize = 64;
+
+    pub fn new() -> FeatureList {
+        FeatureList {
+            list: [0; FeatureList::MOST],
+            count: 0,
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    #[inline]
+    pub fn push(&mut self, feature: u64) {
+        if let Some(place) = self.list.get_mut(self.count) {
+            *place = feature;
+            self.count += 1;
+        }
+    }
+
+    fn as_slice(&self) -> &[u64] {
+        self.list.get(..self.count).unwrap_or(&[])
+    }
+}
+
 impl Model {
     /// Reads a weights file; `None` where the bytes are not one of this version.
     pub fn new(bytes: &'static [u8]) -> Option<Model> {
@@ -271,25 +306,45 @@ impl Model {
         self.slots.is_empty()
     }
 
-    /// Adds the weights of a hashed feature to the scores a word gives at each offset.
-    #[inline]
-    pub fn add(&self, feature: u64, to: &mut Scores) {
+    /// Adds the weights of hashed features to the scores a word gives at each offset.
+    ///
+    /// The table is far away, and half of the features are not in it: slots are fetched in one loop and rows in another,
+    /// so that many are under way at once.
+    #[inline(never)]
+    pub fn add(&self, features: &FeatureList, to: &mut Scores) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
-        let key = (feature >> 32) as u32 | 1;
-        let mut at = feature as usize & mask;
-        let number = loop {
-            let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) else {
-                return;
+        let mut slots = [[0; 8]; FeatureList::MOST];
+        let features = features.as_slice();
+        for (slot, &feature) in slots.iter_mut().zip(features) {
+            let home = self.slots.get(feature as usize & mask);
+            *slot = home.copied().unwrap_or_default();
+        }
+        let mut numbers = [0; FeatureList::MOST];
+        let mut count = 0;
+        for (&slot, &feature) in slots.iter().zip(features) {
+            let key = (feature >> 32) as u32 | 1;
+            let mut at = feature as usize & mask;
+            let mut slot = slot;
+            let number = loop {
+                let [a, b, c, d, e, f, g, h] = slot;
+                match u32::from_le_bytes([a, b, c, d]) {
+                    0 => break None,
+                    k if k == key => break Some(u32::from_le_bytes([e, f, g, h])),
+                    _ => at = (at + 1) & mask,
+                }
+                slot = self.slots.get(at).copied().unwrap_or_default();
             };
-            match u32::from_le_bytes([a, b, c, d]) {
-                0 => return,
-                k if k == key => break u32::from_le_bytes([e, f, g, h]),
-                _ => at = (at + 1) & mask,
+            if let (Some(number), Some(place)) = (number, numbers.get_mut(count)) {
+                *place = number;
+                count += 1;
             }
-        };
-        if let Some(weights) = self.rows.get(number as usize) {
+        }
+        for &number in numbers.get(..count).unwrap_or(&[]) {
+            let Some(weights) = self.rows.get(number as usize) else {
+                continue;
+            };
             let (weights, _) = weights.as_chunks::<8>();
             for (row, weights) in to.iter_mut().zip(weights) {
                 // A loop over a place on the stack becomes two instructions; `map` does not.
@@ -303,7 +358,7 @@ impl Model {
     }
 
     /// What speaks for each label of each word of a chain, what other mentions say not counted, into `rows`: of the words
-    /// that may be part of a name at all, whose runs are added to `runs`. The chain begins at cell `base`.
+    /// that may be part of a name at all, which are added to `hoped` and their runs to `runs`. The chain begins at cell `base`.
     #[inline(never)]
     pub fn score(
         &self,
@@ -311,32 +366,35 @@ impl Model {
         words: &[WordRow],
         rows: &mut [Row],
         base: u32,
-        bounds: &mut Vec<u32>,
+        hoped: &mut Hoped,
         runs: &mut Vec<Run>,
     ) {
-        let bounds = hopes(chain, words, rows, bounds);
-        for bound in bounds.chunks_exact(2) {
-            let &[first, end] = bound else { break };
-            let (first, end) = (first as usize, end as usize);
-            let (Some(mut around), Some(rows)) =
-                (Around::of(chain, first), rows.get_mut(first..end))
-            else {
+        let known = hoped.count;
+        let first_run = runs.len() as u32;
+        let bounds = hopes(chain, words, rows, base, first_run, hoped);
+        let last = base + chain.len() as u32;
+        runs.extend(hoped.bounds.chunks_exact(2).take(bounds / 2).map(|bound| {
+            let (first, end) = (bound.first(), bound.last());
+            let (first, end) = (first.map_or(0, |f| *f), end.map_or(0, |e| *e));
+            Run {
+                first,
+                end,
+                last: end == last,
+                quiet: true,
+                doubtful: false,
+            }
+        }));
+        // All words of the chain in one loop: how long a run is cannot be foreseen.
+        for word in hoped.words.get(known..hoped.count).unwrap_or(&[]) {
+            let i = word.cell.wrapping_sub(base) as usize;
+            let (Some(around), Some(row)) = (Around::of(chain, i), rows.get_mut(i)) else {
                 break;
             };
-            let mut best = Row::splat(NEVER);
-            for (i, row) in (first..).zip(rows) {
-                *row += self.dense.sum(around);
-                best = best.max(*row);
-                around = around.next(chain.get(i + 2));
+            *row += self.dense.sum(around);
+            let loud = row.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
+            if let Some(run) = runs.get_mut(word.run as usize) {
+                run.quiet &= loud == 0;
             }
-            let loud = best.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
-            runs.push(Run {
-                first: base + first as u32,
-                end: base + end as u32,
-                last: end == chain.len(),
-                quiet: loud == 0,
-                doubtful: false,
-            });
         }
     }
 
@@ -461,52 +519,112 @@ fn steps(edges: &[[Row; LABELS]]) -> Vec<Steps> {
     below(Row::splat(MAX)).chain(below(NOT_INSIDE)).collect()
 }
 
-/// Sums what the words of a chain say into `rows` and finds the runs of those that may be part of a name: first cells and
-/// ends, in turn.
+/// A word that may be part of a name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HopedWord {
+    pub cell: u32,
+    pub run: u32,
+}
+
+/// The words of a text that may be part of names, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Hoped {
+    /// Those found, then some without meaning.
+    words: Vec<HopedWord>,
+    count: usize,
+    /// First cells and ends of the runs of a chain, in turn.
+    bounds: Vec<u32>,
+}
+
+impl Hoped {
+    /// Forgets all and makes room for so many words.
+    pub fn clear(&mut self, room: usize) {
+        self.count = 0;
+        if self.words.len() < room {
+            self.words.resize(room, HopedWord::default());
+            self.bounds.resize(room + 2, 0);
+        }
+    }
+
+    /// The words.
+    pub fn words(&self) -> &[HopedWord] {
+        self.words.get(..self.count).unwrap_or(&[])
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.words.capacity() * size_of::<HopedWord>() + self.bounds.capacity() * 4
+    }
+}
+
+/// Sums what the words of a chain say into `rows`, adds those that may be part of a name to `hoped`, and finds their runs: gives
+/// the number of `hoped.bounds`.
 #[inline]
-fn hopes<'b>(
+fn hopes(
     chain: &mut [Cell],
     words: &[WordRow],
     rows: &mut [Row],
-    bounds: &'b mut Vec<u32>,
-) -> &'b [u32] {
-    if bounds.len() < chain.len() + 2 {
-        bounds.resize(chain.len() + 2, 0);
-    }
+    base: u32,
+    first_run: u32,
+    hoped: &mut Hoped,
+) -> usize {
     let says = |cell: Option<&Cell>| {
-        cell.and_then(|c| words.get(c.word as usize))
-            .unwrap_or(&WordRow::NONE)
+        let cell = cell.unwrap_or(&Cell::NONE);
+        words.get(cell.word as usize).unwrap_or(&WordRow::NONE)
     };
-    // Features seen at offset k are those of the word k - 2 places away.
-    let mut around = [
-        &WordRow::NONE,
-        &WordRow::NONE,
-        &WordRow::NONE,
-        says(chain.first()),
-        says(chain.get(1)),
+    // Features seen at offset k are those of the word k - 2 places away. So each word adds to five sums that are under way,
+    // and the oldest is whole.
+    let (first, second) = (says(chain.first()), says(chain.get(1)));
+    let mut sums = [
+        first.row::<2>() + second.row::<3>(),
+        first.row::<1>() + second.row::<2>(),
+        first.row::<0>() + second.row::<1>(),
+        second.row::<0>(),
     ];
+    let Hoped {
+        words: hoped_words,
+        count: found,
+        bounds,
+    } = hoped;
+    let (hoped_words, bounds) = (hoped_words.as_mut_slice(), bounds.as_mut_slice());
+    let mut known = *found;
     let mut count = 0;
     // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
-    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound, and kept
-    // where it is one.
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound and as a
+    // word of a run, and kept where it is one.
     let (mut before2, mut before) = (0u8, 0u8);
     let mut open = false;
-    let mut bound = |at: u32, open: &mut bool, before2: u8, own: u8, after: u8| {
+    let mut bound = |at: u32, before2: u8, own: u8, after: u8| {
         let hope = own + ((before2 | after) >> 1) > 1;
         if let Some(slot) = bounds.get_mut(count) {
             *slot = at;
         }
-        count += usize::from(hope != *open);
-        *open = hope;
+        count += usize::from(hope != open);
+        open = hope;
+        if let Some(slot) = hoped_words.get_mut(known) {
+            *slot = HopedWord {
+                cell: at,
+                run: first_run + count as u32 / 2,
+            };
+        }
+        known += usize::from(hope);
+        count
     };
+    let mut governor = Governor::default();
     for (i, row) in rows.iter_mut().enumerate() {
-        let [_, two_before, one_before, own, one_after] = around;
-        let two_after = says(chain.get(i + 2));
-        around = [two_before, one_before, own, one_after, two_after];
+        let ahead = says(chain.get(i + 2));
+        let [own, one_after, two_after, three_after] = sums;
+        let said = (own + ahead.row::<4>()) & SPOKEN_OF;
+        sums = [
+            one_after + ahead.row::<3>(),
+            two_after + ahead.row::<2>(),
+            three_after + ahead.row::<1>(),
+            ahead.row::<0>(),
+        ];
         let Some(cell) = chain.get_mut(i) else { break };
-        let said = (two_before.row::<0>() + one_before.row::<1>() + own.row::<2>())
-            + (one_after.row::<3>() + two_after.row::<4>());
-        let said = said & SPOKEN_OF;
+        governor = governor.at(cell);
+        cell.lead = governor.lead();
+        governor = governor.behind(cell);
         *row = said;
         let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];
@@ -515,12 +633,13 @@ fn hopes<'b>(
         let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
         cell.hope = Hope(hope);
         if i > 0 {
-            bound(i as u32 - 1, &mut open, before2, before, hope);
+            bound(base + i as u32 - 1, before2, before, hope);
         }
         (before2, before) = (before, hope);
     }
-    let end = chain.len() as u32;
-    bound(end.wrapping_sub(1), &mut open, before2, before, 0);
-    bound(end, &mut open, 0, 0, 0);
-    bounds.get(..count).unwrap_or(&[])
+    let end = base + chain.len() as u32;
+    bound(end.wrapping_sub(1), before2, before, 0);
+    let count = bound(end, 0, 0, 0);
+    *found = known;
+    count
 }

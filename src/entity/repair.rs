@@ -1,11 +1,10 @@
 //! Spans that the letters around them show to be out of shape.
 
-use std::ops::Range;
-
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
-use super::gazetteer::{self, Gazetteer, mark};
-use super::model::Run;
+use super::gazetteer::{self, mark};
+use super::label::{pick, sift};
+use super::model::HopedWord;
 use super::own;
 use crate::document::Document;
 
@@ -20,7 +19,6 @@ const BODIES: u32 = 15 << (4 * group::BODY) | 15 << (4 * group::BODY + 4);
 /// What the rules look at.
 struct View<'a> {
     document: &'a Document<'a>,
-    gazetteer: &'a Gazetteer,
     cells: &'a [Cell],
     infos: &'a [WordInfo],
 }
@@ -38,53 +36,49 @@ struct View<'a> {
 #[inline(never)]
 pub(super) fn repair(
     document: &Document<'_>,
-    gazetteer: &Gazetteer,
-    runs: &[Run],
+    hoped: &[HopedWord],
+    picked: &mut Vec<HopedWord>,
     cells: &[Cell],
     infos: &[WordInfo],
     labels: &mut [u8],
 ) {
     let view = View {
         document,
-        gazetteer,
         cells,
         infos,
     };
+    let cell = |w: &HopedWord| cells.get(w.cell as usize).unwrap_or(&Cell::NONE);
+    let label = |labels: &[u8], w: &HopedWord| labels.get(w.cell as usize).map_or(0, |l| *l);
+    // Words within a name may become the first of another. Words outside of names stay there until their turn.
+    let words = hoped.iter().map(|w| {
+        let asked = (label(labels, w) != 0) | may_be_name(cell(w));
+        (*w, asked)
+    });
+    let words = sift(pick(words, picked), |w| {
+        let next = cells.get(w.cell as usize + 1).unwrap_or(&Cell::NONE);
+        (label(labels, &w) != 0) | concerned(cell(&w), next)
+    });
     let mut latin = None;
-    for run in runs {
-        let mut at = run.range().start;
-        let end = run.range().end;
-        while let Some(next) = next(cells, labels, at..end) {
-            at = next;
-            match labels.get(at) {
-                Some(&label) if label != 0 => {
-                    if labels.get(at + 1) == Some(&(label + 1)) {
-                        view.shape(labels, at, label);
-                    }
-                    if label == PERSON {
-                        view.person(labels, at);
-                    } else if label == PLACE && view.wish(end_of(labels, at)) {
-                        view.blessed(labels, end_of(labels, at) - 1);
-                    }
-                    if cells.get(at).is_some_and(|c| c.class == class::LATIN) {
-                        view.latin(labels, at, label, &mut latin);
-                    }
+    for word in words {
+        let at = word.cell as usize;
+        match label(labels, word) {
+            0 if may_be_name(cell(word)) => view.unlabelled(labels, at),
+            label if label % 2 == 1 => {
+                if labels.get(at + 1) == Some(&(label + 1)) {
+                    view.shape(labels, at, label);
                 }
-                _ => view.unlabelled(labels, at),
+                if label == PERSON {
+                    view.person(labels, at);
+                } else if label == PLACE && view.wish(end_of(labels, at)) {
+                    view.blessed(labels, end_of(labels, at) - 1);
+                }
+                if cells.get(at).is_some_and(|c| c.class == class::LATIN) {
+                    view.latin(labels, at, label, &mut latin);
+                }
             }
-            at += 1;
+            _ => {}
         }
     }
-}
-
-/// The next unit that begins a name or that the rules for words outside of names have to do with.
-#[inline]
-fn next(cells: &[Cell], labels: &[u8], units: Range<usize>) -> Option<usize> {
-    let start = units.start;
-    let cells = cells.get(units.clone())?.iter();
-    let mut both = cells.zip(labels.get(units)?);
-    let next = both.position(|(c, l)| l % 2 == 1 || *l == 0 && may_be_name(c))?;
-    Some(start + next)
 }
 
 /// Classes of words that may be names without the scorer's knowing.
@@ -96,10 +90,39 @@ const STRANGERS_AND_NAMES: u64 = 1 << class::UNKNOWN
     | 1 << class::FAMILY
     | 1 << class::COMMON_NAME;
 
+/// Those of words that nobody knows, and of those a list has as persons or a tag has as names.
+const STRANGERS: u64 =
+    1 << class::UNKNOWN | 1 << class::UNKNOWN_CLITIC | 1 << class::NAME_TAG;
+const NAMES: u64 = STRANGERS_AND_NAMES & !(1 << class::UNKNOWN | 1 << class::UNKNOWN_CLITIC);
+
 /// Whether the rules for words outside of names have to do with a cell.
 #[inline]
 fn may_be_name(cell: &Cell) -> bool {
     STRANGERS_AND_NAMES >> cell.class & 1 == 1
+}
+
+/// Whether some of those rules, see [`View::unlabelled`], may say something of a cell that stands before `next`.
+#[inline]
+fn concerned(cell: &Cell, next: &Cell) -> bool {
+    let stranger = STRANGERS >> cell.class & 1 == 1;
+    let name = NAMES >> cell.class & 1 == 1;
+    stranger & ((next.class == class::PLACE_HEAD) | person_elsewhere(cell))
+        | title_words(next)
+        | name & (cell.gap == gap::SPACE) & (cell.clitic == 0)
+}
+
+/// Whether a word that may be a name by itself is a person wherever else the text has it.
+#[inline]
+fn person_elsewhere(cell: &Cell) -> bool {
+    const AS_PERSON: u16 = 0xF;
+    const AS_OTHER: u16 = 0x1FF0;
+    cell.hope.is_strong() & (cell.document & AS_PERSON != 0) & (cell.document & AS_OTHER == 0)
+}
+
+/// Whether a listed title, office or wish of several words begins at a cell.
+#[inline]
+fn title_words(cell: &Cell) -> bool {
+    cell.names >> (4 * group::TITLE) & 9 == 9
 }
 
 /// One past the last unit of the span that begins at unit `at`.
@@ -130,7 +153,7 @@ impl View<'_> {
         match self.cells.get(at) {
             Some(cell) if cell.gap == gap::SPACE && cell.names >> (4 * group::PERSON) & 15 != 0 => {
                 let info = self.infos.get(cell.word as usize);
-                info.map_or(0, |i| self.gazetteer.marks(i.whole))
+                info.map_or(0, |i| i.whole_marks)
             }
             _ => 0,
         }
@@ -184,7 +207,7 @@ impl View<'_> {
         };
         let own = if behind == gap::DASH {
             let word = self.document.words.norm(cell.word);
-            let wish = self.gazetteer.marks(info.whole) & mark::BLESSING != 0;
+            let wish = info.whole_marks & mark::BLESSING != 0;
             // «ص 12».
             if wish || word.chars().nth(1).is_none() {
                 0
@@ -387,8 +410,8 @@ impl View<'_> {
             });
         if labels.get(title) == Some(&0)
             && !named
-            && self.gazetteer.marks(known.key) & mark::REIGNING != 0
-            && self.gazetteer.marks(info.whole) & (mark::REIGNING | mark::ADJECTIVE) == 0
+            && known.key_marks & mark::REIGNING != 0
+            && info.whole_marks & (mark::REIGNING | mark::ADJECTIVE) == 0
         {
             put(labels, at, PERSON);
             // «سليم الأول».
@@ -414,12 +437,8 @@ impl View<'_> {
 
     /// Whether a word nobody knows is a person wherever else the text has it.
     fn elsewhere(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
-        const AS_PERSON: u16 = 0xF;
-        const AS_OTHER: u16 = 0x1FF0;
         let beside = |i: Option<usize>| i.and_then(|i| labels.get(i)).is_some_and(|l| *l != 0);
-        cell.hope.is_strong()
-            && cell.document & AS_PERSON != 0
-            && cell.document & AS_OTHER == 0
+        person_elsewhere(cell)
             && !beside(at.checked_sub(1))
             && !beside(Some(at + 1))
     }
@@ -427,12 +446,12 @@ impl View<'_> {
     /// Whether a known wish of several words begins at unit `at`.
     fn wish(&self, at: usize) -> bool {
         self.cells.get(at).is_some_and(|cell| {
-            cell.names >> (4 * group::TITLE) & 9 == 9
+            title_words(cell)
                 && matches!(cell.gap, gap::SPACE | gap::OPEN)
                 && self
                     .infos
                     .get(cell.word as usize)
-                    .is_some_and(|i| self.gazetteer.marks(i.whole) & mark::BLESSING != 0)
+                    .is_some_and(|i| i.whole_marks & mark::BLESSING != 0)
         })
     }
 
@@ -449,7 +468,7 @@ impl View<'_> {
                         class::UNKNOWN | class::UNKNOWN_THE | class::NAME_TAG
                     );
                     (given || family || stranger)
-                        && self.gazetteer.marks(i.key) & mark::REIGNING == 0
+                        && i.key_marks & mark::REIGNING == 0
                 });
                 if name {
                     put(labels, last, PERSON);
@@ -464,7 +483,7 @@ impl View<'_> {
                 let head = |i: &usize| {
                     self.cell(*i).is_some_and(|(c, known)| {
                         matches!(c.class, class::SITE_HEAD | class::PLACE_HEAD | class::TITLE)
-                            || self.gazetteer.marks(known.key) & mark::REIGNING != 0
+                            || known.key_marks & mark::REIGNING != 0
                     })
                 };
                 let first = match (start..last).rev().find(head) {

@@ -1,8 +1,8 @@
 //! How the mentions of a word were labelled over a text: what the second pass knows beside the first.
 
 use super::cell::Cell;
-use super::label::next_labelled;
-use super::model::Run;
+use super::label::pick;
+use super::model::{HopedWord, Run};
 
 /// Some signs of words; see [`fold::sign`](super::fold::sign).
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +59,7 @@ struct Slot {
 /// A mention of a word of which there is something to say.
 #[derive(Clone, Copy, Debug)]
 struct Mention {
-    cell: u32,
-    run: u32,
+    word: HopedWord,
     slot: u32,
     place: Places,
 }
@@ -71,6 +70,8 @@ pub(crate) struct Votes {
     /// Open addressing.
     slots: Vec<Slot>,
     mentions: Vec<Mention>,
+    /// Words that are to be counted.
+    picked: Vec<HopedWord>,
 }
 
 impl Votes {
@@ -108,80 +109,75 @@ impl Votes {
         (0b1111u32 << (kind * 4)) as Places
     }
 
-    /// Sets `document` of every cell of the runs from the labels of all, and `doubtful` of the runs with a word that is
-    /// labelled as something else elsewhere.
+    /// Sets `document` of every cell of the runs, whose words are `hoped`, from the labels of all, and `doubtful` of the runs
+    /// with a word that is labelled as something else elsewhere.
     #[inline(never)]
     pub fn mark(
         &mut self,
         runs: &mut [Run],
+        hoped: &[HopedWord],
         cells: &mut [Cell],
         labels: &[u8],
         key_of: impl Fn(&Cell) -> u64,
     ) {
         self.mentions.clear();
-        let of = |some: &[u8]| some.iter().map(|l| u8::from(*l != 0)).sum::<u8>();
-        let labelled: usize = labels.chunks(255).map(|some| usize::from(of(some))).sum();
-        if labelled == 0 {
-            return;
-        }
-        self.slots.clear();
-        let size = (labelled * 2 + 2).next_power_of_two();
-        self.slots.resize(size, Slot::default());
-        // Most words of a text are never part of a name, and this says so.
-        let mut signs = Signs::default();
-        let mut number = 0;
-        let mut from = 0;
-        while let Some((at, label)) = next_labelled(labels, from) {
-            from = at + 1;
-            while runs.get(number).is_some_and(|r| r.range().end <= at) {
-                number += 1;
+        let label = |word: &HopedWord| labels.get(word.cell as usize).copied().unwrap_or(0);
+        let mut picked = std::mem::take(&mut self.picked);
+        let labelled = pick(hoped.iter().map(|w| (*w, label(w) != 0)), &mut picked);
+        if !labelled.is_empty() {
+            self.slots.clear();
+            let size = (labelled.len() * 2 + 2).next_power_of_two();
+            self.slots.resize(size, Slot::default());
+            // Most words of a text are never part of a name, and this says so.
+            let mut signs = Signs::default();
+            for word in labelled {
+                let at = word.cell as usize;
+                let Some(cell) = cells.get(at) else { break };
+                signs.add(cell.sign);
+                let next = labels.get(at + 1).copied().unwrap_or(0);
+                self.count(key_of(cell), *word, Votes::place(label(word), next));
             }
-            let Some(cell) = cells.get(at) else { break };
-            signs.add(cell.sign);
-            let place = Votes::place(label, labels.get(at + 1).copied().unwrap_or(0));
-            self.count(key_of(cell), at, number, place);
-        }
-        // Mentions that are labelled «outside» count as well.
-        for (number, run) in runs.iter().enumerate() {
-            let range = run.range();
-            let (Some(cells), Some(labels)) = (cells.get(range.clone()), labels.get(range)) else {
-                break;
-            };
-            for ((cell, label), at) in cells.iter().zip(labels).zip(run.range()) {
-                if (*label == 0) & signs.has(cell.sign) {
-                    self.count(key_of(cell), at, number, OUTSIDE);
+            // Mentions that are labelled «outside» count as well.
+            let outside = hoped.iter().map(|word| {
+                let cell = cells.get(word.cell as usize);
+                let sign = cell.map_or(0, |c| c.sign);
+                (*word, (label(word) == 0) & signs.has(sign))
+            });
+            let outside = pick(outside, &mut picked);
+            for word in outside {
+                if let Some(cell) = cells.get(word.cell as usize) {
+                    self.count(key_of(cell), *word, OUTSIDE);
                 }
             }
         }
+        self.picked = picked;
         for mention in &self.mentions {
             let own = mention.place;
             let Some(slot) = self.slots.get(mention.slot as usize) else {
                 continue;
             };
             let document = slot.seen & !own | slot.again & own;
-            if let Some(cell) = cells.get_mut(mention.cell as usize) {
+            if let Some(cell) = cells.get_mut(mention.word.cell as usize) {
                 cell.document = document;
             }
             if document & !Votes::of_kind(own) != 0
-                && let Some(run) = runs.get_mut(mention.run as usize)
+                && let Some(run) = runs.get_mut(mention.word.run as usize)
             {
                 run.doubtful = true;
             }
         }
     }
 
-    /// Counts a mention of the word with a key, in a cell of run `run`; one outside of names only where there is another
-    /// within one.
+    /// Counts a mention of the word with a key; one outside of names only where there is another within one.
     #[inline]
-    fn count(&mut self, key: u64, cell: usize, run: usize, place: Places) {
+    fn count(&mut self, key: u64, word: HopedWord, place: Places) {
         let Some((number, slot)) = self.slot(key | 1, place != OUTSIDE) else {
             return;
         };
         slot.again |= slot.seen & place;
         slot.seen |= place;
         self.mentions.push(Mention {
-            cell: cell as u32,
-            run: run as u32,
+            word,
             slot: number,
             place,
         });
@@ -189,6 +185,8 @@ impl Votes {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>() + self.mentions.capacity() * size_of::<Mention>()
+        self.slots.capacity() * size_of::<Slot>()
+            + self.mentions.capacity() * size_of::<Mention>()
+            + self.picked.capacity() * size_of::<HopedWord>()
     }
 }
