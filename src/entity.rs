@@ -135,8 +135,8 @@ pub(crate) struct EntityScratch {
     votes: Votes,
     known: Known,
     firsts: Known,
-    /// By mention: hash of its name and number of its group.
-    numbers: Vec<(u64, u32)>,
+    /// By mention: where its name is remembered and number of its group.
+    numbers: Vec<(u32, u32)>,
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<([u8; 2], i32)>,
     pub(crate) labels: Vec<u8>,
@@ -164,7 +164,7 @@ impl EntityScratch {
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
-            + self.numbers.capacity() * size_of::<(u64, u32)>()
+            + self.numbers.capacity() * size_of::<(u32, u32)>()
             + self.labels.capacity()
     }
 
@@ -291,7 +291,8 @@ impl Entities {
         }
         labels.resize(cells.len(), 0);
         let loud = runs.iter().filter(|r| !r.quiet);
-        self.model.decode(loud, cells, rows, back, labels);
+        self.model
+            .decode::<false>(loud, cells, rows, back, labels);
     }
 
     /// The first pass once more, for training.
@@ -318,7 +319,8 @@ impl Entities {
         let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
         votes.mark(runs, hoped.words(), cells, labels, key);
         let doubtful = runs.iter().filter(|r| r.doubtful);
-        self.model.decode(doubtful, cells, rows, back, labels);
+        self.model
+            .decode::<true>(doubtful, cells, rows, back, labels);
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.

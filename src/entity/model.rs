@@ -345,9 +345,9 @@ impl Model {
     }
 
     /// The best labels of the words of runs, between words outside of names; `rows` are their scores, see
-    /// [`score`](Self::score). There is room in `back` for those of a run.
+    /// [`score`](Self::score), to which is added what other mentions say, where they have been `TOLD`. There is room in `back` for those of a run.
     #[inline(never)]
-    pub fn decode<'r>(
+    pub fn decode<'r, const TOLD: bool>(
         &self,
         runs: impl Iterator<Item = &'r Run>,
         cells: &[Cell],
@@ -363,14 +363,14 @@ impl Model {
                 rows.get(range.clone()),
                 labels.get_mut(range),
             ) {
-                self.decode_run(cells, behind, rows, back, labels);
+                self.decode_run::<TOLD>(cells, behind, rows, back, labels);
             }
         }
     }
 
     /// The best labels of the words of a run, behind which stands `behind`.
     #[inline(always)]
-    fn decode_run(
+    fn decode_run<const TOLD: bool>(
         &self,
         run: &[Cell],
         behind: Option<&Cell>,
@@ -379,9 +379,11 @@ impl Model {
         labels: &mut [u8],
     ) {
         let own = |cell: &Cell, row: &Row| {
-            let mut own = *row;
-            self.dense.of_document(cell, &mut own);
-            own
+            if TOLD {
+                *row + self.dense.of_document(cell)
+            } else {
+                *row
+            }
         };
         // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to
         // nothing.
