@@ -1,7 +1,7 @@
 //! Marks what is known of the words of a chain before anything is scored: listed names, and openers before words.
 
 use super::cell::{Cell, gap, lead};
-use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordInfo, class, group};
+use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
 use super::label::sift;
@@ -13,11 +13,13 @@ use super::label::sift;
 /// Words that may begin such a name are many, names few, and what tells them apart lies far apart in memory. So there is a
 /// sieve after another, each a loop without a branch on what it finds: the loads of many words go on at the same time.
 #[inline(never)]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn mark(
     cells: &mut [Cell],
     chains: &[u32],
     firsts: &mut [u32],
     follows: &[u32],
+    hashes: &[WordHashes],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
@@ -29,18 +31,15 @@ pub(crate) fn mark(
         let follow = follows.get(cell.word as usize).copied().unwrap_or(0);
         joins(next) & may_follow(follow, next)
     });
-    let info = |cell: &Cell| infos.get(cell.word as usize);
+    let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
     let kept = sift(kept, |first| {
         let Some([cell, next, ..]) = cells.get(first as usize..) else {
             return false;
         };
-        let (Some(info), Some(behind)) = (info(cell), info(next)) else {
-            return false;
-        };
-        let key = may_follow(info.key_node.follow, next);
-        let whole = may_follow(info.whole_node.follow, next);
-        let start = if key { info.key } else { info.whole };
-        (key & whole) | gazetteer.may_have(fold::chain(start, behind.whole))
+        let (own, behind) = (hashes_of(cell), hashes_of(next));
+        let step = |start| gazetteer.may_have(fold::chain(start, behind.whole));
+        // For most words the two are one.
+        step(own.key) | step(own.whole)
     });
     let mut ends = chains.iter().skip(1).map(|&end| end as usize);
     let mut end = 0;
