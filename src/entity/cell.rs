@@ -374,9 +374,8 @@ pub(crate) const fn named(cell: &Cell) -> bool {
     cell.names & ((1 << (4 * group::TITLE)) - 1) != 0
 }
 
-/// Whether a word opens names or offices: «وزارة», «مدينة», «رئيس».
-#[inline]
-pub(crate) const fn opens(cell: &Cell) -> bool {
+/// Whether words of a class open names or offices: «وزارة», «مدينة», «رئيس».
+pub(crate) const fn opens(class: u8) -> bool {
     const OPENERS: u64 = 1 << class::BODY_HEAD_THE
         | 1 << class::BODY_HEAD
         | 1 << class::BODY_HEAD_OF
@@ -384,7 +383,7 @@ pub(crate) const fn opens(cell: &Cell) -> bool {
         | 1 << class::PLACE_HEAD
         | 1 << class::SITE_HEAD
         | 1 << class::ROLE;
-    OPENERS >> cell.class & 1 != 0
+    OPENERS >> class & 1 != 0
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
