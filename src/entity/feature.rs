@@ -39,6 +39,14 @@ pub(crate) struct WordInfo {
     pub article: bool,
 }
 
+/// The hashes of a distinct word once more: many words are asked for them that are asked for nothing else, so they lie closer
+/// together than in [`WordInfo`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WordHashes {
+    pub whole: u64,
+    pub key: u64,
+}
+
 /// In [`WordInfo::alone`]: the word is everyday as well.
 pub(crate) const COMMON_ALONE: u8 = 1 << group::COUNT;
 
