@@ -3,9 +3,9 @@
 use wide::{CmpEq, CmpGt, i16x8};
 
 use super::cell::{
-    Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
+    Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, separate,
 };
-use super::listed::Governor;
+use super::listed::{Governor, Leads};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -218,6 +218,40 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The hashed features of a word.
+pub(crate) struct FeatureList {
+    list: [u64; FeatureList::MOST],
+    count: usize,
+}
+
+impl FeatureList {
+    /// More features than a word has: one for each bit of its mask, a few clusters, beginnings and ends, and ten others.
+    const MOST: usize = 64;
+
+    pub fn new() -> FeatureList {
+        FeatureList {
+            list: [0; FeatureList::MOST],
+            count: 0,
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    #[inline]
+    pub fn push(&mut self, feature: u64) {
+        if let Some(place) = self.list.get_mut(self.count) {
+            *place = feature;
+            self.count += 1;
+        }
+    }
+
+    fn as_slice(&self) -> &[u64] {
+        self.list.get(..self.count).unwrap_or(&[])
+    }
+}
+
 impl Model {
     /// Reads a weights file; `None` where the bytes are not one of this version.
     pub fn new(bytes: &'static [u8]) -> Option<Model> {
@@ -272,25 +306,45 @@ impl Model {
         self.slots.is_empty()
     }
 
-    /// Adds the weights of a hashed feature to the scores a word gives at each offset.
-    #[inline]
-    pub fn add(&self, feature: u64, to: &mut Scores) {
+    /// Adds the weights of hashed features to the scores a word gives at each offset.
+    ///
+    /// The table is far away, and half of the features are not in it: slots are fetched in one loop and rows in another,
+    /// so that many are under way at once.
+    #[inline(never)]
+    pub fn add(&self, features: &FeatureList, to: &mut Scores) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
-        let key = (feature >> 32) as u32 | 1;
-        let mut at = feature as usize & mask;
-        let number = loop {
-            let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) else {
-                return;
+        let mut slots = [[0; 8]; FeatureList::MOST];
+        let features = features.as_slice();
+        for (slot, &feature) in slots.iter_mut().zip(features) {
+            let home = self.slots.get(feature as usize & mask);
+            *slot = home.copied().unwrap_or_default();
+        }
+        let mut numbers = [0; FeatureList::MOST];
+        let mut count = 0;
+        for (&slot, &feature) in slots.iter().zip(features) {
+            let key = (feature >> 32) as u32 | 1;
+            let mut at = feature as usize & mask;
+            let mut slot = slot;
+            let number = loop {
+                let [a, b, c, d, e, f, g, h] = slot;
+                match u32::from_le_bytes([a, b, c, d]) {
+                    0 => break None,
+                    k if k == key => break Some(u32::from_le_bytes([e, f, g, h])),
+                    _ => at = (at + 1) & mask,
+                }
+                slot = self.slots.get(at).copied().unwrap_or_default();
             };
-            match u32::from_le_bytes([a, b, c, d]) {
-                0 => return,
-                k if k == key => break u32::from_le_bytes([e, f, g, h]),
-                _ => at = (at + 1) & mask,
+            if let (Some(number), Some(place)) = (number, numbers.get_mut(count)) {
+                *place = number;
+                count += 1;
             }
-        };
-        if let Some(weights) = self.rows.get(number as usize) {
+        }
+        for &number in numbers.get(..count).unwrap_or(&[]) {
+            let Some(weights) = self.rows.get(number as usize) else {
+                continue;
+            };
             let (weights, _) = weights.as_chunks::<8>();
             for (row, weights) in to.iter_mut().zip(weights) {
                 // A loop over a place on the stack becomes two instructions; `map` does not.
@@ -316,38 +370,43 @@ impl Model {
         runs: &mut Vec<Run>,
     ) {
         let known = hoped.count;
-        let first_run = runs.len() as u32;
-        let bounds = hopes(chain, words, rows, base, first_run, hoped);
+        hopes(chain, words, rows, base, hoped);
+        // All words of the chain in one loop, without a branch on where a run ends: that cannot be foreseen.
+        let words = hoped.words.get_mut(known..hoped.count).unwrap_or(&mut []);
+        let mut count = runs.len();
+        runs.resize(count + words.len(), Run::default());
         let last = base + chain.len() as u32;
-        runs.extend(hoped.bounds.chunks_exact(2).take(bounds / 2).map(|bound| {
-            let (first, end) = (bound.first(), bound.last());
-            let (first, end) = (first.map_or(0, |f| *f), end.map_or(0, |e| *e));
-            Run {
-                first,
-                end,
-                last: end == last,
-                quiet: true,
-                doubtful: false,
-            }
-        }));
-        // All words of the chain in one loop: how long a run is cannot be foreseen.
-        for word in hoped.words.get(known..hoped.count).unwrap_or(&[]) {
+        let mut run = Run::default();
+        run.end = u32::MAX;
+        for word in words {
             let i = word.cell.wrapping_sub(base) as usize;
             let (Some(around), Some(row)) = (Around::of(chain, i), rows.get_mut(i)) else {
                 break;
             };
             *row += self.dense.sum(around);
             let loud = row.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
-            if let Some(run) = runs.get_mut(word.run as usize) {
-                run.quiet &= loud == 0;
+            let begins = word.cell != run.end;
+            count += usize::from(begins);
+            run = Run {
+                first: if begins { word.cell } else { run.first },
+                end: word.cell + 1,
+                last: word.cell + 1 == last,
+                quiet: (begins | run.quiet) & (loud == 0),
+                doubtful: false,
+            };
+            let number = count.wrapping_sub(1);
+            word.run = number as u32;
+            if let Some(slot) = runs.get_mut(number) {
+                *slot = run;
             }
         }
+        runs.truncate(count);
     }
 
     /// The best labels of the words of runs, between words outside of names; `rows` are their scores, see
-    /// [`score`](Self::score). There is room in `back` for those of a run.
+    /// [`score`](Self::score), to which is added what other mentions say, where they have been `TOLD`. There is room in `back` for those of a run.
     #[inline(never)]
-    pub fn decode<'r>(
+    pub fn decode<'r, const TOLD: bool>(
         &self,
         runs: impl Iterator<Item = &'r Run>,
         cells: &[Cell],
@@ -363,14 +422,14 @@ impl Model {
                 rows.get(range.clone()),
                 labels.get_mut(range),
             ) {
-                self.decode_run(cells, behind, rows, back, labels);
+                self.decode_run::<TOLD>(cells, behind, rows, back, labels);
             }
         }
     }
 
     /// The best labels of the words of a run, behind which stands `behind`.
     #[inline(always)]
-    fn decode_run(
+    fn decode_run<const TOLD: bool>(
         &self,
         run: &[Cell],
         behind: Option<&Cell>,
@@ -379,9 +438,11 @@ impl Model {
         labels: &mut [u8],
     ) {
         let own = |cell: &Cell, row: &Row| {
-            let mut own = *row;
-            self.dense.of_document(cell, &mut own);
-            own
+            if TOLD {
+                *row + self.dense.of_document(cell)
+            } else {
+                *row
+            }
         };
         // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to
         // nothing.
@@ -478,8 +539,6 @@ pub(crate) struct Hoped {
     /// Those found, then some without meaning.
     words: Vec<HopedWord>,
     count: usize,
-    /// First cells and ends of the runs of a chain, in turn.
-    bounds: Vec<u32>,
 }
 
 impl Hoped {
@@ -488,7 +547,6 @@ impl Hoped {
         self.count = 0;
         if self.words.len() < room {
             self.words.resize(room, HopedWord::default());
-            self.bounds.resize(room + 2, 0);
         }
     }
 
@@ -499,21 +557,13 @@ impl Hoped {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.words.capacity() * size_of::<HopedWord>() + self.bounds.capacity() * 4
+        self.words.capacity() * size_of::<HopedWord>()
     }
 }
 
-/// Sums what the words of a chain say into `rows`, adds those that may be part of a name to `hoped`, and finds their runs: gives
-/// the number of `hoped.bounds`.
+/// Sums what the words of a chain say into `rows` and adds those that may be part of a name to `hoped`.
 #[inline]
-fn hopes(
-    chain: &mut [Cell],
-    words: &[WordRow],
-    rows: &mut [Row],
-    base: u32,
-    first_run: u32,
-    hoped: &mut Hoped,
-) -> usize {
+fn hopes(chain: &mut [Cell], words: &[WordRow], rows: &mut [Row], base: u32, hoped: &mut Hoped) {
     let says = |cell: Option<&Cell>| {
         let cell = cell.unwrap_or(&Cell::NONE);
         words.get(cell.word as usize).unwrap_or(&WordRow::NONE)
@@ -527,33 +577,16 @@ fn hopes(
         first.row::<0>() + second.row::<1>(),
         second.row::<0>(),
     ];
-    let Hoped {
-        words: hoped_words,
-        count: found,
-        bounds,
-    } = hoped;
-    let (hoped_words, bounds) = (hoped_words.as_mut_slice(), bounds.as_mut_slice());
-    let mut known = *found;
-    let mut count = 0;
+    let slots = hoped.words.as_mut_slice();
+    let mut count = hoped.count;
     // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
-    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound and as a
-    // word of a run, and kept where it is one.
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written, and kept where it is.
     let (mut before2, mut before) = (0u8, 0u8);
-    let mut open = false;
-    let mut bound = |at: u32, before2: u8, own: u8, after: u8| {
-        let hope = own + ((before2 | after) >> 1) > 1;
-        if let Some(slot) = bounds.get_mut(count) {
-            *slot = at;
+    let mut tell = |at: u32, before2: u8, own: u8, after: u8| {
+        if let Some(slot) = slots.get_mut(count) {
+            slot.cell = at;
         }
-        count += usize::from(hope != open);
-        open = hope;
-        if let Some(slot) = hoped_words.get_mut(known) {
-            *slot = HopedWord {
-                cell: at,
-                run: first_run + count as u32 / 2,
-            };
-        }
-        known += usize::from(hope);
+        count += usize::from(own + ((before2 | after) >> 1) > 1);
         count
     };
     let mut governor = Governor::default();
@@ -570,22 +603,20 @@ fn hopes(
         let Some(cell) = chain.get_mut(i) else { break };
         governor = governor.at(cell);
         cell.lead = governor.lead();
-        governor = governor.behind(cell);
+        let leads = Leads::of(cell);
+        governor = governor.behind(cell, leads);
         *row = said;
         let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];
         let strong = named(cell) | (most > least);
-        let weak = opens(cell) | (most > WEAK);
+        let weak = leads.opens_names() | (most > WEAK);
         let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
         cell.hope = Hope(hope);
         if i > 0 {
-            bound(base + i as u32 - 1, before2, before, hope);
+            tell(base + i as u32 - 1, before2, before, hope);
         }
         (before2, before) = (before, hope);
     }
-    let end = base + chain.len() as u32;
-    bound(end.wrapping_sub(1), before2, before, 0);
-    let count = bound(end, 0, 0, 0);
-    *found = known;
-    count
+    let last = base + (chain.len() as u32).wrapping_sub(1);
+    hoped.count = tell(last, before2, before, 0);
 }

@@ -9,13 +9,14 @@ use crate::date::{self, CivilDate, DateMention};
 use crate::normalize::Normalizer;
 use crate::number::{self, Bound};
 use crate::quantity::{CountRecord, Figures};
-use crate::token::sentence::TokenRange;
+use crate::token::sentence::{Stop, TokenRange};
 use crate::token::{RawToken, scan, sentence};
 
 /// The tokens of a text, every one a word of its own, and what is known of them.
 struct Text<'a> {
     text: &'a str,
     tokens: Vec<RawToken>,
+    stops: Vec<Stop>,
     cues: Vec<WordCue>,
     starts: Vec<Start>,
     marks: Marks,
@@ -25,7 +26,8 @@ struct Text<'a> {
 impl<'a> Text<'a> {
     fn new(text: &'a str, words: &'a MeasureWords) -> Text<'a> {
         let mut tokens = Vec::new();
-        scan::scan(text, &mut tokens);
+        let mut stops = Vec::new();
+        scan::scan_with_stops(text, &mut tokens, |stop| stops.push(stop));
         for (word, token) in (0..).zip(&mut tokens) {
             token.word = word;
         }
@@ -39,6 +41,7 @@ impl<'a> Text<'a> {
         Text {
             text,
             tokens,
+            stops,
             cues,
             starts,
             marks,
@@ -59,7 +62,7 @@ impl<'a> Text<'a> {
 
     fn sentences(&self) -> Vec<TokenRange> {
         let mut sentences = Vec::new();
-        sentence::split(self.text, &self.tokens, &mut sentences);
+        sentence::split(self.text, &self.tokens, &self.stops, &mut sentences);
         sentences
     }
 }
