@@ -24,15 +24,16 @@ pub(crate) mod votes;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
-use crate::matcher::MatchScratch;
+use crate::matcher::{MatchScratch, Unit};
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::sentence::TokenRange;
+use crate::words::Words;
 use cell::Cell;
 use cluster::Clusters;
-use feature::WordInfo;
-use gazetteer::{Entry, Gazetteer};
+use feature::{WordHashes, WordInfo};
+use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
@@ -114,6 +115,8 @@ pub(crate) struct EntityScratch {
     words: Vec<WordRow>,
     /// Beside `infos`: which words may go on the names of several words that begin with it.
     follows: Vec<u32>,
+    /// Beside `infos`.
+    hashes: Vec<WordHashes>,
     generation: u32,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
@@ -124,6 +127,8 @@ pub(crate) struct EntityScratch {
     pub(crate) runs: Vec<Run>,
     /// Cells whose word begins known names of several words.
     beginnings: Vec<u32>,
+    /// Cells before which stands another gap than a space.
+    odd_gaps: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -135,8 +140,8 @@ pub(crate) struct EntityScratch {
     votes: Votes,
     known: Known,
     firsts: Known,
-    /// By mention: hash of its name and number of its group.
-    numbers: Vec<(u64, u32)>,
+    /// By mention: where its name is remembered and number of its group.
+    numbers: Vec<(u32, u32)>,
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<([u8; 2], i32)>,
     pub(crate) labels: Vec<u8>,
@@ -151,11 +156,13 @@ impl EntityScratch {
             + self.infos.capacity() * size_of::<WordInfo>()
             + self.words.capacity() * size_of::<WordRow>()
             + self.follows.capacity() * 4
+            + self.hashes.capacity() * size_of::<WordHashes>()
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.runs.capacity() * size_of::<Run>()
             + self.beginnings.capacity() * 4
+            + self.odd_gaps.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -164,7 +171,7 @@ impl EntityScratch {
             + self.votes.memory_usage()
             + self.known.memory_usage()
             + self.firsts.memory_usage()
-            + self.numbers.capacity() * size_of::<(u64, u32)>()
+            + self.numbers.capacity() * size_of::<(u32, u32)>()
             + self.labels.capacity()
     }
 
@@ -183,6 +190,9 @@ impl EntityScratch {
             .map(|(&a, b)| (a as usize, b as usize))
     }
 }
+
+/// So many new words are looked up side by side.
+const NEW_WORDS: usize = 16;
 
 /// The recogniser.
 #[derive(Clone, Debug)]
@@ -291,7 +301,8 @@ impl Entities {
         }
         labels.resize(cells.len(), 0);
         let loud = runs.iter().filter(|r| !r.quiet);
-        self.model.decode(loud, cells, rows, back, labels);
+        self.model
+            .decode::<false>(loud, cells, rows, back, labels);
     }
 
     /// The first pass once more, for training.
@@ -312,13 +323,64 @@ impl Entities {
             back,
             labels,
             votes,
-            infos,
+            hashes,
             ..
         } = scratch;
-        let key = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.key);
+        let key = |c: &Cell| hashes.get(c.word as usize).map_or(0, |h| h.key);
         votes.mark(runs, hoped.words(), cells, labels, key);
         let doubtful = runs.iter().filter(|r| r.doubtful);
-        self.model.decode(doubtful, cells, rows, back, labels);
+        self.model
+            .decode::<true>(doubtful, cells, rows, back, labels);
+    }
+
+    /// Looks up and scores the words that are new since the last text.
+    ///
+    /// Lists and weights are far away in memory: what several words want of them is fetched at a time.
+    #[inline(never)]
+    fn learn(&self, words: &Words, scratch: &mut EntityScratch) {
+        let mut features = FeatureList::new();
+        let mut hashes = [0; NEW_WORDS];
+        let mut nodes = [Node::default(); NEW_WORDS];
+        let mut clusters = [[0; 2]; NEW_WORDS];
+        while scratch.infos.len() < words.len() {
+            let from = scratch.infos.len();
+            let ids = from as u32..words.len().min(from + NEW_WORDS) as u32;
+            for (hash, id) in hashes.iter_mut().zip(ids.clone()) {
+                *hash = fold::word(words.norm(id));
+            }
+            for (node, &hash) in nodes.iter_mut().zip(&hashes) {
+                *node = self.gazetteer.get(hash).unwrap_or_default();
+            }
+            for ((id, &hash), &node) in ids.clone().zip(&hashes).zip(&nodes) {
+                let info = feature::info(words, id, (hash, node), &self.gazetteer);
+                scratch.infos.push(info);
+            }
+            let infos = scratch.infos.get(from..).unwrap_or(&[]);
+            for (clusters, info) in clusters.iter_mut().zip(infos) {
+                *clusters = self.clusters.get(info.key);
+            }
+            for ((id, info), clusters) in ids.zip(infos).zip(&clusters) {
+                features.clear();
+                feature::hashed(words, id, info, clusters, &mut |_, f| features.push(f));
+                let mut sum = Scores::default();
+                self.model.add(&features, &mut sum);
+                let follow = info.key_node.follow | info.whole_node.follow;
+                let looks = Looks {
+                    class: info.class,
+                    clitic: info.clitic,
+                    cluster: clusters[1] as u8 % feature::CLUSTERS,
+                    sign: fold::sign(info.key),
+                    begins: follow != 0,
+                    alone: info.alone,
+                };
+                scratch.words.push(WordRow::new(&sum, looks));
+                scratch.follows.push(follow);
+                scratch.hashes.push(WordHashes {
+                    whole: info.whole,
+                    key: info.key,
+                });
+            }
+        }
     }
 
     /// Learns the new words, parts the units into chains and marks what is known of them.
@@ -329,38 +391,18 @@ impl Entities {
         renumbered.apply(&mut scratch.infos);
         renumbered.apply(&mut scratch.words);
         renumbered.apply(&mut scratch.follows);
-        let mut features = FeatureList::new();
-        for id in scratch.infos.len()..words.len() {
-            let info = feature::info(words, id as u32, &self.gazetteer);
-            let clusters = self.clusters.get(info.key);
-            let cluster = clusters[1] as u8 % feature::CLUSTERS;
-            features.clear();
-            feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
-                features.push(f)
-            });
-            let mut sum = Scores::default();
-            self.model.add(&features, &mut sum);
-            let follow = info.key_node.follow | info.whole_node.follow;
-            let looks = Looks {
-                class: info.class,
-                clitic: info.clitic,
-                cluster,
-                sign: fold::sign(info.key),
-                begins: follow != 0,
-                alone: info.alone,
-            };
-            scratch.infos.push(info);
-            scratch.words.push(WordRow::new(&sum, looks));
-            scratch.follows.push(follow);
-        }
+        renumbered.apply(&mut scratch.hashes);
+        self.learn(words, scratch);
         let EntityScratch {
             cells,
             chains,
             words,
             follows,
+            hashes,
             infos,
             hits,
             beginnings,
+            odd_gaps,
             ..
         } = scratch;
         cells.clear();
@@ -368,13 +410,26 @@ impl Entities {
         hits.clear();
         if beginnings.len() < document.units.len() {
             beginnings.resize(document.units.len(), 0);
+            odd_gaps.resize(document.units.len(), 0);
         }
         // What is known of the words.
         let units = document.units;
         let (words, slots) = (words.as_slice(), beginnings.as_mut_slice());
+        let odd_slots = odd_gaps.as_mut_slice();
         let mut names = 0;
         let places = units.iter().zip(document.positions);
+        let bytes = document.text.as_bytes();
+        let mut odd = 0;
+        let mut end = u32::MAX;
         cells.extend(places.zip(0..).map(|((unit, position), i)| {
+            // For the most part a space stands before a word, and where not cannot be foreseen either.
+            let space = bytes.get(end as usize) == Some(&b' ');
+            let space = space & (end.wrapping_add(1) == unit.span.start);
+            end = unit.span.end;
+            if let Some(slot) = odd_slots.get_mut(odd) {
+                *slot = i;
+            }
+            odd += usize::from(!space);
             let word = words.get(unit.word as usize).unwrap_or(&WordRow::NONE);
             let looks = word.looks();
             // Every other word begins names; which ones cannot be foreseen.
@@ -395,31 +450,27 @@ impl Entities {
                 ..Cell::default()
             }
         }));
-        // What stands between them: for the most part a space, within a sentence.
+        // What else stands between them.
         let mut gaps = Gaps {
             text: document.text,
+            units,
             sentences: document.sentences.iter(),
             sentence_end: 0,
+            cells,
             chains,
         };
-        if let (Some(unit), Some(cell)) = (units.first(), cells.first_mut()) {
-            cell.gap = gaps.before(0, Span::new(0, unit.span.start), unit.token);
+        for &i in odd_gaps.get(..odd).unwrap_or(&[]) {
+            gaps.behind_spaces(i);
+            gaps.read(i);
         }
-        let bytes = document.text.as_bytes();
-        for ((pair, cell), i) in units.windows(2).zip(cells.iter_mut().skip(1)).zip(1..) {
-            let [before, unit] = pair else { break };
-            let from = before.span.end;
-            let space = from + 1 == unit.span.start && bytes.get(from as usize) == Some(&b' ');
-            if !space || unit.token >= gaps.sentence_end {
-                cell.gap = gaps.before(i, Span::new(from, unit.span.start), unit.token);
-            }
-        }
+        gaps.behind_spaces(units.len() as u32);
         let firsts = beginnings.get_mut(..names).unwrap_or(&mut []);
         listed::mark(
             cells,
             chains,
             firsts,
             follows,
+            hashes,
             infos,
             &self.gazetteer,
             hits,
@@ -474,28 +525,48 @@ impl Entities {
 /// Reads what stands between units.
 struct Gaps<'a> {
     text: &'a str,
+    units: &'a [Unit],
     sentences: std::slice::Iter<'a, TokenRange>,
-    /// Where the sentence of the last unit ends.
+    /// Where the sentence of the last unit that was read ends.
     sentence_end: u32,
+    cells: &'a mut [Cell],
     chains: &'a mut Vec<u32>,
 }
 
 impl Gaps<'_> {
-    /// The gap before unit `number`, that is `span`; the unit is of the token `token`.
+    /// The gap before unit `number`.
     #[inline(never)]
-    fn before(&mut self, number: u32, span: Span, token: u32) -> u8 {
-        let (gap, line) = cell::gap_of(span.of(self.text));
+    fn read(&mut self, number: u32) {
+        let before = (number as usize).checked_sub(1);
+        let from = before.and_then(|b| self.units.get(b));
+        let from = from.map_or(0, |u| u.span.end);
+        let at = number as usize;
+        let (Some(unit), Some(cell)) = (self.units.get(at), self.cells.get_mut(at)) else {
+            return;
+        };
+        let (gap, line) = cell::gap_of(Span::new(from, unit.span.start).of(self.text));
         let mut starts = line || number == 0;
-        while self.sentence_end <= token {
+        while self.sentence_end <= unit.token {
             self.sentence_end = self.sentences.next().map_or(u32::MAX, |s| s.end);
             starts = true;
         }
         if starts {
             self.chains.push(number);
         }
-        match gap {
+        cell.gap = match gap {
             cell::gap::SPACE if starts => cell::gap::END,
             gap => gap,
+        };
+    }
+
+    /// The gaps of spaces where sentences begin, of the units before the unit `number`.
+    #[inline]
+    fn behind_spaces(&mut self, number: u32) {
+        let last = (number as usize).checked_sub(1);
+        let last = last.and_then(|l| self.units.get(l)).map(|u| u.token);
+        while last.is_some_and(|token| token >= self.sentence_end) {
+            let begins = self.units.partition_point(|u| u.token < self.sentence_end);
+            self.read(begins as u32);
         }
     }
 }

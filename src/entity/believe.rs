@@ -104,7 +104,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     let hoped = hoped.words();
     let label = |labels: &[u8], word: &HopedWord| labels.get(word.cell as usize).map_or(0, |l| *l);
     // Places, bodies, and what may become the first unit of a body.
-    let asked = |label: u8| matches!(label, 3 | 5 | 6);
+    let asked = |label: u8| (1u32 << 3 | 1 << 5 | 1 << 6) >> label & 1 != 0;
     let words = hoped.iter().map(|w| (*w, asked(label(labels, w))));
     for word in pick(words, picked) {
         let at = word.cell as usize;
@@ -353,20 +353,19 @@ fn persons(
 ) {
     use feature::class;
     // What goes on stands behind a title or a person, outside of names.
-    let pairs = hoped.windows(2).map(|pair| {
-        let [before, word, ..] = pair else {
-            return (HopedWord::default(), false);
-        };
-        let cell = |w: &HopedWord| cells.get(w.cell as usize).unwrap_or(&Cell::NONE);
-        let label = |w: &HopedWord| labels.get(w.cell as usize).map_or(0, |l| *l);
-        let title = (cell(before).class == class::TITLE) & (label(before) == 0);
-        let person = label(before).wrapping_sub(1) < 2;
-        let outside = (label(word) == 0) & (cell(word).gap == gap::SPACE);
-        let same = before.run == word.run;
-        (*word, (title | person) & outside & same)
+    let mut opened = u32::MAX;
+    let words = hoped.iter().map(|word| {
+        let at = word.cell as usize;
+        let (cell, label) = (cells.get(at).unwrap_or(&Cell::NONE), labels.get(at));
+        let label = label.copied().unwrap_or(0);
+        let goes_on = (opened == word.run) & (label == 0) & (cell.gap == gap::SPACE);
+        let title = (cell.class == class::TITLE) & (label == 0);
+        let person = label.wrapping_sub(1) < 2;
+        opened = if title | person { word.run } else { u32::MAX };
+        (*word, goes_on)
     });
     let mut done = 0;
-    for word in pick(pairs, picked) {
+    for word in pick(words, picked) {
         let end = runs.get(word.run as usize).map_or(0, |r| r.end as usize);
         let mut at = word.cell as usize;
         while at < end && at > done {

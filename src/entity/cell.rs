@@ -187,7 +187,12 @@ pub(crate) const DENSE: usize = NEAR_AFTER.first + NEAR_AFTER.values * CLASSES;
 const NAME_ROWS: usize = group::COUNT * 16;
 /// Bytes of [`Cell::names`].
 const NAME_BYTES: usize = 4;
-const DOCUMENT_ROWS: usize = 4 * 16;
+const DOCUMENT_ROWS: usize = SORTS * 16;
+/// Number of values of [`sort_of`].
+const SORTS: usize = 4;
+/// Half of the bits of [`Cell::document`], rounded up, and the number of values they have.
+const HALF: usize = 7;
+const VOTES: usize = 1 << HALF;
 /// Slots of a block of [`Blocks`].
 const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
 
@@ -198,7 +203,8 @@ pub(crate) struct Blocks {
     by_class: Vec<[Row; SLOTS]>,
     /// By byte of `Cell::names`, that is by two groups: what their rows say together.
     names: Vec<[[Row; 256]; NAME_BYTES]>,
-    document: Vec<Row>,
+    /// By sort of class: what the rows of [`document`] say together, for each half of its bits.
+    document: Vec<[[Row; VOTES]; 2]>,
 }
 
 impl Blocks {
@@ -224,11 +230,21 @@ impl Blocks {
                 });
             }
         }
-        let document = rows.iter().skip(DOCUMENT).take(DOCUMENT_ROWS).copied();
+        let mut document = vec![[[Row::default(); VOTES]; 2]; SORTS];
+        for (sort, halves) in document.iter_mut().enumerate() {
+            for (half, sums) in halves.iter_mut().enumerate() {
+                for (bits, sum) in sums.iter_mut().enumerate() {
+                    for vote in (0..HALF).filter(|vote| bits >> vote & 1 == 1) {
+                        let row = DOCUMENT + sort * 16 + half * HALF + vote;
+                        *sum += rows.get(row).copied().unwrap_or_default();
+                    }
+                }
+            }
+        }
         Blocks {
             by_class,
             names,
-            document: document.collect(),
+            document,
         }
     }
 
@@ -255,19 +271,19 @@ impl Blocks {
 
     /// What other mentions of its word say of a cell.
     #[inline]
-    pub fn of_document(&self, cell: &Cell, to: &mut Row) {
-        document(cell, &mut |row| {
-            if let Some(row) = self.document.get(row) {
-                *to += *row;
-            }
-        });
+    pub fn of_document(&self, cell: &Cell) -> Row {
+        let votes = cell.document as usize;
+        match self.document.get(sort_of(cell.class)) {
+            Some([low, high]) => low[votes % VOTES] + high[votes / VOTES % VOTES],
+            None => Row::default(),
+        }
     }
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
         self.by_class.len() * size_of::<[Row; SLOTS]>()
             + self.names.len() * size_of::<[[Row; 256]; NAME_BYTES]>()
-            + self.document.len() * size_of::<Row>()
+            + self.document.len() * size_of::<[[Row; VOTES]; 2]>()
     }
 }
 
@@ -358,9 +374,8 @@ pub(crate) const fn named(cell: &Cell) -> bool {
     cell.names & ((1 << (4 * group::TITLE)) - 1) != 0
 }
 
-/// Whether a word opens names or offices: «وزارة», «مدينة», «رئيس».
-#[inline]
-pub(crate) const fn opens(cell: &Cell) -> bool {
+/// Whether words of a class open names or offices: «وزارة», «مدينة», «رئيس».
+pub(crate) const fn opens(class: u8) -> bool {
     const OPENERS: u64 = 1 << class::BODY_HEAD_THE
         | 1 << class::BODY_HEAD
         | 1 << class::BODY_HEAD_OF
@@ -368,7 +383,7 @@ pub(crate) const fn opens(cell: &Cell) -> bool {
         | 1 << class::PLACE_HEAD
         | 1 << class::SITE_HEAD
         | 1 << class::ROLE;
-    OPENERS >> cell.class & 1 != 0
+    OPENERS >> class & 1 != 0
 }
 
 /// Whether a word may not go on a name of a person or place: one with و in front that is no part of a known name.
@@ -516,7 +531,7 @@ mod tests {
             let mut said = Row::default();
             dense(&chain, i, &mut |row| said += rows[row]);
             let mut sum = blocks.sum(Around::of(&chain, i).unwrap());
-            blocks.of_document(cell, &mut sum);
+            sum += blocks.of_document(cell);
             assert_eq!(sum, said, "cell {i}: {cell:?}");
         }
     }

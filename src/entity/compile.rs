@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold;
-use super::gazetteer::*;
+use super::gazetteer::{NOWHERE as NO_COUNTRY, *};
 
 /// The files, by name.
 #[derive(Debug, Default)]
@@ -125,6 +125,9 @@ impl Builder {
             for (i, &n) in numbers.iter().enumerate() {
                 let e = &self.entries[n];
                 let stored = format!("{}{}", e.id, e.code);
+                if e.code.len() >= 1 << (8 - entry::CODE) {
+                    self.notes.push(format!("code {}", e.code));
+                }
                 let at = *places.entry(stored.clone()).or_insert_with(|| {
                     text.push_str(&stored);
                     (text.len() - stored.len()) as u32
@@ -132,9 +135,12 @@ impl Builder {
                 let mut row = [0u8; ENTRY];
                 row[0..4].copy_from_slice(&at.to_le_bytes());
                 row[4] = e.id.len() as u8;
-                row[5] = e.code.len() as u8;
-                row[6] = u8::from(i + 1 < numbers.len());
-                row[7] = u8::from(e.body);
+                row[5] = (e.code.len() as u8) << entry::CODE
+                    | u8::from(i + 1 < numbers.len()) * entry::MORE
+                    | u8::from(e.body) * entry::BODY
+                    | u8::from(e.id.starts_with(BIG)) * entry::BIG;
+                let country = e.code.as_bytes().first_chunk();
+                row[6..8].copy_from_slice(country.unwrap_or(&NO_COUNTRY));
                 row[8..12].copy_from_slice(&e.position.0.to_le_bytes());
                 row[12..16].copy_from_slice(&e.position.1.to_le_bytes());
                 rows.push(row);
@@ -300,7 +306,7 @@ fn geonames(b: &mut Builder, text: &str) {
                 .map_or(i32::MIN, |d| (d * 1e4).round() as i32)
         };
         let entry = b.entry(
-            &format!("geonames:{id}"),
+            &format!("{BIG}{id}"),
             country,
             (degrees(lat), degrees(lon)),
             false,

@@ -1,7 +1,7 @@
 //! What was found once is found again: names of several words, and short forms of persons and bodies.
 
 use super::cell::{Cell, gap};
-use super::feature::{WordInfo, class};
+use super::feature::{WordHashes, WordInfo, class};
 use super::label::{Named, names, pick};
 use super::votes::Signs;
 use super::{EntityScratch, fold};
@@ -9,22 +9,22 @@ use super::{EntityScratch, fold};
 /// Longest name that is looked for again.
 const MAX_WORDS: usize = 12;
 
-fn key(cell: &Cell, infos: &[WordInfo]) -> u64 {
-    infos.get(cell.word as usize).map_or(0, |i| i.key)
+fn key(cell: &Cell, hashes: &[WordHashes]) -> u64 {
+    hashes.get(cell.word as usize).map_or(0, |h| h.key)
 }
 
-fn whole(cell: &Cell, infos: &[WordInfo]) -> u64 {
-    infos.get(cell.word as usize).map_or(0, |i| i.whole)
+fn whole(cell: &Cell, hashes: &[WordHashes]) -> u64 {
+    hashes.get(cell.word as usize).map_or(0, |h| h.whole)
 }
 
 /// Hash of a run of words, the first by its base.
-fn run(cells: &[Cell], infos: &[WordInfo], mut each: impl FnMut(usize, u64)) {
+fn run(cells: &[Cell], hashes: &[WordHashes], mut each: impl FnMut(usize, u64)) {
     let mut hash = 0;
     for (i, cell) in cells.iter().enumerate() {
         hash = if i == 0 {
-            key(cell, infos)
+            key(cell, hashes)
         } else {
-            fold::chain(hash, whole(cell, infos))
+            fold::chain(hash, whole(cell, hashes))
         };
         each(i + 1, hash);
     }
@@ -37,6 +37,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         cells,
         labels,
         infos,
+        hashes,
         known,
         firsts,
         hoped,
@@ -57,7 +58,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             .filter(|_| words > 1 && words <= MAX_WORDS)
         {
             any = true;
-            run(name, infos, |n, hash| {
+            run(name, hashes, |n, hash| {
                 if n == words && (label != 5 || opens_body(name)) {
                     known.put(hash, u32::from(label), n as u32);
                 } else if n == 2 && label == 5 && short_body(name, infos) {
@@ -66,11 +67,11 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             });
             if let Some(first) = name.first() {
                 signs.add(first.sign);
-                firsts.put(key(first, infos), words as u32, words as u32);
+                firsts.put(key(first, hashes), words as u32, words as u32);
             }
             // «الطرشاني» for «زغلول الطرشاني».
             if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
-                let name = whole(last, infos);
+                let name = whole(last, hashes);
                 signs.add(fold::sign(name));
                 known.put(name, u32::from(label), 1);
                 firsts.put(name, 1, 1);
@@ -92,7 +93,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         if at < free || labels.get(at) != Some(&0) {
             continue;
         }
-        let Some(longest) = cells.get(at).and_then(|c| firsts.get(key(c, infos))) else {
+        let Some(longest) = cells.get(at).and_then(|c| firsts.get(key(c, hashes))) else {
             continue;
         };
         let rest = cells
@@ -113,7 +114,7 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
             .count();
         let rest = rest.get(..unlabelled).unwrap_or(&[]);
         let mut best = None;
-        run(rest, infos, |n, hash| {
+        run(rest, hashes, |n, hash| {
             if let Some(label) = known.get(hash)
                 && (n > 1 || rest.first().is_some_and(surname))
             {

@@ -79,14 +79,26 @@ pub const INNER: u32 = 1 << 31;
 pub const PLACE: u32 = COUNTRY | REGION | CITY | NATURE | SITE | MINOR;
 
 /// First bytes of the table.
-pub const MAGIC: &[u8; 8] = b"RASDGAZ3";
+pub const MAGIC: &[u8; 8] = b"RASDGAZ4";
 /// Bytes of the head: magic, slots, entries, marked words.
 pub const HEAD: usize = 20;
 /// Bytes of a slot: 32 bits of hash, mask, entry, what may follow.
 pub const SLOT: usize = 16;
-/// Bytes of an entry: place of the id in the text, its length, length of the code behind it, whether the next entry has
-/// the same name, whether it is a body, latitude and longitude in ten-thousandths of a degree.
+/// Bytes of an entry: place of the id in the text, its length, the bits of [`entry`], the letters of its country, latitude and
+/// longitude in ten-thousandths of a degree.
 pub const ENTRY: usize = 16;
+
+/// Bits of the sixth byte of an entry.
+pub mod entry {
+    /// The next entry has the same name.
+    pub const MORE: u8 = 1;
+    /// It is a body.
+    pub const BODY: u8 = 1 << 1;
+    /// It is of the big place-name file.
+    pub const BIG: u8 = 1 << 2;
+    /// From this bit on stands the length of the code behind the id.
+    pub const CODE: u32 = 3;
+}
 
 /// Bytes of a marked word: its hash, its marks.
 pub const MARKED: usize = 10;
@@ -196,7 +208,16 @@ pub struct Candidate {
 pub const NOWHERE: [u8; 2] = [0; 2];
 
 /// How ids of the big place-name file begin.
-const BIG: &str = "geonames:";
+#[allow(dead_code)] // read by the build script
+pub const BIG: &str = "geonames:";
+
+/// What an entry with these bits is of.
+const fn of(bits: u8) -> Of {
+    match bits & entry::BODY {
+        0 => Of::Place,
+        _ => Of::Body,
+    }
+}
 
 /// The position in the row of an entry.
 fn position(row: &[u8; ENTRY]) -> Option<(f32, f32)> {
@@ -286,14 +307,15 @@ impl Gazetteer {
         let mut next = (number as usize).checked_sub(1);
         std::iter::from_fn(move || {
             let row = this.entries.get(next?)?;
-            let [_, _, _, _, id_len, code_len, more, of, ..] = *row;
-            next = next.filter(|_| more != 0).map(|n| n + 1);
+            let [_, _, _, _, id_len, bits, ..] = *row;
+            next = next.filter(|_| bits & entry::MORE != 0).map(|n| n + 1);
             let id = u32_at(row, 0) as usize;
             let code = id + id_len as usize;
+            let end = code + usize::from(bits >> entry::CODE);
             Some(Entry {
-                of: if of == 0 { Of::Place } else { Of::Body },
+                of: of(bits),
                 id: this.text.get(id..code)?,
-                code: this.text.get(code..code + code_len as usize)?,
+                code: this.text.get(code..end)?,
                 position: position(row),
             })
         })
@@ -305,15 +327,12 @@ impl Gazetteer {
         let mut next = (number as usize).checked_sub(1);
         std::iter::from_fn(move || {
             let row = this.entries.get(next?)?;
-            let [_, _, _, _, id_len, code_len, more, of, ..] = *row;
-            next = next.filter(|_| more != 0).map(|n| n + 1);
-            let names = this.text.as_bytes().get(u32_at(row, 0) as usize..)?;
-            let (id, code) = names.split_at_checked(id_len as usize)?;
-            let country = code.first_chunk().filter(|_| code_len >= 2);
+            let [_, _, _, _, _, bits, first, second, ..] = *row;
+            next = next.filter(|_| bits & entry::MORE != 0).map(|n| n + 1);
             Some(Candidate {
-                of: if of == 0 { Of::Place } else { Of::Body },
-                country: country.copied().unwrap_or(NOWHERE),
-                big: id.starts_with(BIG.as_bytes()),
+                of: of(bits),
+                country: [first, second],
+                big: bits & entry::BIG != 0,
                 position: position(row),
             })
         })

@@ -5,6 +5,7 @@ use super::feature::{WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{BODY, Gazetteer, NOWHERE, Of, PLACE, SHORT};
 use super::listed::alone;
+use super::votes::Signs;
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
 use crate::document::Document;
 use crate::span::Span;
@@ -32,6 +33,20 @@ impl Known {
         }
     }
 
+    /// Makes room for so many names in all.
+    fn reserve(&mut self, names: usize) {
+        if self.slots.len() < names * 2 {
+            let size = (names * 2).next_power_of_two().max(256);
+            let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);
+            self.taken.clear();
+            for slot in old.into_iter().filter(|s| s.1 != 0) {
+                if let Some((at, None)) = self.find(slot.0) {
+                    self.fill(at, slot);
+                }
+            }
+        }
+    }
+
     fn find(&self, hash: u64) -> Option<(usize, Option<(u32, u32)>)> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = (hash >> 20) as usize & mask;
@@ -48,27 +63,38 @@ impl Known {
         self.find(hash)?.1.map(|(record, _)| record)
     }
 
-    /// Remembers a name; of two the longer stays, of two of one length the first.
-    pub fn put(&mut self, hash: u64, record: u32, words: u32) {
-        if self.slots.len() < (self.taken.len() + 1) * 2 {
-            let size = (self.slots.len() * 2).max(256);
-            let old = std::mem::replace(&mut self.slots, vec![(0, 0, 0); size]);
-            self.taken.clear();
-            for slot in old.into_iter().filter(|s| s.1 != 0) {
-                if let Some((at, None)) = self.find(slot.0) {
-                    self.fill(at, slot);
-                }
-            }
-        }
-        match self.find(hash) {
-            Some((at, None)) => self.fill(at, (hash, record + 1, words)),
-            Some((at, Some((_, have)))) if have < words => {
+    /// Remembers a name; of two the longer stays, of two of one length the first. Gives its slot, which is good until there
+    /// is more to remember than [room](Self::reserve) was made for.
+    pub fn put(&mut self, hash: u64, record: u32, words: u32) -> u32 {
+        self.reserve(self.taken.len() + 1);
+        let Some((at, have)) = self.find(hash) else {
+            return 0;
+        };
+        match have {
+            None => self.fill(at, (hash, record + 1, words)),
+            Some((_, have)) if have < words => {
                 if let Some(slot) = self.slots.get_mut(at) {
                     *slot = (hash, record + 1, words);
                 }
             }
             _ => {}
         }
+        at as u32
+    }
+
+    /// Lets a longer name stand for one that is remembered.
+    fn lengthen(&mut self, hash: u64, record: u32, words: u32) {
+        if let Some((at, Some((_, have)))) = self.find(hash)
+            && have < words
+            && let Some(slot) = self.slots.get_mut(at)
+        {
+            *slot = (hash, record + 1, words);
+        }
+    }
+
+    /// The record in a slot.
+    fn at(&self, slot: u32) -> Option<u32> {
+        self.slots.get(slot as usize)?.1.checked_sub(1)
     }
 
     fn fill(&mut self, at: usize, with: (u64, u32, u32)) {
@@ -114,6 +140,7 @@ const fn wanted(kind: EntityKind) -> Option<(u32, Of)> {
 }
 
 /// Looks up the entry of each place and body; of places that share a name the one whose country the text speaks of.
+#[inline(never)]
 fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
@@ -194,6 +221,7 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
 }
 
 /// Numbers the groups in the order in which they are first mentioned.
+#[inline(never)]
 fn groups(scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
@@ -205,39 +233,39 @@ fn groups(scratch: &mut EntityScratch) {
         ..
     } = scratch;
     known.clear();
+    known.reserve(found.len());
     numbers.clear();
-    // Full names and what may stand for them.
+    // Full names. Of the parts of names few stand by themselves elsewhere, and some bits of their hashes say so.
+    let mut full = Signs::default();
+    for (r, record) in found.iter().enumerate() {
+        let (a, b) = (record.units.0 as usize, record.units.1 as usize);
+        let words = b.saturating_sub(a) as u32;
+        let own = name(cells, infos, record.kind, a, b);
+        full.add(fold::sign(own));
+        numbers.push((known.put(own, r as u32, words), u32::MAX));
+    }
+    // What may stand for them.
     for (r, record) in found.iter().enumerate() {
         let (a, b) = (record.units.0 as usize, record.units.1 as usize);
         let words = b.saturating_sub(a);
-        let short = words.min(MAX_NAME);
-        let own = name(cells, infos, record.kind, a, b);
-        known.put(own, r as u32, words as u32);
-        numbers.push((own, u32::MAX));
+        let mut part = |from, to| {
+            let hash = name(cells, infos, record.kind, from, to);
+            if full.has(fold::sign(hash)) {
+                known.lengthen(hash, r as u32, words as u32);
+            }
+        };
         match record.kind {
             EntityKind::Person if words > 1 => {
-                for k in 1..short {
+                for k in 1..words.min(MAX_NAME) {
                     // «عبد القوي» for «طلعت عبد القوي», «طلعت» for it as well.
-                    known.put(
-                        name(cells, infos, record.kind, b - k, b),
-                        r as u32,
-                        words as u32,
-                    );
-                    known.put(
-                        name(cells, infos, record.kind, a, a + k),
-                        r as u32,
-                        words as u32,
-                    );
+                    part(b - k, b);
+                    part(a, a + k);
                 }
             }
             EntityKind::Organization if words > 2 => {
                 // «اللجنة الوطنية» for a longer name that begins so.
                 for k in 2..words.min(MAX_NAME) {
-                    known.put(
-                        name(cells, infos, record.kind, a, a + k),
-                        r as u32,
-                        words as u32,
-                    );
+                    part(a, a + k);
                 }
                 // «المنظمة الدولية للهجرة (IOM)».
                 if let Some(next) = found.get(r + 1)
@@ -246,8 +274,7 @@ fn groups(scratch: &mut EntityScratch) {
                     && next.units.1 == next.units.0 + 1
                     && cells.get(b).is_some_and(|c| c.gap == gap::OPEN)
                 {
-                    let hash = name(cells, infos, record.kind, b, b + 1);
-                    known.put(hash, r as u32, words as u32);
+                    part(b, b + 1);
                 }
             }
             _ => {}
@@ -260,8 +287,8 @@ fn groups(scratch: &mut EntityScratch) {
         let Some(record) = found.get(r).copied() else {
             break;
         };
-        let own = numbers.get(r).map_or(0, |n| n.0);
-        let leader = known.get(own).unwrap_or(r as u32);
+        let slot = numbers.get(r).map_or(0, |n| n.0);
+        let leader = known.at(slot).unwrap_or(r as u32);
         let entry = match record.entry {
             0 => found.get(leader as usize).map_or(0, |l| l.entry),
             e => e,
@@ -270,7 +297,7 @@ fn groups(scratch: &mut EntityScratch) {
             0 => None,
             _ => entry_groups.iter().find(|x| x.0 == entry).map(|x| x.1),
         };
-        let of = |number: Option<&(u64, u32)>| number.map(|n| n.1).filter(|&n| n != u32::MAX);
+        let of = |number: Option<&(u32, u32)>| number.map(|n| n.1).filter(|&n| n != u32::MAX);
         let number = same_entry.or_else(|| of(numbers.get(leader as usize)));
         let number = number.unwrap_or_else(|| {
             next += 1;
@@ -294,6 +321,7 @@ fn groups(scratch: &mut EntityScratch) {
 }
 
 /// Titles before and offices behind persons.
+#[inline(never)]
 fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
@@ -342,7 +370,7 @@ fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
                 ..EntityRecord::default()
             });
         };
-        if let Some(from) = before(cells, labels, infos, start, person.units.0) {
+        if let Some(from) = before(cells, labels, start, person.units.0) {
             add(from, person.units.0);
         }
         if let Some((from, to)) = behind(cells, labels, infos, person.units.1, end) {
@@ -354,9 +382,8 @@ fn roles(document: &Document<'_>, scratch: &mut EntityScratch) {
     }
 }
 
-fn opens_role(cell: &Cell, infos: &[WordInfo]) -> bool {
-    let original = infos.get(cell.word as usize).map_or(0, |i| i.class);
-    matches!(original, class::TITLE | class::ROLE) || cell.names >> (4 * group::TITLE) & 9 == 9
+fn opens_role(cell: &Cell) -> bool {
+    matches!(cell.plain, class::TITLE | class::ROLE) || cell.names >> (4 * group::TITLE) & 9 == 9
 }
 
 fn modifies(cell: &Cell) -> bool {
@@ -384,7 +411,7 @@ fn modifies(cell: &Cell) -> bool {
 }
 
 /// The first unit of the role in front of a person at `at`.
-fn before(cells: &[Cell], labels: &[u8], infos: &[WordInfo], start: u32, at: u32) -> Option<u32> {
+fn before(cells: &[Cell], labels: &[u8], start: u32, at: u32) -> Option<u32> {
     let mut found = None;
     let mut words = 0;
     let mut at = at;
@@ -398,7 +425,7 @@ fn before(cells: &[Cell], labels: &[u8], infos: &[WordInfo], start: u32, at: u32
         if matches!(label, 1 | 2) {
             break;
         }
-        if opens_role(cell, infos) && label == 0 {
+        if opens_role(cell) && label == 0 {
             found = Some(at);
             if cell.clitic != 0 {
                 break;
@@ -422,7 +449,7 @@ fn behind(
     let first = cells.get(at as usize).filter(|_| at < end)?;
     if !matches!(first.gap, gap::SPACE | gap::COMMA)
         || first.clitic != 0
-        || !opens_role(first, infos)
+        || !opens_role(first)
     {
         return None;
     }
@@ -445,7 +472,7 @@ fn behind(
             && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
                 || label == 1
                 || (label == 0
-                    && (!(modifies(cell) || opens_role(cell, infos)) || cell.clitic & 1 == 1)))
+                    && (!(modifies(cell) || opens_role(cell)) || cell.clitic & 1 == 1)))
         {
             break;
         }

@@ -1,5 +1,7 @@
 //! The names that labels show, and lists of what passes a test.
 
+use wide::{CmpEq, i8x16};
+
 /// A name that labels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Named {
@@ -11,11 +13,9 @@ pub(crate) struct Named {
     pub label: u8,
 }
 
-/// Labels that are looked at together.
+/// Labels side by side in a register, and those that are looked at together.
+const LANES: usize = 16;
 const BLOCK: usize = 64;
-
-/// The lowest bits of eight labels.
-const LOWEST: u64 = u64::MAX / 255;
 
 /// The names that labels show, into `names`.
 ///
@@ -26,24 +26,21 @@ pub(super) fn names(labels: &[u8], names: &mut Vec<Named>) {
     // How many have an end.
     let mut whole = 0;
     let mut strays = false;
-    // Of the label before: what goes on a name behind it, and whether it is within one.
-    let (mut before, mut within) = (0, 0);
-    for (block, base) in labels.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+    for base in (0..labels.len()).step_by(BLOCK) {
         let (mut starts, mut ends) = (0u64, 0u64);
-        let (eights, rest) = block.as_chunks::<8>();
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        for (eight, shift) in eights.iter().chain([&last]).zip((0..BLOCK).step_by(8)) {
-            let own = u64::from_le_bytes(*eight);
-            let goes_on = own + (own & LOWEST);
-            let differs = any_bit(own ^ (goes_on << 8 | before));
-            let inside = any_bit(own);
-            starts |= gathered(inside & differs) << shift;
-            ends |= gathered((inside << 8 | within) & (differs | LOWEST & !inside)) << shift;
-            (before, within) = (goes_on >> 56, inside >> 56);
+        for shift in (0..BLOCK.min(labels.len() - base)).step_by(LANES) {
+            let at = base + shift;
+            let (own, before) = (lanes(labels, at), lanes(labels, at.wrapping_sub(1)));
+            // What goes on the name before is the inside of the same kind.
+            let outside = own.cmp_eq(i8x16::default());
+            let other = !own.cmp_eq(before + (before & i8x16::splat(1)));
+            let starts_here = !outside & other;
+            let ends_here = !before.cmp_eq(i8x16::default()) & (other | outside);
+            starts |= (starts_here.move_mask() as u64) << shift;
+            ends |= (ends_here.move_mask() as u64) << shift;
         }
         while starts != 0 {
-            let first = base + starts.trailing_zeros();
+            let first = (base as u32) + starts.trailing_zeros();
             let label = labels.get(first as usize).copied().unwrap_or(0);
             strays |= label % 2 == 0;
             names.push(Named {
@@ -55,7 +52,7 @@ pub(super) fn names(labels: &[u8], names: &mut Vec<Named>) {
         }
         while ends != 0 {
             if let Some(name) = names.get_mut(whole) {
-                name.end = base + ends.trailing_zeros();
+                name.end = (base as u32) + ends.trailing_zeros();
             }
             whole += 1;
             ends &= ends - 1;
@@ -66,16 +63,19 @@ pub(super) fn names(labels: &[u8], names: &mut Vec<Named>) {
     }
 }
 
-/// The lowest bit of each label in which some of three bits is set.
+/// The labels from unit `at` on; 0 where there is none.
 #[inline]
-const fn any_bit(labels: u64) -> u64 {
-    (labels | labels >> 1 | labels >> 2) & LOWEST
+fn lanes(labels: &[u8], at: usize) -> i8x16 {
+    let all = labels.get(at..).and_then(|l| l.first_chunk::<LANES>());
+    let lanes = all.copied().unwrap_or_else(|| some_lanes(labels, at));
+    i8x16::new(lanes.map(|label| label as i8))
 }
 
-/// The lowest bits of eight labels side by side.
-#[inline]
-const fn gathered(lowest: u64) -> u64 {
-    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// The same where they are at an end of the text.
+#[cold]
+#[inline(never)]
+fn some_lanes(labels: &[u8], at: usize) -> [u8; LANES] {
+    std::array::from_fn(|k| labels.get(at.wrapping_add(k)).copied().unwrap_or(0))
 }
 
 /// Those of a list that pass a test, moved to its front. Which do cannot be foreseen: each is written, and kept where it

@@ -1,7 +1,7 @@
 //! Marks what is known of the words of a chain before anything is scored: listed names, and openers before words.
 
-use super::cell::{Cell, gap, lead};
-use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordInfo, class, group};
+use super::cell::{Cell, gap, lead, opens};
+use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
 use super::label::sift;
@@ -13,11 +13,13 @@ use super::label::sift;
 /// Words that may begin such a name are many, names few, and what tells them apart lies far apart in memory. So there is a
 /// sieve after another, each a loop without a branch on what it finds: the loads of many words go on at the same time.
 #[inline(never)]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn mark(
     cells: &mut [Cell],
     chains: &[u32],
     firsts: &mut [u32],
     follows: &[u32],
+    hashes: &[WordHashes],
     infos: &[WordInfo],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
@@ -29,18 +31,15 @@ pub(crate) fn mark(
         let follow = follows.get(cell.word as usize).copied().unwrap_or(0);
         joins(next) & may_follow(follow, next)
     });
-    let info = |cell: &Cell| infos.get(cell.word as usize);
+    let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
     let kept = sift(kept, |first| {
         let Some([cell, next, ..]) = cells.get(first as usize..) else {
             return false;
         };
-        let (Some(info), Some(behind)) = (info(cell), info(next)) else {
-            return false;
-        };
-        let key = may_follow(info.key_node.follow, next);
-        let whole = may_follow(info.whole_node.follow, next);
-        let start = if key { info.key } else { info.whole };
-        (key & whole) | gazetteer.may_have(fold::chain(start, behind.whole))
+        let (own, behind) = (hashes_of(cell), hashes_of(next));
+        let step = |start| gazetteer.may_have(fold::chain(start, behind.whole));
+        // For most words the two are one.
+        step(own.key) | step(own.whole)
     });
     let mut ends = chains.iter().skip(1).map(|&end| end as usize);
     let mut end = 0;
@@ -273,28 +272,47 @@ const GOES_ON: [u8; lead::COUNT] = {
 /// [`CLASSES`], rounded up.
 const LEAD_CLASSES: usize = CLASSES.next_power_of_two();
 
-/// By the class of a word: what governs the word behind it, four bits for each state in which the word itself may be. They
-/// are two bits further up than their place, see [`Governor`].
-const LEADS: [u64; LEAD_CLASSES] = {
-    let mut out = [0; LEAD_CLASSES];
+/// What a word does to those behind it, by its class: four bits for each state in which the word itself may be, two bits further
+/// up than their place, see [`Governor`]; and whether it [opens](opens) names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leads(u64);
+
+const LEADS: [Leads; LEAD_CLASSES] = {
+    let mut out = [Leads(0); LEAD_CLASSES];
     let mut class = 0;
     while class < CLASSES {
-        let opens = OPENS[class];
-        let goes_on = opens == lead::NONE && MODIFIES[class];
+        let opened = OPENS[class];
+        let goes_on = opened == lead::NONE && MODIFIES[class];
+        let mut bits = 0;
         let mut state = 0;
-        while state < lead::COUNT {
-            let next = if goes_on { GOES_ON[state] } else { opens };
-            out[class] |= (next as u64) << (4 * state);
+        // There is none with the last number, which leaves the lowest bits.
+        while state < lead::COUNT - 1 {
+            let next = if goes_on { GOES_ON[state] } else { opened };
+            bits |= (next as u64) << (4 * state);
             state += 1;
         }
-        out[class] = out[class].rotate_left(2);
+        out[class] = Leads(bits << 2 | opens(class as u8) as u64);
         class += 1;
     }
     out
 };
 
 /// The same for the words of a listed title of several words.
-const TITLE_LEADS: u64 = (u64::MAX / 15 * lead::TITLE as u64).rotate_left(2);
+const TITLE_LEADS: u64 = (u64::MAX / 15 * lead::TITLE as u64) << 2;
+
+impl Leads {
+    /// Those of the word of a cell by itself.
+    #[inline]
+    pub const fn of(cell: &Cell) -> Leads {
+        LEADS[cell.plain as usize % LEAD_CLASSES]
+    }
+
+    /// Whether it opens names or offices.
+    #[inline]
+    pub const fn opens_names(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
 
 /// What governs a word: one of [`lead`], times four. So it is the number of bits by which what it leads to is shifted down,
 /// and every word waits for the one before it, but only for two instructions.
@@ -314,12 +332,11 @@ impl Governor {
         (self.0 / 4) as u8
     }
 
-    /// What governs the word behind a cell that it governs.
+    /// What governs the word behind a cell that it governs; `leads` are of the cell.
     #[inline]
-    pub const fn behind(self, cell: &Cell) -> Governor {
+    pub const fn behind(self, cell: &Cell, leads: Leads) -> Governor {
         let titled = cell.names >> (4 * group::TITLE) & 8 != 0;
-        let by_class = LEADS[cell.plain as usize % LEAD_CLASSES];
-        let leads = if titled { TITLE_LEADS } else { by_class };
+        let leads = if titled { TITLE_LEADS } else { leads.0 };
         Governor(leads >> self.0 & 60)
     }
 }
@@ -342,11 +359,12 @@ mod tests {
                 };
                 let governor = Governor(4 * u64::from(state)).at(&cell);
                 assert_eq!(governor.lead(), state);
+                assert_eq!(Leads::of(&cell).opens_names(), opens(class));
                 let expected = match OPENS[class as usize] {
                     lead::NONE if MODIFIES[class as usize] => GOES_ON[state as usize],
                     opens => opens,
                 };
-                assert_eq!(governor.behind(&cell).lead(), expected);
+                assert_eq!(governor.behind(&cell, Leads::of(&cell)).lead(), expected);
                 let comma = Cell {
                     gap: gap::COMMA,
                     ..cell
@@ -356,7 +374,7 @@ mod tests {
                     names: 8 << (4 * group::TITLE),
                     ..cell
                 };
-                assert_eq!(governor.behind(&title).lead(), lead::TITLE);
+                assert_eq!(governor.behind(&title, Leads::of(&title)).lead(), lead::TITLE);
             }
         }
     }

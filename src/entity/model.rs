@@ -3,9 +3,9 @@
 use wide::{CmpEq, CmpGt, i16x8};
 
 use super::cell::{
-    Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, opens, separate,
+    Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, separate,
 };
-use super::listed::Governor;
+use super::listed::{Governor, Leads};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -370,38 +370,43 @@ impl Model {
         runs: &mut Vec<Run>,
     ) {
         let known = hoped.count;
-        let first_run = runs.len() as u32;
-        let bounds = hopes(chain, words, rows, base, first_run, hoped);
+        hopes(chain, words, rows, base, hoped);
+        // All words of the chain in one loop, without a branch on where a run ends: that cannot be foreseen.
+        let words = hoped.words.get_mut(known..hoped.count).unwrap_or(&mut []);
+        let mut count = runs.len();
+        runs.resize(count + words.len(), Run::default());
         let last = base + chain.len() as u32;
-        runs.extend(hoped.bounds.chunks_exact(2).take(bounds / 2).map(|bound| {
-            let (first, end) = (bound.first(), bound.last());
-            let (first, end) = (first.map_or(0, |f| *f), end.map_or(0, |e| *e));
-            Run {
-                first,
-                end,
-                last: end == last,
-                quiet: true,
-                doubtful: false,
-            }
-        }));
-        // All words of the chain in one loop: how long a run is cannot be foreseen.
-        for word in hoped.words.get(known..hoped.count).unwrap_or(&[]) {
+        let mut run = Run::default();
+        run.end = u32::MAX;
+        for word in words {
             let i = word.cell.wrapping_sub(base) as usize;
             let (Some(around), Some(row)) = (Around::of(chain, i), rows.get_mut(i)) else {
                 break;
             };
             *row += self.dense.sum(around);
             let loud = row.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
-            if let Some(run) = runs.get_mut(word.run as usize) {
-                run.quiet &= loud == 0;
+            let begins = word.cell != run.end;
+            count += usize::from(begins);
+            run = Run {
+                first: if begins { word.cell } else { run.first },
+                end: word.cell + 1,
+                last: word.cell + 1 == last,
+                quiet: (begins | run.quiet) & (loud == 0),
+                doubtful: false,
+            };
+            let number = count.wrapping_sub(1);
+            word.run = number as u32;
+            if let Some(slot) = runs.get_mut(number) {
+                *slot = run;
             }
         }
+        runs.truncate(count);
     }
 
     /// The best labels of the words of runs, between words outside of names; `rows` are their scores, see
-    /// [`score`](Self::score). There is room in `back` for those of a run.
+    /// [`score`](Self::score), to which is added what other mentions say, where they have been `TOLD`. There is room in `back` for those of a run.
     #[inline(never)]
-    pub fn decode<'r>(
+    pub fn decode<'r, const TOLD: bool>(
         &self,
         runs: impl Iterator<Item = &'r Run>,
         cells: &[Cell],
@@ -417,14 +422,14 @@ impl Model {
                 rows.get(range.clone()),
                 labels.get_mut(range),
             ) {
-                self.decode_run(cells, behind, rows, back, labels);
+                self.decode_run::<TOLD>(cells, behind, rows, back, labels);
             }
         }
     }
 
     /// The best labels of the words of a run, behind which stands `behind`.
     #[inline(always)]
-    fn decode_run(
+    fn decode_run<const TOLD: bool>(
         &self,
         run: &[Cell],
         behind: Option<&Cell>,
@@ -433,9 +438,11 @@ impl Model {
         labels: &mut [u8],
     ) {
         let own = |cell: &Cell, row: &Row| {
-            let mut own = *row;
-            self.dense.of_document(cell, &mut own);
-            own
+            if TOLD {
+                *row + self.dense.of_document(cell)
+            } else {
+                *row
+            }
         };
         // Scores are kept relative to «outside»: it may follow every other. Labels that fall out of the beam come to
         // nothing.
@@ -532,8 +539,6 @@ pub(crate) struct Hoped {
     /// Those found, then some without meaning.
     words: Vec<HopedWord>,
     count: usize,
-    /// First cells and ends of the runs of a chain, in turn.
-    bounds: Vec<u32>,
 }
 
 impl Hoped {
@@ -542,7 +547,6 @@ impl Hoped {
         self.count = 0;
         if self.words.len() < room {
             self.words.resize(room, HopedWord::default());
-            self.bounds.resize(room + 2, 0);
         }
     }
 
@@ -553,21 +557,13 @@ impl Hoped {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.words.capacity() * size_of::<HopedWord>() + self.bounds.capacity() * 4
+        self.words.capacity() * size_of::<HopedWord>()
     }
 }
 
-/// Sums what the words of a chain say into `rows`, adds those that may be part of a name to `hoped`, and finds their runs: gives
-/// the number of `hoped.bounds`.
+/// Sums what the words of a chain say into `rows` and adds those that may be part of a name to `hoped`.
 #[inline]
-fn hopes(
-    chain: &mut [Cell],
-    words: &[WordRow],
-    rows: &mut [Row],
-    base: u32,
-    first_run: u32,
-    hoped: &mut Hoped,
-) -> usize {
+fn hopes(chain: &mut [Cell], words: &[WordRow], rows: &mut [Row], base: u32, hoped: &mut Hoped) {
     let says = |cell: Option<&Cell>| {
         let cell = cell.unwrap_or(&Cell::NONE);
         words.get(cell.word as usize).unwrap_or(&WordRow::NONE)
@@ -581,33 +577,16 @@ fn hopes(
         first.row::<0>() + second.row::<1>(),
         second.row::<0>(),
     ];
-    let Hoped {
-        words: hoped_words,
-        count: found,
-        bounds,
-    } = hoped;
-    let (hoped_words, bounds) = (hoped_words.as_mut_slice(), bounds.as_mut_slice());
-    let mut known = *found;
-    let mut count = 0;
+    let slots = hoped.words.as_mut_slice();
+    let mut count = hoped.count;
     // A cell is within a run where it is strong, or weak beside a strong one, that is, where its bits and half of those of
-    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written as a bound and as a
-    // word of a run, and kept where it is one.
+    // its neighbours are more than 1. Whether it will be cannot be foreseen, so each cell is written, and kept where it is.
     let (mut before2, mut before) = (0u8, 0u8);
-    let mut open = false;
-    let mut bound = |at: u32, before2: u8, own: u8, after: u8| {
-        let hope = own + ((before2 | after) >> 1) > 1;
-        if let Some(slot) = bounds.get_mut(count) {
-            *slot = at;
+    let mut tell = |at: u32, before2: u8, own: u8, after: u8| {
+        if let Some(slot) = slots.get_mut(count) {
+            slot.cell = at;
         }
-        count += usize::from(hope != open);
-        open = hope;
-        if let Some(slot) = hoped_words.get_mut(known) {
-            *slot = HopedWord {
-                cell: at,
-                run: first_run + count as u32 / 2,
-            };
-        }
-        known += usize::from(hope);
+        count += usize::from(own + ((before2 | after) >> 1) > 1);
         count
     };
     let mut governor = Governor::default();
@@ -624,22 +603,20 @@ fn hopes(
         let Some(cell) = chain.get_mut(i) else { break };
         governor = governor.at(cell);
         cell.lead = governor.lead();
-        governor = governor.behind(cell);
+        let leads = Leads::of(cell);
+        governor = governor.behind(cell, leads);
         *row = said;
         let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];
         let strong = named(cell) | (most > least);
-        let weak = opens(cell) | (most > WEAK);
+        let weak = leads.opens_names() | (most > WEAK);
         let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
         cell.hope = Hope(hope);
         if i > 0 {
-            bound(base + i as u32 - 1, before2, before, hope);
+            tell(base + i as u32 - 1, before2, before, hope);
         }
         (before2, before) = (before, hope);
     }
-    let end = base + chain.len() as u32;
-    bound(end.wrapping_sub(1), before2, before, 0);
-    let count = bound(end, 0, 0, 0);
-    *found = known;
-    count
+    let last = base + (chain.len() as u32).wrapping_sub(1);
+    hoped.count = tell(last, before2, before, 0);
 }

@@ -160,17 +160,15 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story<
         any |= p.info.flags;
         inner_preposition |= i > 0 && p.info.is(PREPOSITION);
         on_topic += flag(p.bits & ON_TOPIC != 0);
-        let Some(word) = scratch.infos.get(p.word) else {
-            continue;
-        };
-        let rare = (story.documents - word.documents) * story.per_document;
+        let word = p.info.frequency;
+        let rare = (story.documents - word.documents()) * story.per_document;
         idf += rare;
         last = rare;
         least = least.min(rare);
         most = most.max(rare);
-        documents += word.documents;
-        burst += word.burst;
-        title_rate += word.title;
+        documents += word.documents();
+        burst += word.burst();
+        title_rate += word.title();
         if let Some(single) = scratch.table.get(p.single) {
             let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;

@@ -60,6 +60,8 @@ pub(crate) struct WordClass {
     pub flags: u32,
     /// Its sort in [`Joins`].
     pub sort: u8,
+    /// Of a word that may be part of a phrase.
+    pub frequency: Frequency,
     pub worth: Worth,
 }
 
@@ -68,15 +70,6 @@ impl WordClass {
     pub const fn is(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }
-}
-
-/// What else is known of a form.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct WordInfo {
-    /// ln of the documents of the background with the stem.
-    pub documents: f32,
-    pub burst: f32,
-    pub title: f32,
 }
 
 /// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
@@ -224,7 +217,6 @@ pub(crate) fn join(phrase: u64, word: u64) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct WordInfos {
     classes: Vec<WordClass>,
-    list: Vec<WordInfo>,
     pub joins: Joins,
     /// By lemma of the morphology, see [`WordInfos::of_lemma`].
     lemmas: Vec<LemmaInfo>,
@@ -250,14 +242,8 @@ impl WordInfos {
         class.copied().unwrap_or_default()
     }
 
-    #[inline]
-    pub fn get(&self, word: u32) -> Option<&WordInfo> {
-        self.list.get(word as usize)
-    }
-
     pub fn memory_usage(&self) -> usize {
         self.classes.capacity() * size_of::<WordClass>()
-            + self.list.capacity() * size_of::<WordInfo>()
             + self.joins.memory_usage()
             + self.lemmas.capacity() * size_of::<LemmaInfo>()
             + self.folded.capacity()
@@ -273,16 +259,15 @@ impl WordInfos {
     ) {
         let renumbered = words.renumbered(&mut self.generation);
         renumbered.apply(&mut self.classes);
-        renumbered.apply(&mut self.list);
-        if self.list.len() == words.len() {
+        if self.classes.len() == words.len() {
             return;
         }
-        if self.list.is_empty() {
+        if self.classes.is_empty() {
             // The words may have been those of another tagger, with other lists.
             self.lemmas.clear();
         }
         let all = (background.documents() as f32).ln().max(1.0);
-        for (id, word) in words.iter().enumerate().skip(self.list.len()) {
+        for (id, word) in words.iter().enumerate().skip(self.classes.len()) {
             let id = id as u32;
             let LemmaInfo {
                 key,
@@ -291,23 +276,19 @@ impl WordInfos {
                 ..
             } = self.of_lemma(words, id, word, lists, background);
             let flags = classify(word, words.norm(id), listed);
-            let sort = self.joins.sort(flags);
-            let mut worth = Worth::default();
-            let mut info = WordInfo::default();
-            if flags & (CONTENT | LINK | NOT) != 0 {
-                let rare = (all - frequency.documents) / all;
-                info.documents = frequency.documents;
-                info.burst = frequency.burst;
-                info.title = frequency.title;
-                worth = first.of_word(flags, rare, frequency.burst, frequency.title);
-            }
-            self.list.push(info);
-            self.classes.push(WordClass {
+            let mut class = WordClass {
                 key,
                 flags,
-                sort,
-                worth,
-            });
+                sort: self.joins.sort(flags),
+                ..WordClass::default()
+            };
+            if flags & (CONTENT | LINK | NOT) != 0 {
+                let (burst, title) = (frequency.burst(), frequency.title());
+                let rare = (all - frequency.documents()) / all;
+                class.frequency = frequency;
+                class.worth = first.of_word(flags, rare, burst, title);
+            }
+            self.classes.push(class);
         }
     }
 
