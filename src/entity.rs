@@ -143,6 +143,8 @@ pub(crate) struct EntityScratch {
     numbers: Vec<(u32, u32)>,
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<([u8; 2], i32)>,
+    /// Mentions of places that share a name.
+    undecided: Vec<u32>,
     pub(crate) labels: Vec<u8>,
     own_matches: MatchScratch,
     /// Names of the caller's own files: first unit, end, target.
