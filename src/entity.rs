@@ -299,8 +299,7 @@ impl Entities {
         }
         labels.resize(cells.len(), 0);
         let loud = runs.iter().filter(|r| !r.quiet);
-        self.model
-            .decode::<false>(loud, cells, rows, back, labels);
+        self.model.decode::<false>(loud, cells, rows, back, labels);
     }
 
     /// The first pass once more, for training.

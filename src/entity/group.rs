@@ -466,10 +466,7 @@ fn behind(
     end: u32,
 ) -> Option<(u32, u32)> {
     let first = cells.get(at as usize).filter(|_| at < end)?;
-    if !matches!(first.gap, gap::SPACE | gap::COMMA)
-        || first.clitic != 0
-        || !opens_role(first)
-    {
+    if !matches!(first.gap, gap::SPACE | gap::COMMA) || first.clitic != 0 || !opens_role(first) {
         return None;
     }
     let info = infos.get(first.word as usize)?;
@@ -490,8 +487,7 @@ fn behind(
         if !goes_on
             && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
                 || label == 1
-                || (label == 0
-                    && (!(modifies(cell) || opens_role(cell)) || cell.clitic & 1 == 1)))
+                || (label == 0 && (!(modifies(cell) || opens_role(cell)) || cell.clitic & 1 == 1)))
         {
             break;
         }

@@ -104,7 +104,13 @@ pub(crate) fn names(info: &WordInfo) -> impl Iterator<Item = Node> + use<> {
 /// The entry of the name of some kind in `mask` that a word is by itself.
 pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
     let (key, whole) = (info.key_node, info.whole_node);
-    let entry = |node: Node| if node.mask & mask & !INNER != 0 { node.entry } else { 0 };
+    let entry = |node: Node| {
+        if node.mask & mask & !INNER != 0 {
+            node.entry
+        } else {
+            0
+        }
+    };
     match (entry(key), entry(whole)) {
         (0, 0) => None,
         (key, 0) => Some(key),
@@ -404,7 +410,10 @@ mod tests {
                     names: 8 << (4 * group::TITLE),
                     ..cell
                 };
-                assert_eq!(governor.behind(&title, Leads::of(&title)).lead(), lead::TITLE);
+                assert_eq!(
+                    governor.behind(&title, Leads::of(&title)).lead(),
+                    lead::TITLE
+                );
             }
         }
     }
