@@ -144,6 +144,8 @@ pub(crate) struct EntityScratch {
     numbers: Vec<(u32, u32)>,
     entry_groups: Vec<(u32, u32)>,
     countries: Vec<([u8; 2], i32)>,
+    /// Mentions of places that share a name.
+    undecided: Vec<u32>,
     pub(crate) labels: Vec<u8>,
     own_matches: MatchScratch,
     /// Names of the caller's own files: first unit, end, target.
@@ -301,8 +303,7 @@ impl Entities {
         }
         labels.resize(cells.len(), 0);
         let loud = runs.iter().filter(|r| !r.quiet);
-        self.model
-            .decode::<false>(loud, cells, rows, back, labels);
+        self.model.decode::<false>(loud, cells, rows, back, labels);
     }
 
     /// The first pass once more, for training.

@@ -119,12 +119,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
 }
 
 /// «جمعية الأطلس الكبير»: a society behind whose head stands a place of several words that is nothing by itself.
-fn named_after(
-    hit: &NameHit,
-    cells: &[Cell],
-    infos: &[WordInfo],
-    labels: &mut [u8],
-) {
+fn named_after(hit: &NameHit, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) {
     let (first, end) = (hit.first as usize, hit.end as usize);
     let Some(head) = first.checked_sub(1) else {
         return;
@@ -171,13 +166,7 @@ fn line(document: &Document<'_>, units: Range<usize>, labels: &mut [u8]) {
 }
 
 /// Gives the place at unit `at` to the court or school in front of it.
-fn seat(
-    document: &Document<'_>,
-    cells: &[Cell],
-    infos: &[WordInfo],
-    labels: &mut [u8],
-    at: usize,
-) {
+fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8], at: usize) {
     let mut first = at;
     for seated in [mark::SEATED, mark::SEATED | mark::SEATED_OF] {
         let joined = cells
@@ -227,13 +216,7 @@ fn seat(
 }
 
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
-fn bodies(
-    cells: &[Cell],
-    infos: &[WordInfo],
-    hits: &[NameHit],
-    labels: &mut [u8],
-    at: usize,
-) {
+fn bodies(cells: &[Cell], infos: &[WordInfo], hits: &[NameHit], labels: &mut [u8], at: usize) {
     let marks = cells
         .get(at)
         .and_then(|c| infos.get(c.word as usize))
@@ -386,55 +369,53 @@ fn goes_on(at: usize, cells: &[Cell], infos: &[WordInfo], labels: &mut [u8]) -> 
     let (Some(before), Some(cell)) = (before, cells.get(at)) else {
         return false;
     };
+    // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
+    if labels.get(at - 1) == Some(&0)
+        && labels.get(at) == Some(&0)
+        && before.class == class::TITLE
+        && cell.gap == gap::SPACE
+        && cell.clitic == 0
+        && matches!(cell.class, class::GIVEN | class::GIVEN_FAMILY)
+        && infos.get(before.word as usize).is_some_and(|i| i.article)
+        && at
+            .checked_sub(2)
+            .and_then(|b| cells.get(b))
+            .is_some_and(|c| {
+                before.gap != gap::SPACE
+                    || matches!(
+                        c.class,
+                        class::PERFECT
+                            | class::VERB
+                            | class::SAYING
+                            | class::NISBA_THE
+                            | class::PARTICLE
+                    )
+            })
+        && labels.get(at + 1).is_none_or(|l| *l == 0 || l % 2 == 1)
     {
-        // «زار الملك سلمان»: the title is whose the name is, unless both are of a bridge or a college.
-        if labels.get(at - 1) == Some(&0)
-            && labels.get(at) == Some(&0)
-            && before.class == class::TITLE
-            && cell.gap == gap::SPACE
-            && cell.clitic == 0
-            && matches!(cell.class, class::GIVEN | class::GIVEN_FAMILY)
-            && infos.get(before.word as usize).is_some_and(|i| i.article)
-            && at
-                .checked_sub(2)
-                .and_then(|b| cells.get(b))
-                .is_some_and(|c| {
-                    before.gap != gap::SPACE
-                        || matches!(
-                            c.class,
-                            class::PERFECT
-                                | class::VERB
-                                | class::SAYING
-                                | class::NISBA_THE
-                                | class::PARTICLE
-                        )
-                })
-            && labels.get(at + 1).is_none_or(|l| *l == 0 || l % 2 == 1)
-        {
-            own::set(labels, at as u32, at as u32 + 1, 1);
-            return true;
-        }
-        if !matches!(labels.get(at - 1), Some(1 | 2))
-            || labels.get(at) != Some(&0)
-            || cell.gap != gap::SPACE
-            || labels.get(at + 1).is_some_and(|l| *l != 0 && l % 2 == 0)
-        {
-            return false;
-        }
-        let mask = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.mask);
-        // Within a listed name of several words.
-        let inside = several(cell) & 10 == 10 && several(before) & 4 == 0;
-        let family = cell.clitic == 0
-            && mask(cell) & gazetteer::FAMILY != 0
-            && mask(cell) & (gazetteer::COMMON | gazetteer::STOP | gazetteer::NISBA) == 0
-            && labels.get(at - 1) == Some(&1)
-            && mask(before) & gazetteer::GIVEN != 0
-            && mask(before) & gazetteer::COMMON == 0;
-        if (inside || family)
-            && let Some(label) = labels.get_mut(at)
-        {
-            *label = 2;
-        }
-        inside || family
+        own::set(labels, at as u32, at as u32 + 1, 1);
+        return true;
     }
+    if !matches!(labels.get(at - 1), Some(1 | 2))
+        || labels.get(at) != Some(&0)
+        || cell.gap != gap::SPACE
+        || labels.get(at + 1).is_some_and(|l| *l != 0 && l % 2 == 0)
+    {
+        return false;
+    }
+    let mask = |c: &Cell| infos.get(c.word as usize).map_or(0, |i| i.mask);
+    // Within a listed name of several words.
+    let inside = several(cell) & 10 == 10 && several(before) & 4 == 0;
+    let family = cell.clitic == 0
+        && mask(cell) & gazetteer::FAMILY != 0
+        && mask(cell) & (gazetteer::COMMON | gazetteer::STOP | gazetteer::NISBA) == 0
+        && labels.get(at - 1) == Some(&1)
+        && mask(before) & gazetteer::GIVEN != 0
+        && mask(before) & gazetteer::COMMON == 0;
+    if (inside || family)
+        && let Some(label) = labels.get_mut(at)
+    {
+        *label = 2;
+    }
+    inside || family
 }

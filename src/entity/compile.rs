@@ -132,13 +132,19 @@ impl Builder {
                     text.push_str(&stored);
                     (text.len() - stored.len()) as u32
                 });
+                let same = |other: &&usize| self.entries[**other].body == e.body;
+                let only = numbers.iter().filter(same).count() == 1;
                 let mut row = [0u8; ENTRY];
                 row[0..4].copy_from_slice(&at.to_le_bytes());
                 row[4] = e.id.len() as u8;
-                row[5] = (e.code.len() as u8) << entry::CODE
-                    | u8::from(i + 1 < numbers.len()) * entry::MORE
-                    | u8::from(e.body) * entry::BODY
-                    | u8::from(e.id.starts_with(BIG)) * entry::BIG;
+                let bits = [
+                    (i + 1 < numbers.len(), entry::MORE),
+                    (e.body, entry::BODY),
+                    (e.id.starts_with(BIG), entry::BIG),
+                    (only, entry::ONLY),
+                ];
+                let bits = bits.iter().filter(|(set, _)| *set);
+                row[5] = bits.fold((e.code.len() as u8) << entry::CODE, |all, b| all | b.1);
                 let country = e.code.as_bytes().first_chunk();
                 row[6..8].copy_from_slice(country.unwrap_or(&NO_COUNTRY));
                 row[8..12].copy_from_slice(&e.position.0.to_le_bytes());

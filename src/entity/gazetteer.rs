@@ -96,8 +96,10 @@ pub mod entry {
     pub const BODY: u8 = 1 << 1;
     /// It is of the big place-name file.
     pub const BIG: u8 = 1 << 2;
+    /// No other entry of that name is of such a thing.
+    pub const ONLY: u8 = 1 << 3;
     /// From this bit on stands the length of the code behind the id.
-    pub const CODE: u32 = 3;
+    pub const CODE: u32 = 4;
 }
 
 /// Bytes of a marked word: its hash, its marks.
@@ -200,6 +202,8 @@ pub struct Candidate {
     pub country: [u8; 2],
     /// Whether it is known from the big place-name file only.
     pub big: bool,
+    /// Whether no other of that name is of such a thing.
+    pub only: bool,
     /// Latitude and longitude in degrees.
     pub position: Option<(f32, f32)>,
 }
@@ -333,6 +337,7 @@ impl Gazetteer {
                 of: of(bits),
                 country: [first, second],
                 big: bits & entry::BIG != 0,
+                only: bits & entry::ONLY != 0,
                 position: position(row),
             })
         })

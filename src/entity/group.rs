@@ -3,7 +3,7 @@
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
 use super::fold;
-use super::gazetteer::{BODY, Gazetteer, NOWHERE, Of, PLACE, SHORT};
+use super::gazetteer::{BODY, Candidate, Gazetteer, NOWHERE, Of, PLACE, SHORT};
 use super::listed::alone;
 use super::votes::Signs;
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
@@ -148,14 +148,13 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         infos,
         hits,
         countries,
+        undecided,
         ..
     } = scratch;
     countries.clear();
+    undecided.clear();
     let mut from = 0usize;
-    for record in found.iter_mut() {
-        while hits.get(from).is_some_and(|h| h.first < record.units.0) {
-            from += 1;
-        }
+    for (r, record) in found.iter_mut().enumerate() {
         let Some((mask, of)) = wanted(record.kind) else {
             continue;
         };
@@ -166,6 +165,9 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
                 .and_then(|c| infos.get(c.word as usize));
             info.and_then(|i| alone(i, mask))
         } else {
+            while hits.get(from).is_some_and(|h| h.first < first) {
+                from += 1;
+            }
             let here = hits.get(from..).unwrap_or(&[]).iter();
             here.take_while(|h| h.first == first)
                 .filter(|h| h.end == end && h.mask & mask != 0)
@@ -173,20 +175,32 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
                 .map(|hit| hit.entry)
         };
         let Some(entry) = entry else { continue };
+        let mut all = (entry..).zip(gazetteer.candidates(entry));
+        let Some((number, candidate)) = all.find(|(_, c)| c.of == of) else {
+            continue;
+        };
         record.entry = entry;
-        let mut all = gazetteer.candidates(entry).filter(|c| c.of == of);
-        if let (Some(only), None) = (all.next(), all.next())
-            && only.country != NOWHERE
-        {
-            if let Some(c) = countries.iter_mut().find(|c| c.0 == only.country) {
+        if !candidate.only {
+            undecided.push(r as u32);
+            continue;
+        }
+        record.entry = number;
+        if of == Of::Place {
+            record.position = position(gazetteer, entry, &candidate);
+        }
+        if candidate.country != NOWHERE {
+            if let Some(c) = countries.iter_mut().find(|c| c.0 == candidate.country) {
                 c.1 += 1;
             } else if countries.len() < 32 {
                 // A text speaks of few countries; a list of all of them would be no evidence.
-                countries.push((only.country, 1));
+                countries.push((candidate.country, 1));
             }
         }
     }
-    for record in found.iter_mut().filter(|r| r.entry != 0) {
+    for r in undecided.iter() {
+        let Some(record) = found.get_mut(*r as usize) else {
+            continue;
+        };
         let Some((_, of)) = wanted(record.kind) else {
             continue;
         };
@@ -209,15 +223,20 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         if let Some((_, chosen)) = best
             && of == Of::Place
         {
-            record.position = chosen.position.or_else(|| {
-                let country = chosen.country;
-                let mut same = gazetteer
-                    .candidates(first)
-                    .filter(|c| c.country == country && country != NOWHERE);
-                same.find_map(|c| c.position)
-            });
+            record.position = position(gazetteer, first, &chosen);
         }
     }
+}
+
+/// The position of a place, or of another in its country that has the same entry `first`.
+fn position(gazetteer: &Gazetteer, first: u32, place: &Candidate) -> Option<(f32, f32)> {
+    place.position.or_else(|| {
+        let country = place.country;
+        let mut same = gazetteer
+            .candidates(first)
+            .filter(|c| c.country == country && country != NOWHERE);
+        same.find_map(|c| c.position)
+    })
 }
 
 /// Numbers the groups in the order in which they are first mentioned.
@@ -447,10 +466,7 @@ fn behind(
     end: u32,
 ) -> Option<(u32, u32)> {
     let first = cells.get(at as usize).filter(|_| at < end)?;
-    if !matches!(first.gap, gap::SPACE | gap::COMMA)
-        || first.clitic != 0
-        || !opens_role(first)
-    {
+    if !matches!(first.gap, gap::SPACE | gap::COMMA) || first.clitic != 0 || !opens_role(first) {
         return None;
     }
     let info = infos.get(first.word as usize)?;
@@ -471,8 +487,7 @@ fn behind(
         if !goes_on
             && (!matches!(cell.gap, gap::SPACE | gap::QUOTE)
                 || label == 1
-                || (label == 0
-                    && (!(modifies(cell) || opens_role(cell)) || cell.clitic & 1 == 1)))
+                || (label == 0 && (!(modifies(cell) || opens_role(cell)) || cell.clitic & 1 == 1)))
         {
             break;
         }

@@ -95,10 +95,10 @@ pub(super) fn sift<T: Copy>(list: &mut [T], mut passes: impl FnMut(T) -> bool) -
 
 /// The same, copied into `kept`.
 #[inline]
-pub(super) fn pick<'k, T: Copy + Default>(
+pub(super) fn pick<T: Copy + Default>(
     from: impl ExactSizeIterator<Item = (T, bool)>,
-    kept: &'k mut Vec<T>,
-) -> &'k mut [T] {
+    kept: &mut Vec<T>,
+) -> &mut [T] {
     if kept.len() < from.len() {
         kept.resize(from.len(), T::default());
     }
@@ -152,7 +152,13 @@ mod tests {
         };
         for length in 0..300 {
             let labels: Vec<u8> = (0..length)
-                .map(|_| if next() % 3 == 0 { (next() % 7) as u8 } else { (next() % 3) as u8 })
+                .map(|_| {
+                    if next() % 3 == 0 {
+                        (next() % 7) as u8
+                    } else {
+                        (next() % 3) as u8
+                    }
+                })
                 .collect();
             let mut expected = Vec::new();
             let mut from = 0;

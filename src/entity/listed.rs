@@ -103,8 +103,19 @@ pub(crate) fn names(info: &WordInfo) -> impl Iterator<Item = Node> + use<> {
 
 /// The entry of the name of some kind in `mask` that a word is by itself.
 pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
-    let named = names(info).filter(|node| node.mask & mask != 0);
-    named.last().map(|node| node.entry)
+    let (key, whole) = (info.key_node, info.whole_node);
+    let entry = |node: Node| {
+        if node.mask & mask & !INNER != 0 {
+            node.entry
+        } else {
+            0
+        }
+    };
+    match (entry(key), entry(whole)) {
+        (0, 0) => None,
+        (key, 0) => Some(key),
+        (_, whole) => Some(whole),
+    }
 }
 
 /// Marks the names of several words that begin with the first of the cells `rest` of a chain, which is cell `first` of the
@@ -117,7 +128,10 @@ fn mark_name(
     hits: &mut Vec<NameHit>,
     free: &mut [usize; group::COUNT],
 ) {
+    // Group by group the words of the longest name.
     let mut longest = [0usize; group::COUNT];
+    // The groups of them, a bit each.
+    let mut known = 0;
     let mut most = 0;
     let Some((cell, behind)) = rest.split_first() else {
         return;
@@ -143,8 +157,10 @@ fn mark_name(
                 continue;
             }
             most = length.max(most);
-            for (longest, group) in longest.iter_mut().zip(&GROUPS) {
-                if node.mask & group != 0 {
+            let groups = groups_of(node.mask);
+            known |= groups;
+            for g in bits(groups) {
+                if let Some(longest) = longest.get_mut(g) {
                     *longest = length.max(*longest);
                 }
             }
@@ -161,8 +177,11 @@ fn mark_name(
     if most == 0 {
         return;
     }
-    for (g, (&length, free)) in longest.iter().zip(free).enumerate() {
-        if length == 0 || *free > first {
+    for g in bits(known) {
+        let (Some(&length), Some(free)) = (longest.get(g), free.get_mut(g)) else {
+            break;
+        };
+        if *free > first {
             continue;
         }
         *free = first + length;
@@ -176,6 +195,23 @@ fn mark_name(
     for cell in rest.iter_mut().take(most) {
         cell.class = class_in_name(cell);
     }
+}
+
+/// The groups of names with a mask, a bit each.
+#[inline]
+fn groups_of(mask: u32) -> u32 {
+    let groups = GROUPS.iter().zip(0..);
+    groups.fold(0, |all, (group, g)| all | u32::from(mask & group != 0) << g)
+}
+
+/// The numbers of the bits that are set.
+#[inline]
+fn bits(mut set: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let first = (set != 0).then(|| set.trailing_zeros() as usize);
+        set &= set.wrapping_sub(1);
+        first
+    })
 }
 
 /// The class of a word of a known name of several words.
@@ -374,7 +410,10 @@ mod tests {
                     names: 8 << (4 * group::TITLE),
                     ..cell
                 };
-                assert_eq!(governor.behind(&title, Leads::of(&title)).lead(), lead::TITLE);
+                assert_eq!(
+                    governor.behind(&title, Leads::of(&title)).lead(),
+                    lead::TITLE
+                );
             }
         }
     }

@@ -376,8 +376,10 @@ impl Model {
         let mut count = runs.len();
         runs.resize(count + words.len(), Run::default());
         let last = base + chain.len() as u32;
-        let mut run = Run::default();
-        run.end = u32::MAX;
+        let mut run = Run {
+            end: u32::MAX,
+            ..Run::default()
+        };
         for word in words {
             let i = word.cell.wrapping_sub(base) as usize;
             let (Some(around), Some(row)) = (Around::of(chain, i), rows.get_mut(i)) else {

@@ -90,9 +90,9 @@ const STRANGERS_AND_NAMES: u64 = 1 << class::UNKNOWN
     | 1 << class::FAMILY
     | 1 << class::COMMON_NAME;
 
-/// Those of words that nobody knows, and of those a list has as persons or a tag has as names.
-const STRANGERS: u64 =
-    1 << class::UNKNOWN | 1 << class::UNKNOWN_CLITIC | 1 << class::NAME_TAG;
+/// Those of words that nobody knows.
+const STRANGERS: u64 = 1 << class::UNKNOWN | 1 << class::UNKNOWN_CLITIC | 1 << class::NAME_TAG;
+/// Those that words may have which are a name behind a title that shows it.
 const NAMES: u64 = STRANGERS_AND_NAMES & !(1 << class::UNKNOWN | 1 << class::UNKNOWN_CLITIC);
 
 /// Whether the rules for words outside of names have to do with a cell.
@@ -438,9 +438,7 @@ impl View<'_> {
     /// Whether a word nobody knows is a person wherever else the text has it.
     fn elsewhere(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
         let beside = |i: Option<usize>| i.and_then(|i| labels.get(i)).is_some_and(|l| *l != 0);
-        person_elsewhere(cell)
-            && !beside(at.checked_sub(1))
-            && !beside(Some(at + 1))
+        person_elsewhere(cell) && !beside(at.checked_sub(1)) && !beside(Some(at + 1))
     }
 
     /// Whether a known wish of several words begins at unit `at`.
@@ -467,8 +465,7 @@ impl View<'_> {
                         c.class,
                         class::UNKNOWN | class::UNKNOWN_THE | class::NAME_TAG
                     );
-                    (given || family || stranger)
-                        && i.key_marks & mark::REIGNING == 0
+                    (given || family || stranger) && i.key_marks & mark::REIGNING == 0
                 });
                 if name {
                     put(labels, last, PERSON);

@@ -103,8 +103,7 @@ impl MeasureWords {
             TokenKind::Number => return (WordCue::default(), Start::NUMBER),
             _ => WordCue::default(),
         };
-        let mut start = Start::default();
-        start.near = match (kind, norm) {
+        let near = match (kind, norm) {
             (TokenKind::Word, _) => SILENT | NO_TOLL,
             (TokenKind::Punctuation, ".") => POINT,
             (TokenKind::Punctuation, "(") => OPENS,
@@ -119,9 +118,11 @@ impl MeasureWords {
             // «20th»
             _ => matches!(norm, "th" | "st" | "nd" | "rd"),
         };
-        if goes_on {
-            start.offers = DAY_GOES_ON;
-        }
+        let mut start = Start {
+            near,
+            offers: if goes_on { DAY_GOES_ON } else { 0 },
+            ..Start::default()
+        };
         if cue.is_none() {
             return (cue, start);
         }
@@ -336,6 +337,19 @@ impl Marks {
         numbers.truncate(number);
         laws.truncate(law);
         people.truncate(person);
+    }
+
+    /// Every token, as if anything might begin anywhere.
+    #[cfg(test)]
+    pub(super) fn everywhere(tokens: usize) -> Marks {
+        let all: Vec<u32> = (0..tokens as u32).collect();
+        Marks {
+            any: all.clone(),
+            dates: all.clone(),
+            numbers: all.clone(),
+            laws: all.clone(),
+            people: all,
+        }
     }
 
     /// Bytes held.

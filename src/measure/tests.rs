@@ -290,6 +290,47 @@ fn spans_are_whole_and_ordered_in_any_piece_of_a_text() {
 }
 
 #[test]
+fn nothing_begins_where_no_mark_is() {
+    let words = crate::lexicon::embedded::measure_words();
+    let (mut figures, mut all) = (Figures::default(), Figures::default());
+    let mut check = |text: &str| {
+        let mut read = Text::new(text, &words);
+        let sentences = read.sentences();
+        figures.read(&read.reading(), &sentences);
+        read.marks = Marks::everywhere(read.tokens.len());
+        all.read(&read.reading(), &sentences);
+        assert_eq!(figures.dates, all.dates, "{text}");
+        assert_eq!(figures.numbers, all.numbers, "{text}");
+        assert_eq!(figures.laws, all.laws, "{text}");
+        assert_eq!(figures.counts, all.counts, "{text}");
+    };
+    for name in ["dates.tsv", "numbers.tsv", "counts.tsv", "quantities.tsv"] {
+        for (text, _) in table(name) {
+            for (cut, _) in text.char_indices() {
+                check(&text[cut..]);
+            }
+        }
+    }
+    for page in
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pages")).unwrap()
+    {
+        check(&fs::read_to_string(page.unwrap().path()).unwrap());
+    }
+    // Pairs of words of all meanings, and signs.
+    let some = "في من بين العام الأسبوع عام الماضي المقبل منذ قبل بعد أول أمس غد الثاني الأول العشرين تشرين أكتوبر \
+                شهر عشر وعشرين أحد نصف مليون مادة القانون قرار ملكي رقم اتفاقية مقتل بينهم رجل وطفل شخصين قتيل رجال \
+                إلى و 20 2019 - / . ( ) ، th";
+    for first in some.split(' ') {
+        for second in some.split(' ') {
+            for third in some.split(' ') {
+                check(&format!("مقتل {first} {second} {third} 2019"));
+                check(&format!("{first}{second}{third}"));
+            }
+        }
+    }
+}
+
+#[test]
 fn quantities_and_laws() {
     let words = crate::lexicon::embedded::measure_words();
     let mut wrong = String::new();
