@@ -14,7 +14,7 @@ const NOWHERE: u32 = u32::MAX;
 const MAX_PROBES: usize = 64;
 
 /// Slots for a word.
-const ROOM: usize = 8;
+const ROOM: usize = 4;
 
 /// What is kept of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
