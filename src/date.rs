@@ -314,15 +314,16 @@ const fn month(year: i32, month: u8) -> IsoDate {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<DateMention>) {
     out.clear();
     let mut past = 0;
-    for (i, token, cue) in reading.marked() {
+    for &i in &reading.marks.dates {
+        let i = i as usize;
         if i < past {
             continue;
         }
-        let found = match token.kind {
-            TokenKind::Number => numeric(reading, i)
+        let found = match reading.kind(i) {
+            Some(TokenKind::Number) => numeric(reading, i)
                 .or_else(|| day_month(reading, i))
                 .or_else(|| years(reading, i)),
-            TokenKind::Word if cue.begins_date(reading.is_number(i + 1)) => word(reading, i),
+            Some(TokenKind::Word) => word(reading, i),
             _ => None,
         };
         let Some(mut found) = found else {
@@ -461,7 +462,7 @@ fn word(reading: &Reading<'_>, i: usize) -> Option<Found> {
 /// «الأحد», «الأحد الماضي», «الأحد 20 أكتوبر 2024», «الأحد، 20/10/2024».
 fn weekday(reading: &Reading<'_>, i: usize, day: u8) -> Found {
     let mut next = i + 1;
-    if reading.is_sign(next, "،,(-–") {
+    if reading.is_sign(next, ['،', ',', '(', '-', '–']) {
         next += 1;
     }
     if matches!(reading.entry(next).glue, Some(Glue::Equals)) {
@@ -503,7 +504,7 @@ fn adjective(reading: &Reading<'_>, i: usize) -> Option<i8> {
 fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let (a, a_digits) = reading.integer(i)?;
     let sign = reading.of(i + 1);
-    if !reading.is_sign(i + 1, "/-.–\\") {
+    if !reading.is_sign(i + 1, ['/', '-', '.', '–', '\\']) {
         return None;
     }
     // `10.2024` of `20.10.2024` is one token.
@@ -642,13 +643,13 @@ fn is_common_era_mark(reading: &Reading<'_>, i: usize) -> bool {
 /// «20 أكتوبر 2024», «20-25 أكتوبر», «22 و25 أكتوبر», `20th, October 2024`.
 fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let (first, after) = day_of_month(reading, i)?;
-    if i > 0 && !reading.spaced(i) && reading.is_sign(i - 1, ".,/-") {
+    if i > 0 && !reading.spaced(i) && reading.is_sign(i - 1, ['.', ',', '/', '-']) {
         return None;
     }
     let mut at = after;
     let mut last = first;
     // The other end of a range.
-    let dash = reading.is_sign(at, "-–ـ/") && !reading.spaced(at);
+    let dash = reading.is_sign(at, ['-', '–', 'ـ', '/']) && !reading.spaced(at);
     let joined = matches!(
         reading.entry(at).glue,
         Some(Glue::And | Glue::To | Glue::Until)
@@ -670,7 +671,7 @@ fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
         && matches!(reading.of(at), "th" | "st" | "nd" | "rd")
     {
         at += 1;
-        if reading.is_sign(at, ",،") {
+        if reading.is_sign(at, [',', '،']) {
             at += 1;
         }
         if reading.of(at) == "of" {
@@ -780,8 +781,8 @@ struct Month {
 fn month_at(reading: &Reading<'_>, i: usize) -> Option<Month> {
     let mut month = one_month(reading, i)?;
     let slash = month.end;
-    let bracket = reading.is_sign(slash, "(") && reading.continues(slash);
-    if !bracket && !reading.is_sign(slash, "/") {
+    let bracket = reading.is_sign(slash, ['(']) && reading.continues(slash);
+    if !bracket && !reading.is_sign(slash, ['/']) {
         return Some(month);
     }
     let other = slash + 1;
@@ -789,8 +790,8 @@ fn month_at(reading: &Reading<'_>, i: usize) -> Option<Month> {
         && again.number == month.number
         && again.calendar == month.calendar
     {
-        month.end =
-            again.end + usize::from(reading.is_sign(again.end, ")") && reading.is_sign(slash, "("));
+        month.end = again.end
+            + usize::from(reading.is_sign(again.end, [')']) && reading.is_sign(slash, ['(']));
         month.common = false;
         month.doubtful = false;
         month.twice = true;
@@ -858,7 +859,7 @@ fn one_month(reading: &Reading<'_>, i: usize) -> Option<Month> {
 /// The year behind a month: «2024», «من عام 2024», «، 2024», «1446هـ».
 fn year_behind(reading: &Reading<'_>, i: usize, calendar: Calendar) -> Option<(i32, usize)> {
     let mut at = i;
-    if reading.is_sign(at, "،,") {
+    if reading.is_sign(at, ['،', ',']) {
         at += 1;
     }
     if reading.entry(at).glue == Some(Glue::From) {
@@ -892,7 +893,7 @@ fn year_behind(reading: &Reading<'_>, i: usize, calendar: Calendar) -> Option<(i
 /// Whether something countable stands at `i`: then the number before it is no year.
 fn counted(reading: &Reading<'_>, i: usize) -> bool {
     if !reading.is_word(i) || !reading.continues(i) {
-        return reading.is_sign(i, "%٪$€");
+        return reading.is_sign(i, ['%', '٪', '$', '€']);
     }
     let entry = reading.entry(i);
     let cue = reading.cue(i);
@@ -1035,7 +1036,7 @@ fn unit_of_time(reading: &Reading<'_>, i: usize, unit: TimeUnit, form: Form) -> 
 
 /// The second year of «2018-2019», «2018 و2019», «2018/2019» at `i`, and where it ends.
 fn second_year(reading: &Reading<'_>, i: usize, first: u32) -> Option<(i32, usize)> {
-    let sign = reading.is_sign(i, "-–ـ/") && !reading.spaced(i);
+    let sign = reading.is_sign(i, ['-', '–', 'ـ', '/']) && !reading.spaced(i);
     let word = matches!(reading.entry(i).glue, Some(Glue::And | Glue::To)) && reading.continues(i);
     if !sign && !word {
         return None;
@@ -1092,7 +1093,7 @@ fn bare_year(reading: &Reading<'_>, i: usize) -> Option<Found> {
 /// A number token glued to signs and digits before or behind it.
 fn decimal_like(reading: &Reading<'_>, i: usize) -> bool {
     let glued = |sign: usize, number: usize| {
-        reading.is_sign(sign, "./:")
+        reading.is_sign(sign, ['.', '/', ':'])
             && reading.is_number(number)
             && !reading.spaced(sign)
             && !reading.spaced(number)
@@ -1111,11 +1112,12 @@ fn years(reading: &Reading<'_>, i: usize) -> Option<Found> {
         ..Point::default()
     };
     let before = i.checked_sub(1);
-    let glued = before.is_some_and(|b| reading.is_sign(b, "/-.:") && !reading.spaced(i));
+    let glued =
+        before.is_some_and(|b| reading.is_sign(b, ['/', '-', '.', ':']) && !reading.spaced(i));
     if !glued
-        && reading.is_sign(i + 1, "-–ـ/")
+        && reading.is_sign(i + 1, ['-', '–', 'ـ', '/'])
         && let Some((to, end)) = second_year(reading, i + 1, year)
-        && (!reading.is_sign(end, "/-.") || reading.spaced(end))
+        && (!reading.is_sign(end, ['/', '-', '.']) || reading.spaced(end))
     {
         return Some(Found {
             start: i,
@@ -1125,7 +1127,8 @@ fn years(reading: &Reading<'_>, i: usize) -> Option<Found> {
             ..Found::default()
         });
     }
-    let bracketed = before.is_some_and(|b| reading.is_sign(b, "(")) && reading.is_sign(i + 1, ")");
+    let bracketed =
+        before.is_some_and(|b| reading.is_sign(b, ['('])) && reading.is_sign(i + 1, [')']);
     bracketed.then(|| Found {
         start: i,
         end: i + 1,
@@ -1143,7 +1146,7 @@ fn day_word(reading: &Reading<'_>, i: usize, days: i8) -> Option<Found> {
         ..Found::default()
     };
     let mut next = i + 1;
-    if reading.is_sign(next, "،,")
+    if reading.is_sign(next, ['،', ','])
         && matches!(
             reading.entry(next + 1).calendar,
             Some(CalendarWord::Weekday(_))

@@ -17,6 +17,15 @@ pub(crate) struct Position {
     pub sentence: u32,
 }
 
+impl Position {
+    /// Of a unit that was not placed yet.
+    const UNKNOWN: Position = Position {
+        story: 0,
+        part: PartKind::Boilerplate,
+        sentence: 0,
+    };
+}
+
 /// Units in a row that stand in one sentence of one part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
@@ -64,7 +73,6 @@ pub(crate) fn place(
     runs: &mut Vec<Run>,
     story_words: &mut Vec<u32>,
 ) {
-    positions.clear();
     runs.clear();
     story_words.clear();
     story_words.resize(page.stories().len().max(1), 0);
@@ -79,6 +87,8 @@ pub(crate) fn place(
     let mut last: Option<(u32, usize, Span)> = None;
     let mut number = 0u32;
     let mut rest = units;
+    positions.resize(units.len(), Position::UNKNOWN);
+    let mut places = positions.as_mut_slice();
     while let Some(unit) = rest.first() {
         while let Some(next) = parts.next_if(|(_, p)| p.span.start <= unit.span.start) {
             here = Some(next);
@@ -109,19 +119,29 @@ pub(crate) fn place(
             }
             last = Some((story, sentence_at, span));
         }
-        // Most units stand in the part and the sentence of the one before.
-        let same = |u: &&Unit| u.span.start < same_until && u.token < sentence_end;
-        let count = rest.iter().take_while(same).count().max(1);
-        rest = rest.get(count..).unwrap_or(&[]);
         let position = Position {
             story,
             part,
             sentence: number,
         };
-        positions.resize(positions.len() + count, position);
+        // Most units stand in the part and the sentence of the one before. They are counted and their places filled in
+        // one loop: where it ends cannot be foretold.
+        let mut count = 0;
+        for (unit, place) in rest.iter().zip(places.iter_mut()) {
+            let same = (unit.span.start < same_until) & (unit.token < sentence_end);
+            if !same && count > 0 {
+                break;
+            }
+            *place = position;
+            count += 1;
+        }
+        rest = rest.get(count..).unwrap_or(&[]);
+        places = std::mem::take(&mut places)
+            .get_mut(count..)
+            .unwrap_or(&mut []);
         runs.push(Run {
             position,
-            end: positions.len() as u32,
+            end: (units.len() - rest.len()) as u32,
         });
         if part.is_text()
             && let Some(n) = story_words.get_mut(story as usize)

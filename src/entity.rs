@@ -29,14 +29,15 @@ use crate::normalize::table;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::token::sentence::TokenRange;
+use crate::words::Words;
 use cell::Cell;
 use cluster::Clusters;
 use feature::{WordHashes, WordInfo};
-use gazetteer::{Entry, Gazetteer};
+use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-use model::{Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
+use model::{FeatureList, Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -193,6 +194,9 @@ impl EntityScratch {
     }
 }
 
+/// So many new words are looked up side by side.
+const NEW_WORDS: usize = 16;
+
 /// The recogniser.
 #[derive(Clone, Debug)]
 pub(crate) struct Entities {
@@ -331,6 +335,56 @@ impl Entities {
             .decode::<true>(doubtful, cells, rows, back, labels);
     }
 
+    /// Looks up and scores the words that are new since the last text.
+    ///
+    /// Lists and weights are far away in memory: what several words want of them is fetched at a time.
+    #[inline(never)]
+    fn learn(&self, words: &Words, scratch: &mut EntityScratch) {
+        let mut features = FeatureList::new();
+        let mut hashes = [0; NEW_WORDS];
+        let mut nodes = [Node::default(); NEW_WORDS];
+        let mut clusters = [[0; 2]; NEW_WORDS];
+        while scratch.infos.len() < words.len() {
+            let from = scratch.infos.len();
+            let ids = from as u32..words.len().min(from + NEW_WORDS) as u32;
+            for (hash, id) in hashes.iter_mut().zip(ids.clone()) {
+                *hash = fold::word(words.norm(id));
+            }
+            for (node, &hash) in nodes.iter_mut().zip(&hashes) {
+                *node = self.gazetteer.get(hash).unwrap_or_default();
+            }
+            for ((id, &hash), &node) in ids.clone().zip(&hashes).zip(&nodes) {
+                let info = feature::info(words, id, (hash, node), &self.gazetteer);
+                scratch.infos.push(info);
+            }
+            let infos = scratch.infos.get(from..).unwrap_or(&[]);
+            for (clusters, info) in clusters.iter_mut().zip(infos) {
+                *clusters = self.clusters.get(info.key);
+            }
+            for ((id, info), clusters) in ids.zip(infos).zip(&clusters) {
+                features.clear();
+                feature::hashed(words, id, info, clusters, &mut |_, f| features.push(f));
+                let mut sum = Scores::default();
+                self.model.add(&features, &mut sum);
+                let follow = info.key_node.follow | info.whole_node.follow;
+                let looks = Looks {
+                    class: info.class,
+                    clitic: info.clitic,
+                    cluster: clusters[1] as u8 % feature::CLUSTERS,
+                    sign: fold::sign(info.key),
+                    begins: follow != 0,
+                    alone: info.alone,
+                };
+                scratch.words.push(WordRow::new(&sum, looks));
+                scratch.follows.push(follow);
+                scratch.hashes.push(WordHashes {
+                    whole: info.whole,
+                    key: info.key,
+                });
+            }
+        }
+    }
+
     /// Learns the new words, parts the units into chains and marks what is known of them.
     #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
@@ -340,31 +394,7 @@ impl Entities {
         renumbered.apply(&mut scratch.words);
         renumbered.apply(&mut scratch.follows);
         renumbered.apply(&mut scratch.hashes);
-        for id in scratch.infos.len()..words.len() {
-            let info = feature::info(words, id as u32, &self.gazetteer);
-            let clusters = self.clusters.get(info.key);
-            let cluster = clusters[1] as u8 % feature::CLUSTERS;
-            let mut sum = Scores::default();
-            feature::hashed(words, id as u32, &info, &clusters, &mut |_, f| {
-                self.model.add(f, &mut sum)
-            });
-            let follow = info.key_node.follow | info.whole_node.follow;
-            let looks = Looks {
-                class: info.class,
-                clitic: info.clitic,
-                cluster,
-                sign: fold::sign(info.key),
-                begins: follow != 0,
-                alone: info.alone,
-            };
-            scratch.infos.push(info);
-            scratch.words.push(WordRow::new(&sum, looks));
-            scratch.follows.push(follow);
-            scratch.hashes.push(WordHashes {
-                whole: info.whole,
-                key: info.key,
-            });
-        }
+        self.learn(words, scratch);
         let EntityScratch {
             cells,
             chains,

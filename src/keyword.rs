@@ -193,12 +193,9 @@ impl Keywords {
             let Some(c) = candidates.list.get(i).copied() else {
                 break;
             };
-            let mut sum = 0.0;
-            features(&c, candidates, &story, |f, x| {
-                sum += weights.get(f).copied().unwrap_or(0.0) * x;
-            });
+            let features = features(&c, candidates, &story);
             if let Some(c) = candidates.list.get_mut(i) {
-                c.score = model::score(sum);
+                c.score = model::score(model::sum(&weights, &features));
             }
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
-use crate::morph::{Morphology, SegmentKind};
+use crate::morph::{LemmaId, Morphology, SegmentKind};
 use crate::normalize::{self, match_key_into};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
@@ -28,7 +28,10 @@ pub(crate) struct Unit {
     pub span: Span,
     /// A term may not reach over the gap before it (punctuation, line break, start).
     pub breaks: bool,
+    /// It is the first word or number of its line; signs may stand before it: «==== السكان ====».
+    pub line: bool,
 }
+
 
 /// A term found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +134,8 @@ struct Frontier {
 struct KnownWords {
     keys: Vec<WordKeys>,
     labels: Vec<WordLabels>,
+    /// By lemma of the morphology: its number in the vocabulary, or [`UNMET`].
+    lemmas: Vec<u32>,
 }
 
 impl KnownWords {
@@ -185,6 +190,7 @@ impl MatchScratch {
     pub fn memory_usage(&self) -> usize {
         self.words.keys.capacity() * size_of::<WordKeys>()
             + self.words.labels.capacity() * size_of::<WordLabels>()
+            + self.words.lemmas.capacity() * 4
             + (self.alone.capacity() + self.pairs.capacity()) * 4
             + self.ways.capacity() * size_of::<Way>()
             + self.steps.capacity() * size_of::<(u32, u32)>()
@@ -329,6 +335,9 @@ pub(crate) struct Matcher {
 /// Marks a number of a pair of lemmas.
 const TWO: u32 = 1 << 31;
 
+/// The number of a lemma that was not looked up yet.
+const UNMET: u32 = u32::MAX;
+
 /// A state with more edges than this is taken to go on with every word.
 const MANY_EDGES: usize = 512;
 
@@ -346,7 +355,13 @@ const fn number(label: u32) -> u32 {
 
 impl Matcher {
     /// What is to know of a word; runs once a distinct word of the text.
-    fn keys(&self, words: &Words, id: u32, key: &mut String) -> (WordKeys, WordLabels) {
+    fn keys(
+        &self,
+        words: &Words,
+        id: u32,
+        lemmas: &mut Vec<u32>,
+        key: &mut String,
+    ) -> (WordKeys, WordLabels) {
         let mut out = WordKeys::default();
         let Some(word) = words.get(id) else {
             return (out, WordLabels::default());
@@ -355,14 +370,26 @@ impl Matcher {
         let letters = |key: &str| crate::words::hash(key.as_bytes());
         let known = |level, hash| self.vocabulary.get(at_level(level, hash));
         let exact = known(Level::Exact, letters(norm));
-        let (form, stem) = (base(word, norm), words.stem(id));
-        let mut hash = letters(key_of(form, key));
+        let hash = letters(key_of(base(word, norm), key));
         let base = known(Level::Word, hash);
         let [alias, other] = self.aliases(hash);
-        if form != stem {
-            hash = letters(key_of(stem, key));
-        }
-        let lemma = known(Level::Lemma, hash);
+        // Most new words are forms of lemmas that were met.
+        let met = word.analysis.lemma.map(LemmaId::index);
+        let lemma = match met.and_then(|at| lemmas.get(at)) {
+            Some(&number) if number != UNMET => number,
+            _ => {
+                let number = known(Level::Lemma, letters(key_of(words.stem(id), key)));
+                if let Some(at) = met {
+                    if lemmas.len() <= at {
+                        lemmas.resize(at + 1, UNMET);
+                    }
+                    if let Some(place) = lemmas.get_mut(at) {
+                        *place = number;
+                    }
+                }
+                number
+            }
+        };
         let other_than_lemma = |n: u32| if n == lemma { 0 } else { n };
         let mut numbers = [
             lemma,
@@ -504,8 +531,13 @@ impl Matcher {
         let renumbered = words.renumbered(&mut scratch.generation);
         renumbered.apply(&mut known.keys);
         renumbered.apply(&mut known.labels);
+        if known.keys.is_empty() {
+            // The words may have been those of another tagger.
+            known.lemmas.clear();
+        }
         for id in known.keys.len()..words.len() {
-            let (keys, labels) = self.keys(words, id as u32, &mut scratch.text);
+            let text = &mut scratch.text;
+            let (keys, labels) = self.keys(words, id as u32, &mut known.lemmas, text);
             known.keys.push(keys);
             known.labels.push(labels);
         }
@@ -694,9 +726,11 @@ pub(crate) fn units(
     out: &mut Vec<Unit>,
 ) {
     let mut breaks = true;
+    let mut line = true;
     out.reserve(tokens.len());
     for (t, token) in tokens.iter().enumerate() {
-        breaks |= token.is(RawToken::LINE_BEFORE);
+        line |= token.is(RawToken::LINE_BEFORE);
+        breaks |= line;
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
                 out.push(Unit {
@@ -704,8 +738,9 @@ pub(crate) fn units(
                     token: t as u32,
                     span: token.span,
                     breaks,
+                    line,
                 });
-                breaks = false;
+                (breaks, line) = (false, false);
             }
             TokenKind::Hashtag => {
                 breaks = true;
@@ -732,6 +767,7 @@ pub(crate) fn units(
                         token: t as u32,
                         span,
                         breaks,
+                        line: line & breaks,
                     });
                     breaks = false;
                 }

@@ -3,6 +3,7 @@
 //! Every distinct word is looked up once (the caller keeps its [`WordCue`] beside the word table); the grammars of
 //! numbers, dates and quantities then walk over cues and never compare letters again.
 
+mod mark;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -15,6 +16,7 @@ use crate::calendar::{self, CalendarWord};
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 
+pub(crate) use mark::{Marks, Start};
 pub(crate) use words::{Glue, Hedge, LawWord, NumberWord, RelativeWord, TimeUnit};
 
 /// Longest word looked up, in folded bytes.
@@ -113,8 +115,12 @@ pub(crate) struct Entry {
     pub(crate) outcome_noun: Option<u16>,
     pub(crate) outcome_verb: Option<u16>,
     pub(crate) outcome_after: Option<u16>,
-    /// It begins a phrase of several words.
+    /// It begins a phrase of several words ...
     phrase: bool,
+    /// ... which is a noun of people.
+    opens_people: bool,
+    /// It is the last word of an outcome of several words.
+    ends_outcome: bool,
 }
 
 /// A form of a noun and the group it belongs to.
@@ -142,6 +148,8 @@ static NOTHING: Entry = Entry {
     outcome_verb: None,
     outcome_after: None,
     phrase: false,
+    opens_people: false,
+    ends_outcome: false,
 };
 
 /// What is known of one distinct word: its entry and what stood in front of it.
@@ -158,39 +166,6 @@ impl WordCue {
     const AND: u8 = 1;
     const ARTICLE: u8 = 2;
     const PREPOSITION: u8 = 4;
-    /// A date may begin here.
-    const DATE: u8 = 8;
-    /// A date may begin here if a number follows.
-    const DATE_NUMBER: u8 = 16;
-    const NUMBER: u8 = 32;
-    const LAW: u8 = 64;
-    /// A noun of people, or the first word of a phrase.
-    const PEOPLE: u8 = 128;
-
-    /// A date may begin at the word; `number` tells whether a number follows.
-    pub(crate) const fn begins_date(self, number: bool) -> bool {
-        self.flags & WordCue::DATE != 0 || (number && self.flags & WordCue::DATE_NUMBER != 0)
-    }
-
-    /// Something may begin at the word by itself.
-    pub(crate) const fn begins(self) -> bool {
-        self.flags & (WordCue::DATE | WordCue::NUMBER | WordCue::LAW | WordCue::PEOPLE) != 0
-    }
-
-    /// A number may begin at the word.
-    pub(crate) const fn begins_number(self) -> bool {
-        self.flags & WordCue::NUMBER != 0
-    }
-
-    /// The name of a law may begin at the word.
-    pub(crate) const fn begins_law(self) -> bool {
-        self.flags & WordCue::LAW != 0
-    }
-
-    /// The word may be a noun of people.
-    pub(crate) const fn may_be_people(self) -> bool {
-        self.flags & WordCue::PEOPLE != 0
-    }
 
     /// Nothing is known of the word.
     pub(crate) const fn is_none(self) -> bool {
@@ -260,7 +235,35 @@ impl MeasureWords {
         }
         words.phrases.sort_unstable();
         words.phrases.dedup_by_key(|(keys, _)| *keys);
+        words.mark_phrases();
         words
+    }
+
+    /// Tells the first and the last words of phrases what these are.
+    fn mark_phrases(&mut self) {
+        let MeasureWords {
+            entries, phrases, ..
+        } = self;
+        for &(keys, entry) in phrases.iter() {
+            let Some(&Entry {
+                people,
+                outcome_noun,
+                outcome_verb,
+                ..
+            }) = entries.get(usize::from(entry))
+            else {
+                continue;
+            };
+            let mut words = keys.into_iter().take_while(|&key| key > 0);
+            let first = words.next().map(usize::from);
+            let last = words.last().map(usize::from);
+            if let Some(entry) = first.and_then(|key| entries.get_mut(key)) {
+                entry.opens_people |= people.is_some();
+            }
+            if let Some(entry) = last.and_then(|key| entries.get_mut(key)) {
+                entry.ends_outcome |= outcome_noun.is_some() || outcome_verb.is_some();
+            }
+        }
     }
 
     fn add(&mut self, group: &MeasureGroup) {
@@ -470,45 +473,6 @@ impl MeasureWords {
         self.nouns.get(usize::from(lemma)).map_or("", |n| n)
     }
 
-    /// What a word can mean: as it stands, else without proclitics and article. `norm` is the token's normal form.
-    pub(crate) fn look_up(&self, norm: &str) -> WordCue {
-        let cue = self.find(norm);
-        if cue.is_none() {
-            return cue;
-        }
-        let entry = self.at(cue.key);
-        let mut flags = cue.flags;
-        let mut set = |on: bool, flag: u8| flags |= if on { flag } else { 0 };
-        let relative = entry.relative.is_some_and(|word| {
-            !matches!(
-                word,
-                RelativeWord::PartOfDay
-                    | RelativeWord::PartOfYear
-                    | RelativeWord::Last
-                    | RelativeWord::This
-                    | RelativeWord::Next
-            )
-        });
-        let month = entry
-            .calendar
-            .is_some_and(|word| !matches!(word, CalendarWord::Ordinal(_)));
-        let day = entry.ordinal.is_some()
-            || (matches!(entry.number, Some(NumberWord::Tens(20 | 30))) && cue.article());
-        set(
-            month || relative || entry.time.is_some() || day,
-            WordCue::DATE,
-        );
-        let leads = matches!(
-            entry.glue,
-            Some(Glue::In | Glue::Until | Glue::Between | Glue::From)
-        ) || matches!(entry.relative, Some(RelativeWord::PartOfYear));
-        set(leads, WordCue::DATE_NUMBER);
-        set(entry.number.is_some(), WordCue::NUMBER);
-        set(entry.law.is_some(), WordCue::LAW);
-        set(entry.people.is_some() || entry.phrase, WordCue::PEOPLE);
-        WordCue { flags, ..cue }
-    }
-
     /// Whether a key may end like the word; `false` for most words.
     fn may_end(&self, folded: &str) -> bool {
         let bytes = folded.as_bytes();
@@ -523,7 +487,8 @@ impl MeasureWords {
             })
     }
 
-    fn find(&self, norm: &str) -> WordCue {
+    /// What a word can mean: as it stands, else without proclitics and article. `norm` is the token's normal form.
+    pub(crate) fn look_up(&self, norm: &str) -> WordCue {
         let (mut letters, mut buffer) = ([0_u8; MAX_BYTES], [0_u8; MAX_BYTES]);
         let folded = if norm.len() <= MAX_BYTES && crate::normalize::is_plain(norm) {
             Some(norm)
@@ -654,10 +619,11 @@ fn fold_char(c: char) -> Option<char> {
 pub(crate) struct Reading<'a> {
     pub(crate) text: &'a str,
     pub(crate) tokens: &'a [RawToken],
-    /// One a token.
+    /// One a word.
     pub(crate) cues: &'a [WordCue],
-    /// The tokens at which a number, a date, a law or a noun of people may begin, in order.
-    pub(crate) marked: &'a [u32],
+    pub(crate) starts: &'a [Start],
+    /// The tokens at which a number, a date, a law or a noun of people may begin.
+    pub(crate) marks: &'a Marks,
     pub(crate) words: &'a MeasureWords,
 }
 
@@ -666,21 +632,20 @@ impl<'a> Reading<'a> {
         self.tokens.len()
     }
 
-    /// The tokens at which something may begin, and their cues.
-    pub(crate) fn marked(&self) -> impl Iterator<Item = (usize, &'a RawToken, WordCue)> + use<'a> {
-        let (tokens, cues) = (self.tokens, self.cues);
-        self.marked.iter().filter_map(move |&i| {
-            let i = i as usize;
-            Some((i, tokens.get(i)?, *cues.get(i)?))
-        })
-    }
-
     pub(crate) fn kind(&self, i: usize) -> Option<TokenKind> {
         self.tokens.get(i).map(|t| t.kind)
     }
 
     pub(crate) fn cue(&self, i: usize) -> WordCue {
-        self.cues.get(i).copied().unwrap_or_default()
+        let token = self.tokens.get(i);
+        let cue = token.and_then(|token| self.cues.get(token.word as usize));
+        cue.copied().unwrap_or_default()
+    }
+
+    pub(crate) fn start(&self, i: usize) -> Start {
+        let token = self.tokens.get(i);
+        let start = token.and_then(|token| self.starts.get(token.word as usize));
+        start.copied().unwrap_or_default()
     }
 
     pub(crate) fn entry(&self, i: usize) -> &'a Entry {
@@ -700,11 +665,19 @@ impl<'a> Reading<'a> {
     }
 
     /// A sign of one character.
-    pub(crate) fn is_sign(&self, i: usize, signs: &str) -> bool {
-        matches!(
-            self.kind(i),
-            Some(TokenKind::Punctuation | TokenKind::Symbol)
-        ) && self.of(i).chars().next().is_some_and(|c| signs.contains(c))
+    #[inline]
+    pub(crate) fn is_sign<const N: usize>(&self, i: usize, signs: [char; N]) -> bool {
+        let kind = self.kind(i);
+        matches!(kind, Some(TokenKind::Punctuation | TokenKind::Symbol))
+            && self.of(i).chars().next().is_some_and(|first| {
+                // Which of them it is does not matter: no branch for each.
+                (signs.iter()).fold(false, |any, &sign| any | (first == sign))
+            })
+    }
+
+    /// A word of which nothing is known.
+    pub(crate) fn is_plain_word(&self, i: usize) -> bool {
+        self.is_word(i) && self.cue(i).is_none()
     }
 
     /// Whether `i` stands on the same line as the token before it.
@@ -726,6 +699,9 @@ impl<'a> Reading<'a> {
         if !self.is_number(i) {
             return None;
         }
+        if let Some(found) = self.ascii_integer(i) {
+            return Some(found);
+        }
         let mut value = 0_u32;
         let mut digits = 0;
         for c in self.of(i).chars() {
@@ -736,6 +712,13 @@ impl<'a> Reading<'a> {
             digits += 1;
         }
         Some((value, digits))
+    }
+
+    /// The same for ASCII digits, eight at most.
+    pub(crate) fn ascii_integer(&self, i: usize) -> Option<(u32, u8)> {
+        let span = self.tokens.get(i)?.span;
+        let value = ascii_integer(self.text, span)?;
+        Some((value, span.len() as u8))
     }
 
     /// The entry of the longest phrase that begins at `i`, and its tokens; the word's own entry where there is none.
@@ -773,6 +756,9 @@ impl<'a> Reading<'a> {
     /// Bytes of the proclitics in front of the word at `i`; its article counts as part of the word.
     fn prefix_bytes(&self, i: usize) -> u32 {
         let cue = self.cue(i);
+        if cue.prefix == 0 {
+            return 0;
+        }
         let article = if cue.article() { 2 } else { 0 };
         let mut letters = cue.prefix.saturating_sub(article);
         let mut bytes = 0;
@@ -785,7 +771,7 @@ impl<'a> Reading<'a> {
             }
             bytes += c.len_utf8();
         }
-        if cue.prefix == 0 { 0 } else { bytes as u32 }
+        bytes as u32
     }
 
     /// Whether one of a group's `not` words is among the tokens `range`.
@@ -795,6 +781,27 @@ impl<'a> Reading<'a> {
                 group.not.binary_search(&self.cue(i).key).is_ok() && !self.cue(i).is_none()
             })
     }
+}
+
+/// The value of a token of at most eight digits of ASCII, as nearly all numbers are: all at once, for how many there are
+/// nobody can foretell. `None` at the very start of a text as well.
+fn ascii_integer(text: &str, span: Span) -> Option<u32> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let before_end = text.as_bytes().get(..span.end as usize)?;
+    // The last digit in the highest byte.
+    let window = u64::from_le_bytes(*before_end.last_chunk::<8>()?);
+    let others = 8_usize.checked_sub(span.len())?;
+    let keep = u64::MAX.checked_shl(8 * others as u32)?;
+    let digits = (window ^ ZEROS) & keep;
+    // A byte above nine is above fifteen, or becomes so when six is added.
+    let above = digits | digits.wrapping_add(0x0606_0606_0606_0606);
+    if above & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
+        return None;
+    }
+    // Pairs of digits, pairs of these, and once more.
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    Some((fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) as u32)
 }
 
 /// The value of a digit of any of the three scripts.

@@ -1,7 +1,6 @@
 //! Numbers: digits of three scripts, number words, «عشرات», with what is said about their certainty.
 
 use crate::measure::{self, Glue, Hedge, NumberWord, Reading};
-use crate::token::TokenKind;
 
 /// How a number is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,8 +78,9 @@ impl Number {
 pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     out.clear();
     let mut past = 0;
-    for (i, token, cue) in reading.marked() {
-        if i < past || (token.kind != TokenKind::Number && !cue.begins_number()) {
+    for &i in &reading.marks.numbers {
+        let i = i as usize;
+        if i < past {
             continue;
         }
         let Some(found) = piece_sum(reading, i) else {
@@ -196,8 +196,11 @@ fn piece_sum(reading: &Reading<'_>, i: usize) -> Option<Found> {
 /// A number below a thousand times its scale.
 fn piece(reading: &Reading<'_>, i: usize) -> Option<Found> {
     let (value, mut end) = if reading.is_number(i) {
-        let scaled = follows_scale(reading, i + 1);
-        (digits(reading.of(i), scaled)?, i + 1)
+        let value = match reading.ascii_integer(i) {
+            Some((value, _)) => f64::from(value),
+            None => digits(reading.of(i), follows_scale(reading, i + 1))?,
+        };
+        (value, i + 1)
     } else {
         if !reading.is_word(i) {
             return None;
@@ -443,10 +446,11 @@ fn plain(text: &str) -> Option<f64> {
 
 /// Whether `next` is the upper end of a range that `last` begins.
 fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
-    if last.high().is_some() || next.value <= last.value || last.definite {
+    // Most numbers stand far from the one before.
+    let (end, start) = (last.end(), next.first());
+    if start > end + 1 || last.high().is_some() || next.value <= last.value || last.definite {
         return false;
     }
-    let (end, start) = (last.end(), next.first());
     if !(end..=start).all(|i| reading.continues(i)) {
         return false;
     }
@@ -459,7 +463,7 @@ fn joins_range(reading: &Reading<'_>, last: &Number, next: &Number) -> bool {
         0 => between && reading.cue(start).and(),
         1 => {
             let glue = reading.entry(end).glue;
-            if reading.is_sign(end, "-–—ـ") {
+            if reading.is_sign(end, ['-', '–', '—', 'ـ']) {
                 // «10-15», not «2018-10» and not the score of a match.
                 return last.value >= 1.0
                     && !reading.spaced(end)

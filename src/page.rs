@@ -31,6 +31,7 @@ mod marker;
 mod story;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 pub use marker::{MarkerGroup, MarkerPart, Place};
 

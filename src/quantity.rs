@@ -5,7 +5,7 @@ mod law;
 
 use crate::date::{self, DateMention};
 use crate::document::Document;
-use crate::measure::{Form, Glue, MeasureWords, Noun, Reading, WordCue};
+use crate::measure::{Form, Glue, Marks, MeasureWords, Noun, Reading, Start, WordCue};
 use crate::number::{self, Bound, Number};
 use crate::span::Span;
 use crate::token::TokenKind;
@@ -84,12 +84,11 @@ pub(crate) enum Unit {
 #[derive(Debug, Default)]
 pub(crate) struct FigureScratch {
     /// One a word of the word table.
-    by_word: Vec<WordCue>,
-    /// The table's generation that `by_word` belongs to.
-    generation: u32,
-    /// One a token.
     cues: Vec<WordCue>,
-    marked: Vec<u32>,
+    starts: Vec<Start>,
+    /// The table's generation that they belong to.
+    generation: u32,
+    marks: Marks,
     pub(crate) found: Figures,
 }
 
@@ -98,41 +97,23 @@ impl FigureScratch {
     #[inline(never)]
     pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
         let renumbered = document.words.renumbered(&mut self.generation);
-        renumbered.apply(&mut self.by_word);
-        for word in self.by_word.len()..document.words.len() {
+        renumbered.apply(&mut self.cues);
+        renumbered.apply(&mut self.starts);
+        for word in self.cues.len()..document.words.len() {
             let word = word as u32;
-            let known = document.words.get(word).map(|w| w.kind);
-            self.by_word.push(match known {
-                Some(TokenKind::Word | TokenKind::Symbol) => {
-                    words.look_up(document.words.norm(word))
-                }
-                _ => WordCue::default(),
-            });
+            let norm = document.words.norm(word);
+            let kind = document.words.get(word).map(|word| word.kind);
+            let (cue, start) = words.read(kind.unwrap_or(TokenKind::Symbol), norm);
+            self.cues.push(cue);
+            self.starts.push(start);
         }
-        self.cues.clear();
-        self.marked.clear();
-        let (by_word, marked) = (&self.by_word, &mut self.marked);
-        let mut before = WordCue::default();
-        self.cues
-            .extend(document.tokens.iter().enumerate().map(|(i, token)| {
-                let cue = by_word.get(token.word as usize);
-                let cue = cue.copied().unwrap_or_default();
-                let number = token.kind == TokenKind::Number;
-                if number || cue.begins() {
-                    // «في 2015»: the word begins a date because a number follows.
-                    if number && !before.begins() && before.begins_date(true) {
-                        marked.push(i as u32 - 1);
-                    }
-                    marked.push(i as u32);
-                }
-                before = cue;
-                cue
-            }));
+        self.marks.find(document.tokens, &self.starts);
         let reading = Reading {
             text: document.text,
             tokens: document.tokens,
             cues: &self.cues,
-            marked: &self.marked,
+            starts: &self.starts,
+            marks: &self.marks,
             words,
         };
         self.found.read(&reading, document.sentences);
@@ -140,8 +121,9 @@ impl FigureScratch {
 
     /// Bytes held.
     pub(crate) fn memory_usage(&self) -> usize {
-        (self.by_word.capacity() + self.cues.capacity()) * size_of::<WordCue>()
-            + self.marked.capacity() * size_of::<u32>()
+        self.cues.capacity() * size_of::<WordCue>()
+            + self.starts.capacity() * size_of::<Start>()
+            + self.marks.memory_usage()
             + self.found.memory_usage()
     }
 }
@@ -163,18 +145,18 @@ impl Figures {
         number::read(reading, &mut self.numbers);
         law::read(reading, &mut self.laws);
         // Numbers of dates and laws count nothing.
-        let mut at = 0;
         let dates = &self.dates;
-        self.numbers
-            .retain(|number| !date::covers(dates, &mut at, number));
-        let mut at = 0;
+        if !dates.is_empty() {
+            let mut at = 0;
+            self.numbers
+                .retain(|number| !date::covers(dates, &mut at, number));
+        }
         let laws = &self.laws;
-        self.numbers.retain(|number| {
-            while laws.get(at).is_some_and(|law| law.end <= number.first) {
-                at += 1;
-            }
-            laws.get(at).is_none_or(|law| law.first >= number.end)
-        });
+        if !laws.is_empty() {
+            let mut at = 0;
+            self.numbers
+                .retain(|number| !law::covers(laws, &mut at, number));
+        }
         quantities(reading, &self.numbers, &mut self.quantities);
         count::read(reading, sentences, &self.numbers, &mut self.counts);
     }
@@ -225,7 +207,9 @@ fn quantities(reading: &Reading<'_>, numbers: &[Number], out: &mut Vec<QuantityR
 /// The unit that stands beside a number, and the tokens of both.
 fn unit_of(reading: &Reading<'_>, number: &Number) -> Option<(Unit, usize, usize)> {
     let (first, end) = (number.first(), number.end());
-    if let Some(after) = percent(reading, end) {
+    // Behind most numbers stands what is no unit.
+    let stranger = reading.is_plain_word(end);
+    if !stranger && let Some(after) = percent(reading, end) {
         return Some((Unit::Percent, first, after));
     }
     // `$500`, `€20`
@@ -235,6 +219,9 @@ fn unit_of(reading: &Reading<'_>, number: &Number) -> Option<(Unit, usize, usize
         && !reading.is_word(before)
     {
         return Some((Unit::Noun(noun), before, end));
+    }
+    if stranger {
+        return None;
     }
     let mut at = end;
     // «عشرات من الأشخاص», «20 على الأقل من ...» are left to the counts; «نحو 20 ألفا من الدولارات» is rare.
@@ -273,7 +260,7 @@ fn percent(reading: &Reading<'_>, i: usize) -> Option<usize> {
     if !reading.continues(i) {
         return None;
     }
-    if reading.is_sign(i, "%٪؉‰") {
+    if reading.is_sign(i, ['%', '٪', '؉', '‰']) {
         return Some(i + 1);
     }
     let hundred = |at: usize| {

@@ -2,7 +2,7 @@
 
 use crate::morph::{Morphology, SegmentKind, Tag};
 use crate::span::Span;
-use crate::token::sentence::TokenRange;
+use crate::token::sentence::{Stop, TokenRange};
 use crate::token::{RawToken, TokenKind, scan, sentence};
 use crate::words::Words;
 
@@ -11,6 +11,8 @@ use crate::words::Words;
 pub struct TokenScratch {
     pub(crate) tokens: Vec<RawToken>,
     pub(crate) sentences: Vec<TokenRange>,
+    /// Where these may end.
+    stops: Vec<Stop>,
     pub(crate) words: Words,
 }
 
@@ -24,6 +26,7 @@ impl TokenScratch {
     pub fn memory_usage(&self) -> usize {
         self.tokens.capacity() * size_of::<RawToken>()
             + self.sentences.capacity() * size_of::<TokenRange>()
+            + self.stops.capacity() * size_of::<Stop>()
             + self.words.memory_usage()
     }
 
@@ -32,8 +35,9 @@ impl TokenScratch {
         self.words.begin();
         self.tokens.clear();
         self.sentences.clear();
-        scan::scan(text, &mut self.tokens);
-        sentence::split(text, &self.tokens, &mut self.sentences);
+        self.stops.clear();
+        scan::scan_with_stops(text, &mut self.tokens, |stop| self.stops.push(stop));
+        sentence::split(text, &self.tokens, &self.stops, &mut self.sentences);
         self.words.intern_all(text, &mut self.tokens, morphology);
     }
 }

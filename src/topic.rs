@@ -291,11 +291,42 @@ pub(crate) struct TopicScratch {
     /// Rules looked at in the sentence or story, and their sets.
     tried: Vec<u32>,
     asked: SetBits,
-    /// Keys to sort a topic's evidence by; the low half of the second is its number.
-    order: Vec<(u64, u64)>,
+    /// Keys to sort a topic's evidence by; the lowest 32 bits are its number.
+    order: Vec<u128>,
+    /// Keys to sort all evidence by, and its numbers; the evidence before it is in order.
+    places: Vec<(u128, u32)>,
+    mixed: Vec<EvidenceRecord>,
 }
 
 impl TopicScratch {
+    /// Puts the evidence in order: by story, topic, span and source. Of spans that begin together those of more than 32 kB
+    /// count as equally long.
+    fn put_in_order(&mut self) {
+        let TopicScratch {
+            evidence,
+            places,
+            mixed,
+            ..
+        } = self;
+        places.clear();
+        places.extend(evidence.iter().zip(0..).map(|(e, number)| {
+            let topic = u64::from(e.story) << 16 | u64::from(e.topic);
+            let length = e.span.end.saturating_sub(e.span.start).min(0x7FFF);
+            let span = u128::from(e.span.start) << 15 | u128::from(length);
+            let key = u128::from(topic) << 80 | span << 33 | u128::from(source(e));
+            (key, number)
+        }));
+        if places.is_sorted() {
+            return;
+        }
+        // Records are large: their keys are sorted, and each is moved once.
+        places.sort_unstable();
+        std::mem::swap(evidence, mixed);
+        evidence.clear();
+        let record = |&(_, number): &(u128, u32)| mixed.get(number as usize).copied();
+        evidence.extend(places.iter().filter_map(record));
+    }
+
     /// The topics that a story has.
     pub fn decided(&self, story: u32) -> impl Iterator<Item = &ScoreRecord> {
         let of_story = move |s: &&ScoreRecord| s.story == story && s.score >= DECISION;
@@ -316,7 +347,9 @@ impl TopicScratch {
             + (self.set_hits.capacity() + self.story_sets.capacity()) * size_of::<SetHit>()
             + self.tried.capacity() * 4
             + self.asked.0.capacity() * 8
-            + self.order.capacity() * size_of::<(u64, u64)>()
+            + self.order.capacity() * size_of::<u128>()
+            + self.places.capacity() * size_of::<(u128, u32)>()
+            + self.mixed.capacity() * size_of::<EvidenceRecord>()
             + self.doubt.memory_usage()
     }
 }
@@ -615,11 +648,7 @@ impl Topics {
         self.sort_hits(hits, scratch);
         self.terms(document, scratch);
         self.rules(document, scratch);
-        scratch.evidence.sort_unstable_by_key(|e| {
-            let topic = u64::from(e.story) << 16 | u64::from(e.topic);
-            let span = u64::from(e.span.start) << 32 | u64::from(e.span.end);
-            (topic, span, source(e))
-        });
+        scratch.put_in_order();
         let mut at = 0;
         while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
             let len = scratch
@@ -965,7 +994,7 @@ impl Topics {
         topic: u16,
         words: u32,
         evidence: &mut [EvidenceRecord],
-        order: &mut Vec<(u64, u64)>,
+        order: &mut Vec<u128>,
     ) -> ScoreRecord {
         let s = &self.scoring;
         // By source, best place first: the first counts whole, each further one less. Of equal places the order of the
@@ -984,33 +1013,35 @@ impl Topics {
                     Doubt::Hearsay => s.hearsay,
                     Doubt::Denied | Doubt::Negated => s.denied,
                 };
-            order.push((source(e), falling(e.counted) | i as u64));
+            order.push(u128::from(source(e)) << 64 | u128::from(falling(e.counted) | i as u64));
         }
         order.sort_unstable();
         let mut last = None;
         let mut factor = 1.0;
-        for (by, i) in order.iter_mut() {
-            let Some(e) = evidence.get_mut(*i as u32 as usize) else {
+        for key in order.iter_mut() {
+            let number = *key as u32;
+            let Some(e) = evidence.get_mut(number as usize) else {
                 continue;
             };
-            factor = if last == Some(*by) {
+            let by = *key >> 64;
+            factor = if last == Some(by) {
                 factor * s.repeat
             } else {
                 1.0
             };
-            last = Some(*by);
+            last = Some(by);
             e.counted = e.weight * e.counted * factor;
-            let number = u64::from(*i as u32);
-            *by = u64::from(e.sentence) << 8 | e.role as u64;
-            *i = falling(e.counted) | number;
+            let by = u64::from(e.sentence) << 8 | e.role as u64;
+            *key = u128::from(by) << 64 | u128::from(falling(e.counted) | u64::from(number));
         }
         // By sentence and role, strongest first: the first counts whole, the others in part.
         order.sort_unstable();
         let mut sums = [0.0f32; 3];
         let mut core_sentences = 0u32;
         let mut last = None;
-        for &(here, i) in order.iter() {
-            let Some(e) = evidence.get_mut(i as u32 as usize) else {
+        for &key in order.iter() {
+            let here = key >> 64;
+            let Some(e) = evidence.get_mut(key as u32 as usize) else {
                 continue;
             };
             if e.role == Role::Core {

@@ -140,14 +140,18 @@ fn names(mask: u32) -> u32 {
     mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
 }
 
-/// Reads a word.
+/// Reads a word, of which its number as a name and what the gazetteer has of that are at hand.
 #[inline(never)]
-pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
+pub(crate) fn info(
+    words: &Words,
+    id: u32,
+    (whole, whole_node): (u64, Node),
+    gazetteer: &Gazetteer,
+) -> WordInfo {
     let Some(word) = words.get(id) else {
         return WordInfo::default();
     };
     let norm = words.norm(id);
-    let whole = fold::word(norm);
     let node_of = |h: u64| gazetteer.get(h).unwrap_or_default();
     let verb = word.analysis.tag == Tag::Verb;
     // Verbs are listed by their dictionary form.
@@ -157,7 +161,6 @@ pub(crate) fn info(words: &Words, id: u32, gazetteer: &Gazetteer) -> WordInfo {
         0
     };
     let mask_of = |node: Node| node.mask & !(SAYING | ACTING);
-    let whole_node = node_of(whole);
     let whole_mask = mask_of(whole_node);
     let mut key_node = whole_node;
     let mut out = WordInfo {

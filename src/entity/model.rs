@@ -218,6 +218,40 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The hashed features of a word.
+pub(crate) struct FeatureList {
+    list: [u64; FeatureList::MOST],
+    count: usize,
+}
+
+impl FeatureList {
+    /// More features than a word has: one for each bit of its mask, a few clusters, beginnings and ends, and ten others.
+    const MOST: usize = 64;
+
+    pub fn new() -> FeatureList {
+        FeatureList {
+            list: [0; FeatureList::MOST],
+            count: 0,
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    #[inline]
+    pub fn push(&mut self, feature: u64) {
+        if let Some(place) = self.list.get_mut(self.count) {
+            *place = feature;
+            self.count += 1;
+        }
+    }
+
+    fn as_slice(&self) -> &[u64] {
+        self.list.get(..self.count).unwrap_or(&[])
+    }
+}
+
 impl Model {
     /// Reads a weights file; `None` where the bytes are not one of this version.
     pub fn new(bytes: &'static [u8]) -> Option<Model> {
@@ -272,25 +306,45 @@ impl Model {
         self.slots.is_empty()
     }
 
-    /// Adds the weights of a hashed feature to the scores a word gives at each offset.
-    #[inline]
-    pub fn add(&self, feature: u64, to: &mut Scores) {
+    /// Adds the weights of hashed features to the scores a word gives at each offset.
+    ///
+    /// The table is far away, and half of the features are not in it: slots are fetched in one loop and rows in another,
+    /// so that many are under way at once.
+    #[inline(never)]
+    pub fn add(&self, features: &FeatureList, to: &mut Scores) {
         let Some(mask) = self.slots.len().checked_sub(1) else {
             return;
         };
-        let key = (feature >> 32) as u32 | 1;
-        let mut at = feature as usize & mask;
-        let number = loop {
-            let Some(&[a, b, c, d, e, f, g, h]) = self.slots.get(at) else {
-                return;
+        let mut slots = [[0; 8]; FeatureList::MOST];
+        let features = features.as_slice();
+        for (slot, &feature) in slots.iter_mut().zip(features) {
+            let home = self.slots.get(feature as usize & mask);
+            *slot = home.copied().unwrap_or_default();
+        }
+        let mut numbers = [0; FeatureList::MOST];
+        let mut count = 0;
+        for (&slot, &feature) in slots.iter().zip(features) {
+            let key = (feature >> 32) as u32 | 1;
+            let mut at = feature as usize & mask;
+            let mut slot = slot;
+            let number = loop {
+                let [a, b, c, d, e, f, g, h] = slot;
+                match u32::from_le_bytes([a, b, c, d]) {
+                    0 => break None,
+                    k if k == key => break Some(u32::from_le_bytes([e, f, g, h])),
+                    _ => at = (at + 1) & mask,
+                }
+                slot = self.slots.get(at).copied().unwrap_or_default();
             };
-            match u32::from_le_bytes([a, b, c, d]) {
-                0 => return,
-                k if k == key => break u32::from_le_bytes([e, f, g, h]),
-                _ => at = (at + 1) & mask,
+            if let (Some(number), Some(place)) = (number, numbers.get_mut(count)) {
+                *place = number;
+                count += 1;
             }
-        };
-        if let Some(weights) = self.rows.get(number as usize) {
+        }
+        for &number in numbers.get(..count).unwrap_or(&[]) {
+            let Some(weights) = self.rows.get(number as usize) else {
+                continue;
+            };
             let (weights, _) = weights.as_chunks::<8>();
             for (row, weights) in to.iter_mut().zip(weights) {
                 // A loop over a place on the stack becomes two instructions; `map` does not.

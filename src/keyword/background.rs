@@ -12,15 +12,32 @@ const HEAD: usize = 8 + 3 * 4;
 /// Quantisation steps of a natural logarithm.
 const STEPS: f32 = 24.0;
 
-/// What is known of a word: logarithms of counts.
+/// What is known of a word: logarithms of counts, in the steps of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Frequency {
+    documents: u8,
+    burst: u8,
+    title: u8,
+}
+
+impl Frequency {
     /// ln of the number of documents with it; 0 where it was seen once or never.
-    pub documents: f32,
+    #[inline]
+    pub fn documents(self) -> f32 {
+        f32::from(self.documents) / STEPS
+    }
+
     /// ln of how often it stands in a document that has it at all.
-    pub burst: f32,
+    #[inline]
+    pub fn burst(self) -> f32 {
+        f32::from(self.burst) / 64.0
+    }
+
     /// Share of these documents that have it in their first line.
-    pub title: f32,
+    #[inline]
+    pub fn title(self) -> f32 {
+        f32::from(self.title) / 255.0
+    }
 }
 
 /// Background frequencies: in how many documents of a collection a word or a pair of neighbours stands.
@@ -119,9 +136,9 @@ impl Background {
             let found = u32::from_le_bytes([a, b, c, d]);
             if found == check {
                 return Frequency {
-                    documents: f32::from(documents) / STEPS,
-                    burst: f32::from(burst) / 64.0,
-                    title: f32::from(title) / 255.0,
+                    documents,
+                    burst,
+                    title,
                 };
             }
             if found == 0 {

@@ -14,13 +14,14 @@ use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
     WordInfos, join,
 };
-use crate::document::Document;
+use crate::document::{Document, Run};
 use crate::entity::{EntityKind, EntityRecord};
 use crate::lexicon::topic_file::Role;
+use crate::matcher::Unit;
 use crate::morph::Tag;
 use crate::page::PartKind;
 use crate::span::Span;
-use crate::token::{RawToken, TokenKind};
+use crate::token::TokenKind;
 use crate::topic::EvidenceRecord;
 
 /// Longest first line that is a subject and no headline, in words, and the shortest text it may stand over.
@@ -179,6 +180,8 @@ pub(crate) struct CandidateScratch {
     pub infos: WordInfos,
     /// Of the words of the story.
     classes: Vec<WordClass>,
+    /// Words of a sentence that may be part of a phrase.
+    picked: Vec<u32>,
     pub places: Vec<Place>,
     /// Of the phrases said once only what may be chosen.
     pub table: SeenTable,
@@ -198,6 +201,7 @@ impl CandidateScratch {
     pub fn memory_usage(&self) -> usize {
         self.infos.memory_usage()
             + self.classes.capacity() * size_of::<WordClass>()
+            + self.picked.capacity() * 4
             + self.places.capacity() * size_of::<Place>()
             + self.table.memory_usage()
             + self.list.capacity() * size_of::<Candidate>()
@@ -223,95 +227,95 @@ impl CandidateScratch {
     }
 
     fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
-        let mut entities = entities
-            .iter()
-            .filter(|e| !matches!(e.kind, EntityKind::Role | EntityKind::Date))
-            .peekable();
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
-        let positions = document.positions.get(from..to).unwrap_or(&[]);
-        let mut nth = 0;
-        // Whether the unit before is of the text, and a place.
-        let mut adjacent = false;
-        let mut line = Line::default();
         // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
         let mut classes = std::mem::take(&mut self.classes);
         classes.clear();
         classes.extend(units.iter().map(|u| self.infos.class(u.word)));
-        let units = units.iter().zip(positions).zip(&classes);
-        for (i, ((unit, position), class)) in units.enumerate() {
-            if !position.part.is_text() {
-                adjacent = false;
+        name_words(&mut classes, units, entities, from);
+        let mut picked = std::mem::take(&mut self.picked);
+        if picked.len() < units.len() {
+            picked.resize(units.len(), 0);
+        }
+        let mut nth = 0;
+        let mut line = Line::default();
+        let mut at = 0;
+        for run in runs_of(document, from, to) {
+            let (start, end) = (at, (run.end as usize).min(to) - from);
+            at = end;
+            if !run.position.part.is_text() {
                 continue;
             }
-            // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
-            let bracket = || {
-                line.nth == 0
-                    && bytes
-                        .get(..unit.span.start as usize)
-                        .is_some_and(|b| b.ends_with(b"("))
+            let (Some(units), Some(classes)) = (units.get(start..end), classes.get(start..end))
+            else {
+                break;
             };
-            if unit.breaks && (nth == 0 || starts_line(document, unit.token) || bracket()) {
-                let heading = self.end_line(document, &line, nth);
-                line = Line {
-                    nth,
-                    place: self.places.len(),
-                    end: 0,
-                    heading: heading.then_some(line.place),
-                };
+            // Every other word is nothing by itself; which ones cannot be foretold. Those that are something are picked first.
+            let mut count = 0;
+            for ((unit, class), i) in units.iter().zip(classes).zip(0..) {
+                let pick = (class.flags != 0) | unit.line | (nth + i <= SUBJECT);
+                if let Some(slot) = picked.get_mut(count) {
+                    *slot = i;
+                }
+                count += usize::from(pick);
             }
-            line.end = unit.span.end;
-            let mut info = *class;
-            if info.flags == 0 {
-                // A word that is nothing by itself may be part of a name: «طلعت عبد القوي», «أطباء بلا حدود».
-                while entities
-                    .next_if(|e| e.span.end <= unit.span.start)
-                    .is_some()
-                {}
-                if let Some(e) = entities.peek().filter(|e| e.span.start <= unit.span.start) {
-                    info.sort = OTHER;
-                    info.flags = match e.kind {
-                        EntityKind::Person => HEAD | TAIL | NAME,
-                        _ => TAIL_LATER,
+            for &i in picked.get(..count).unwrap_or(&[]) {
+                let (Some(unit), Some(class)) = (units.get(i as usize), classes.get(i as usize))
+                else {
+                    break;
+                };
+                let nth = nth + i;
+                if unit.line || line.nth == 0 && unit.breaks && begins(bytes, unit, nth) {
+                    if let Some(before) = (i as usize).checked_sub(1).and_then(|i| units.get(i)) {
+                        line.end = before.span.end;
+                    }
+                    let heading = self.end_line(document, &line, nth);
+                    line = Line {
+                        nth,
+                        place: self.places.len(),
+                        end: unit.span.end,
+                        heading: heading.then_some(line.place),
                     };
                 }
+                if class.flags == 0 && (line.nth > 0 || nth > SUBJECT) {
+                    continue;
+                }
+                let number = (from + start) as u32 + i;
+                let mut bits = quotes(bytes, unit.span);
+                if let Some(before) = self.places.last_mut() {
+                    // All ones where they stand beside each other, else none: nobody can foretell it.
+                    let beside = (number.wrapping_sub(before.unit + 2) as i32 >> 31) as u16;
+                    let beside = beside & u16::from(unit.breaks).wrapping_sub(1);
+                    let joined = self.infos.joins.of(&before.info, class) & beside;
+                    before.bits |= joined & NEXT;
+                    bits |= joined & !NEXT;
+                }
+                self.places.push(Place {
+                    info: *class,
+                    nth,
+                    unit: number,
+                    word: unit.word,
+                    sentence: run.position.sentence,
+                    single: NONE,
+                    bits,
+                    skip: 0,
+                    part: match run.position.part {
+                        PartKind::Title => IN_TITLE,
+                        PartKind::Lead => IN_LEAD,
+                        _ => 0,
+                    },
+                    entity: 0,
+                    kind: Kind::None,
+                });
             }
-            if info.flags == 0 && (line.nth > 0 || nth > SUBJECT) {
-                adjacent = false;
-                nth += 1;
-                continue;
-            }
-            let mut bits = quotes(bytes, unit.span);
-            if let Some(before) = self.places.last_mut() {
-                // Multiplied, not branched on: nobody can foretell it.
-                let beside = u16::from(!unit.breaks & adjacent);
-                let joined = self.infos.joins.of(&before.info, &info) * beside;
-                before.bits |= joined & NEXT;
-                bits |= joined & !NEXT;
-            }
-            self.places.push(Place {
-                info,
-                nth,
-                unit: (from + i) as u32,
-                word: unit.word,
-                sentence: position.sentence,
-                single: NONE,
-                bits,
-                skip: 0,
-                part: match position.part {
-                    PartKind::Title => IN_TITLE,
-                    PartKind::Lead => IN_LEAD,
-                    _ => 0,
-                },
-                entity: 0,
-                kind: Kind::None,
-            });
-            adjacent = true;
-            nth += 1;
+            nth += units.len() as u32;
+            line.end = units.last().map_or(line.end, |u| u.span.end);
         }
         self.end_line(document, &line, nth);
         self.words = nth;
         self.classes = classes;
+        self.picked = picked;
     }
 
     /// Marks the places of a line that ends before word `nth`; whether it may be a heading.
@@ -355,7 +359,6 @@ impl CandidateScratch {
     /// Notes at which places entities begin and how many places they take.
     fn mark(&mut self, document: &Document<'_>, entities: &[EntityRecord]) {
         let mut at = 0;
-        let span = |p: &Place| p.span(document);
         for entity in entities {
             let kind = match entity.kind {
                 EntityKind::Person => Kind::Person,
@@ -363,23 +366,14 @@ impl CandidateScratch {
                 EntityKind::Organization => Kind::Body,
                 EntityKind::Role | EntityKind::Date => continue,
             };
-            // The entity may begin behind a clitic of its first word.
-            while self
-                .places
-                .get(at)
-                .is_some_and(|p| span(p).end <= entity.span.start)
-            {
+            let before = |p: &Place| p.unit < entity.units.0;
+            while self.places.get(at).is_some_and(before) {
                 at += 1;
             }
             // Words between the places count too.
-            let first = self.places.get(at).map_or(0, |p| p.unit as usize);
-            let units = document.units.get(first..).unwrap_or(&[]);
-            let n = units
-                .iter()
-                .take(MAX_WORDS + 1)
-                .take_while(|u| u.span.start < entity.span.end)
-                .count();
-            if let Some(unit) = units.first() {
+            let first = self.places.get(at).map_or(0, |p| p.unit);
+            let n = (entity.units.1.saturating_sub(first) as usize).min(MAX_WORDS + 1);
+            if let Some(unit) = document.units.get(first as usize) {
                 let front = unit.span.start as usize..entity.span.start as usize;
                 let front = document.text.get(front).unwrap_or("");
                 self.free(at, front.chars().count());
@@ -452,8 +446,7 @@ impl CandidateScratch {
     fn singles(&mut self) {
         for (at, place) in (0..).zip(&mut self.places) {
             if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
-                let key = place.info.key;
-                place.single = self.table.enter(key, 1, at, place.part, [NONE; 2]);
+                place.single = self.table.enter_word(place.info.key, at, place.part);
             }
         }
     }
@@ -503,29 +496,44 @@ impl CandidateScratch {
             places,
             table,
             pairs,
+            picked,
             ..
         } = self;
+        // Which pairs are looked at nobody can foretell: they are picked first.
         pairs.clear();
-        let pair_of = |(at, words): (u32, &[Place])| {
+        if picked.len() < places.len() {
+            picked.resize(places.len(), 0);
+        }
+        let mut count = 0;
+        let words = places.windows(2).zip(0..);
+        pairs.extend(words.map(|(words, at)| {
             let [head, tail] = words else {
                 return NONE;
             };
             let candidate = (tail.bits & JOINED != 0) & head.info.is(HEAD) & tail.ends_phrase();
             let repeated = head.bits & tail.bits & REPEATED != 0;
             let hopeful = repeated | (head.entity >= 2) | (head.sentence <= look.early);
-            if !(candidate & hopeful) {
-                return if candidate { ONCE } else { NONE };
+            if let Some(slot) = picked.get_mut(count) {
+                *slot = at;
             }
+            count += usize::from(candidate & hopeful);
+            ONCE * u32::from(candidate)
+        }));
+        for &at in picked.get(..count).unwrap_or(&[]) {
+            let (Some([head, tail, ..]), Some(pair)) =
+                (places.get(at as usize..), pairs.get_mut(at as usize))
+            else {
+                break;
+            };
             let phrase = Phrase {
                 key: join(head.info.key, tail.info.key),
                 words: 2,
-                repeated,
+                repeated: head.bits & tail.bits & REPEATED != 0,
                 parts: [head.single, tail.single],
                 ..Phrase::new(at, head)
             };
-            phrase.add(table, tail, look)
-        };
-        pairs.extend((0..).zip(places.windows(2)).map(pair_of));
+            *pair = phrase.add(table, tail, look);
+        }
     }
 
     /// Adds the longer phrases, the later ones first.
@@ -534,37 +542,46 @@ impl CandidateScratch {
             places,
             table,
             pairs,
+            picked,
             ..
         } = self;
-        // Candidates of two words and more that begin one place later.
-        let mut ids = [NONE; MAX_WORDS - 1];
-        ids[0] = pairs.last().copied().unwrap_or(NONE);
-        for at in (0..places.len().saturating_sub(2)).rev() {
-            let (Some([head, second, rest @ ..]), Some([pair, pairs @ ..])) =
-                (places.get(at..), pairs.get(at..))
-            else {
-                break;
-            };
-            let (Some(third), &pair) = (rest.first(), pair) else {
-                break;
-            };
-            let [first, longer @ ..] = &mut ids;
-            let mut suffix = std::mem::replace(first, pair);
+        // Where a third word may follow, the last place first; picked as in `add_pairs`.
+        let mut count = 0;
+        let words = places.windows(3).zip(pairs.iter()).zip(0..);
+        for ((words, &pair), at) in words {
+            let [head, second, third] = words else { break };
             // A pronoun at the end of a longer phrase cannot be taken off without changing it.
             let joined = (second.bits & third.bits & JOINED != 0)
                 & head.info.is(HEAD)
                 & (second.info.flags & (TAIL | PRONOUN) != TAIL | PRONOUN);
             let repeated = (pair == NONE) | (table.times(pair) > 1);
             let hopeful = repeated | (head.entity > 2) | (head.sentence <= look.early);
-            if !(joined & hopeful) {
-                *longer = [NONE; MAX_WORDS - 2];
-                continue;
+            if let Some(slot) = picked.get_mut(count) {
+                *slot = at;
             }
+            count += usize::from(joined & hopeful);
+        }
+        // Candidates of three words and more that begin at place `later`.
+        let mut ids = [NONE; MAX_WORDS - 2];
+        let mut later = u32::MAX;
+        for &at in picked.get(..count).unwrap_or(&[]).iter().rev() {
+            let at = at as usize;
+            let (Some([head, second, rest @ ..]), Some([pair, pairs @ ..])) =
+                (places.get(at..), pairs.get(at..))
+            else {
+                break;
+            };
+            if later != at as u32 + 1 {
+                ids = [NONE; MAX_WORDS - 2];
+            }
+            later = at as u32;
+            let pair = *pair;
+            let mut suffix = pairs.first().copied().unwrap_or(NONE);
             let mut phrase = Phrase::new(at as u32, head);
             phrase.go_on(second);
-            phrase.repeated &= repeated;
+            phrase.repeated &= (pair == NONE) | (table.times(pair) > 1);
             phrase.parts[0] = if pair == NONE { head.single } else { pair };
-            let mut longer = longer.iter_mut();
+            let mut longer = ids.iter_mut();
             for ((tail, &pair), slot) in rest.iter().zip(pairs).zip(&mut longer) {
                 let behind = std::mem::replace(&mut suffix, std::mem::replace(slot, NONE));
                 phrase.repeated &= (pair == NONE) | (table.times(pair) > 1);
@@ -816,38 +833,64 @@ fn may_be_subject(document: &Document<'_>, place: &Place) -> bool {
         })
 }
 
-/// Signs before a heading at most: «==== السكان ====».
-const SIGNS: u32 = 8;
+/// Whether the line of a subject begins anew at a word that something parts from the one before.
+fn begins(bytes: &[u8], unit: &Unit, nth: u32) -> bool {
+    // «كولومبيا (مكوك الفضاء)»: what stands in brackets is not of the subject.
+    let before = bytes.get(..unit.span.start as usize);
+    nth == 0 || before.is_some_and(|b| b.ends_with(b"("))
+}
 
-/// Whether a token is the first of its line.
-fn starts_line(document: &Document<'_>, token: u32) -> bool {
-    // Signs may stand before it; the word behind them then begins the line.
-    for back in 0..=SIGNS.min(token) {
-        let Some(t) = document.tokens.get((token - back) as usize) else {
-            return false;
+/// The runs that the units `from..to` stand in.
+fn runs_of<'d>(document: &Document<'d>, from: usize, to: usize) -> impl Iterator<Item = &'d Run> {
+    let first = document.runs.partition_point(|r| r.end as usize <= from);
+    let runs = document.runs.get(first..).unwrap_or(&[]);
+    let mut start = from;
+    runs.iter().take_while(move |run| {
+        let here = start < to;
+        start = run.end as usize;
+        here
+    })
+}
+
+/// Lets words that are nothing by themselves be part of a name: «طلعت عبد القوي», «أطباء بلا حدود»; `classes` are those
+/// of the units from number `from` on.
+fn name_words(classes: &mut [WordClass], units: &[Unit], entities: &[EntityRecord], from: usize) {
+    let from = from as u32;
+    for entity in entities {
+        let flags = match entity.kind {
+            EntityKind::Role | EntityKind::Date => continue,
+            EntityKind::Person => HEAD | TAIL | NAME,
+            EntityKind::Location | EntityKind::Organization => TAIL_LATER,
         };
-        if back > 0 && matches!(t.kind, TokenKind::Word | TokenKind::Number) {
-            return false;
-        }
-        if t.is(RawToken::LINE_BEFORE) {
-            return true;
+        let (first, end) = entity.units;
+        let range = first.saturating_sub(from) as usize..end.saturating_sub(from) as usize;
+        let (Some(units), Some(classes)) = (units.get(range.clone()), classes.get_mut(range))
+        else {
+            continue;
+        };
+        for (unit, class) in units.iter().zip(classes) {
+            if class.flags == 0 && entity.span.start <= unit.span.start {
+                class.sort = OTHER;
+                class.flags = flags;
+            }
         }
     }
-    false
 }
 
 /// Quotation marks around a word.
 #[inline]
 fn quotes(bytes: &[u8], span: Span) -> u16 {
     let (start, end) = (span.start as usize, span.end as usize);
-    let near = |b: Option<&u8>| b.is_some_and(|&b| b != b' ');
+    // First and last bytes of the marks: most of what stands beside words is none, as can be foretold.
+    let first = |b: Option<&u8>| b.is_some_and(|&b| (b == b'"') | (b == 0xC2) | (b == 0xE2));
+    let last = |b: Option<&u8>| b.is_some_and(|&b| (b == b'"') | (b == 0xAB) | (b == 0x9C));
     let mut bits = 0;
-    if near(start.checked_sub(1).and_then(|i| bytes.get(i)))
+    if last(start.checked_sub(1).and_then(|i| bytes.get(i)))
         && opens(bytes.get(..start).unwrap_or(&[]))
     {
         bits |= OPENS;
     }
-    if near(bytes.get(end)) && closes(bytes.get(end..).unwrap_or(&[])) {
+    if first(bytes.get(end)) && closes(bytes.get(end..).unwrap_or(&[])) {
         bits |= CLOSES;
     }
     bits

@@ -117,21 +117,26 @@ fn share(n: u32, of: u32) -> f32 {
     n as f32 / of.max(1) as f32
 }
 
-/// Calls `put` with the number and the value of every feature that is not 0.
+/// What is 1 where something holds, else 0; without a branch, as few of these can be foretold.
 #[inline]
-pub(crate) fn features(
-    c: &Candidate,
-    scratch: &CandidateScratch,
-    story: &Story<'_>,
-    mut put: impl FnMut(usize, f32),
-) {
-    let mut set = |f: F, v: f32| put(f as usize, v);
-    let flag = |b: bool| f32::from(u8::from(b));
+const fn flag(holds: bool) -> f32 {
+    f32::from_bits(1.0f32.to_bits() & (holds as u32).wrapping_neg())
+}
+
+/// The features of a candidate.
+#[inline]
+pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story<'_>) -> Features {
+    let mut out = [0.0; NAMES.len()];
+    let mut set = |f: F, v: f32| {
+        if let Some(place) = out.get_mut(f as usize) {
+            *place = v;
+        }
+    };
     let n = c.words as usize;
     let at = c.first as usize;
     let places = scratch.places.get(at..at + n).unwrap_or(&[]);
     let (Some(head), Some(tail)) = (places.first(), places.last()) else {
-        return;
+        return out;
     };
     let whole_times = story.times(c.times);
     // More mentions than this say nothing more: long texts repeat everything.
@@ -155,17 +160,15 @@ pub(crate) fn features(
         any |= p.info.flags;
         inner_preposition |= i > 0 && p.info.is(PREPOSITION);
         on_topic += flag(p.bits & ON_TOPIC != 0);
-        let Some(word) = scratch.infos.get(p.word) else {
-            continue;
-        };
-        let rare = (story.documents - word.documents) * story.per_document;
+        let word = p.info.frequency;
+        let rare = (story.documents - word.documents()) * story.per_document;
         idf += rare;
         last = rare;
         least = least.min(rare);
         most = most.max(rare);
-        documents += word.documents;
-        burst += word.burst;
-        title_rate += word.title;
+        documents += word.documents();
+        burst += word.burst();
+        title_rate += word.title();
         if let Some(single) = scratch.table.get(p.single) {
             let t = story.times(single.times).min(MOST_TIMES);
             word_times += t;
@@ -183,15 +186,9 @@ pub(crate) fn features(
     let is = |f: u32| any_flags & f != 0;
     let title = c.flags & IN_TITLE != 0;
     set(F::bias, 1.0);
-    if n == 2 {
-        set(F::words_2, 1.0);
-    }
-    if n == 3 {
-        set(F::words_3, 1.0);
-    }
-    if n >= 4 {
-        set(F::words_4, 1.0);
-    }
+    set(F::words_2, flag(n == 2));
+    set(F::words_3, flag(n == 3));
+    set(F::words_4, flag(n >= 4));
     set(F::times, times);
     let [most_1, most_2, most_3] = story.most;
     match n {
@@ -199,9 +196,7 @@ pub(crate) fn features(
         2 => set(F::share_2, whole_times / most_2),
         _ => set(F::share_3, whole_times / most_3),
     }
-    if c.times == 1 {
-        set(F::once, 1.0);
-    }
+    set(F::once, flag(c.times == 1));
     set(F::times_idf, times * idf);
     set(
         F::times_dense,
@@ -215,12 +210,8 @@ pub(crate) fn features(
     set(F::idf_least, least.min(1.0));
     set(F::idf_most, most);
     set(F::idf_last, last);
-    if title {
-        set(F::title, 1.0);
-    }
-    if c.flags & IN_LEAD != 0 {
-        set(F::lead, 1.0);
-    }
+    set(F::title, flag(title));
+    set(F::lead, flag(c.flags & IN_LEAD != 0));
     let early = 1.0 / (1.0 + head.sentence as f32);
     set(F::early, early);
     set(F::place_first, story.logs.of(head.nth) / story.log_words);
@@ -232,9 +223,7 @@ pub(crate) fn features(
     set(F::sentences, story.logs.of(c.sentences).min(MOST_TIMES));
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
-    if c.longer >= c.times && c.longer > 0 {
-        set(F::within_whole, 1.0);
-    }
+    set(F::within_whole, flag((c.longer >= c.times) & (c.longer > 0)));
     set(F::within_kinds, story.logs.of(c.longer_kinds) * within);
     set(F::word_times, word_times / content);
     set(F::word_times_least, word_times_least.min(10.0));
@@ -245,9 +234,7 @@ pub(crate) fn features(
     if !one {
         let pair = c.pair.min(story.documents);
         set(F::pair, pair / story.documents);
-        if pair == 0.0 {
-            set(F::pair_new, 1.0);
-        }
+        set(F::pair_new, flag(pair == 0.0));
         let expected = 2.0 * documents / content - story.documents;
         if pair > 0.0 {
             set(
@@ -256,94 +243,39 @@ pub(crate) fn features(
             );
         }
     }
-    let proper = all & PROPER != 0 || (all & (PROPER | UNKNOWN) != 0 && any & PROPER != 0);
-    if proper && !one {
-        set(F::proper, 1.0);
-    }
+    let proper =
+        (all & PROPER != 0) | ((all & (PROPER | UNKNOWN) != 0) & (any & PROPER != 0));
+    set(F::proper, flag(proper & !one));
     if one {
-        if head.info.is(NAME) {
-            set(F::one_name, 1.0);
-        }
-        if head.info.is(PLACE) {
-            set(F::one_place, 1.0);
-        }
-        if head.info.is(BODY) {
-            set(F::one_body, 1.0);
-        }
-        if head.info.is(UNKNOWN) {
-            set(F::one_unknown, 1.0);
-        }
-        if head.info.is(NOUN) {
-            set(F::one_noun, 1.0);
-        }
-        if head.info.is(ADJECTIVE) {
-            set(F::one_adjective, 1.0);
-        }
-        if head.info.is(NISBA) {
-            set(F::one_nisba, 1.0);
-        }
-        if head.info.is(GENERIC) {
-            set(F::one_generic, 1.0);
-        }
-        if head.info.is(PLURAL) {
-            set(F::one_plural, 1.0);
-        }
+        set(F::one_name, flag(head.info.is(NAME)));
+        set(F::one_place, flag(head.info.is(PLACE)));
+        set(F::one_body, flag(head.info.is(BODY)));
+        set(F::one_unknown, flag(head.info.is(UNKNOWN)));
+        set(F::one_noun, flag(head.info.is(NOUN)));
+        set(F::one_adjective, flag(head.info.is(ADJECTIVE)));
+        set(F::one_nisba, flag(head.info.is(NISBA)));
+        set(F::one_generic, flag(head.info.is(GENERIC)));
+        set(F::one_plural, flag(head.info.is(PLURAL)));
     } else {
-        if is(NAME) {
-            set(F::some_name, 1.0);
-        }
-        if is(PLACE) {
-            set(F::some_place, 1.0);
-        }
-        if is(BODY) {
-            set(F::some_body, 1.0);
-        }
-        if is(UNKNOWN) {
-            set(F::some_unknown, 1.0);
-        }
-        if head.info.is(ADJECTIVE) {
-            set(F::head_adjective, 1.0);
-        }
-        if head.info.is(NISBA) {
-            set(F::head_nisba, 1.0);
-        }
-        if head.info.is(GENERIC) {
-            set(F::head_generic, 1.0);
-        }
-        if head.info.is(PROPER) {
-            set(F::head_proper, 1.0);
-        }
-        if tail.info.is(ADJECTIVE) {
-            set(F::tail_adjective, 1.0);
-        }
-        if tail.info.is(GENERIC) {
-            set(F::tail_generic, 1.0);
-        }
-        if tail.info.is(PROPER) {
-            set(F::tail_proper, 1.0);
-        }
-        if tail.info.is(ARTICLE) {
-            set(F::tail_article, 1.0);
-        }
+        set(F::some_name, flag(is(NAME)));
+        set(F::some_place, flag(is(PLACE)));
+        set(F::some_body, flag(is(BODY)));
+        set(F::some_unknown, flag(is(UNKNOWN)));
+        set(F::head_adjective, flag(head.info.is(ADJECTIVE)));
+        set(F::head_nisba, flag(head.info.is(NISBA)));
+        set(F::head_generic, flag(head.info.is(GENERIC)));
+        set(F::head_proper, flag(head.info.is(PROPER)));
+        set(F::tail_adjective, flag(tail.info.is(ADJECTIVE)));
+        set(F::tail_generic, flag(tail.info.is(GENERIC)));
+        set(F::tail_proper, flag(tail.info.is(PROPER)));
+        set(F::tail_article, flag(tail.info.is(ARTICLE)));
     }
-    if head.info.is(ARTICLE) {
-        set(F::head_article, 1.0);
-    }
-    if tail.info.is(ACCUSATIVE) {
-        set(F::tail_accusative, 1.0);
-    }
-    if inner_preposition {
-        set(F::preposition, 1.0);
-    }
-    if c.flags & LINKED != 0 {
-        set(F::linked, 1.0);
-    }
-    if is(FOREIGN) {
-        set(F::foreign, 1.0);
-    }
-    if head.info.is(KIN) || tail.info.is(KIN) {
-        set(F::kin, 1.0);
-    }
+    set(F::head_article, flag(head.info.is(ARTICLE)));
+    set(F::tail_accusative, flag(tail.info.is(ACCUSATIVE)));
+    set(F::preposition, flag(inner_preposition));
+    set(F::linked, flag(c.flags & LINKED != 0));
+    set(F::foreign, flag(is(FOREIGN)));
+    set(F::kin, flag(head.info.is(KIN) | tail.info.is(KIN)));
     set(F::left, share(c.left, c.times));
     set(F::right, share(c.right, c.times));
     set(F::in_name, share(c.in_name, c.times));
@@ -362,30 +294,20 @@ pub(crate) fn features(
         };
         disagree |= !places.iter().take(i).any(agrees);
     }
-    if disagree {
-        set(F::disagree, 1.0);
-    }
+    set(F::disagree, flag(disagree));
     // «استدرج المتهمون الضحايا»: two nouns with the article beside each other are rarely one phrase.
     let apposed = places.windows(2).any(|pair| {
         matches!(pair, [a, b] if a.info.is(ARTICLE) && b.info.is(ARTICLE)
             && !a.info.is(PROPER) && !b.info.is(ADJECTIVE | PROPER | PREPOSITION | UNKNOWN))
     });
-    if apposed {
-        set(F::apposed, 1.0);
-    }
-    if c.flags & NEGATED != 0 {
-        set(F::negated, 1.0);
-    }
+    set(F::apposed, flag(apposed));
+    set(F::negated, flag(c.flags & NEGATED != 0));
     if c.lines > 0 && c.times > 1 {
         set(if one { F::line_one } else { F::line }, 1.0);
     }
-    if c.entry {
-        set(F::entry, 1.0);
-    }
+    set(F::entry, flag(c.entry));
     if !one {
-        if tail.info.is(NISBA) {
-            set(F::tail_nisba, 1.0);
-        }
+        set(F::tail_nisba, flag(tail.info.is(NISBA)));
         let covers = |part: u32| if part == 0 { 1.0 } else { share(c.times, part) };
         let (prefix, suffix) = (covers(c.prefix_times), covers(c.suffix_times));
         set(F::covers_prefix, prefix);
@@ -399,9 +321,7 @@ pub(crate) fn features(
     if story.has_entities {
         let named = share(c.named, c.times);
         if c.named > 0 {
-            if c.times == 1 {
-                set(F::named_once, 1.0);
-            }
+            set(F::named_once, flag(c.times == 1));
             set(F::named_times, named * times);
         }
         match c.kind {
@@ -417,16 +337,13 @@ pub(crate) fn features(
         set(F::late_log, story.logs.of(head.nth));
     }
     set(F::often, times);
-    if one && title {
-        set(F::one_title, 1.0);
-    }
+    set(F::one_title, flag(one & title));
     set(F::one_idf, if one { idf } else { 0.0 });
-    if n == 2 && title {
-        set(F::words_2_title, 1.0);
-    }
+    set(F::words_2_title, flag((n == 2) & title));
     if on_topic > 0.0 {
         set(F::topic, on_topic / content);
         set(F::topic_whole, flag(on_topic == content));
     }
     set(F::idf_times_word, idf * word_times / content);
+    out
 }

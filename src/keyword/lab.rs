@@ -96,12 +96,7 @@ impl KeywordLab {
             &keywords.model.logs,
         );
         for c in &self.candidates.list {
-            let mut x = [0.0; NAMES.len()];
-            features(c, &self.candidates, &story, |f, v| {
-                if let Some(slot) = x.get_mut(f) {
-                    *slot = v;
-                }
-            });
+            let x = features(c, &self.candidates, &story);
             self.printed.clear();
             print_best(
                 &document,

@@ -88,6 +88,22 @@ impl Model {
     }
 }
 
+/// The sum of the features by their weights, in eight sums beside each other: one could not begin before the other has ended.
+#[inline]
+pub(crate) fn sum(weights: &Features, features: &Features) -> f32 {
+    let mut sums = [0.0; 8];
+    let (rows, rest) = (weights.as_chunks::<8>(), features.as_chunks::<8>());
+    for (weights, features) in rows.0.iter().zip(rest.0) {
+        for ((sum, w), x) in sums.iter_mut().zip(weights).zip(features) {
+            *sum += w * x;
+        }
+    }
+    for ((sum, w), x) in sums.iter_mut().zip(rows.1).zip(rest.1) {
+        *sum += w * x;
+    }
+    sums.iter().sum()
+}
+
 /// From 0 to 1: the share of such candidates that an archivist would take.
 pub(crate) fn score(sum: f32) -> f32 {
     1.0 / (1.0 + (-sum).exp())

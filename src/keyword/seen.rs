@@ -13,6 +13,9 @@ const NOWHERE: u32 = u32::MAX;
 
 const MAX_PROBES: usize = 64;
 
+/// Slots for a word.
+const ROOM: usize = 4;
+
 /// What is kept of a phrase.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seen {
@@ -34,6 +37,23 @@ pub(crate) struct Seen {
     pub flags: u8,
 }
 
+/// The number of a phrase; of an earlier story, and so free, where the stamp is another one than the table's: no story has
+/// to empty the slots.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    stamp: u32,
+    id: u32,
+}
+
+impl Slot {
+    /// The phrase, or [`NONE`].
+    #[inline]
+    const fn phrase(self, stamp: u32) -> u32 {
+        // All ones or none, as a branch could not be foretold.
+        self.id & ((self.stamp == stamp) as u32).wrapping_neg()
+    }
+}
+
 /// The phrases of a story. Numbers of them are places in `seen`.
 #[derive(Debug, Default)]
 pub(crate) struct SeenTable {
@@ -41,8 +61,10 @@ pub(crate) struct SeenTable {
     seen: Vec<Seen>,
     /// Place of the first word, and the mention before of the same phrase.
     chains: Vec<(u32, u32)>,
-    /// Open addressing by key: numbers of phrases, 0 where free.
-    slots: Vec<u32>,
+    /// Open addressing by key.
+    slots: Vec<Slot>,
+    /// Of this story.
+    stamp: u32,
     /// Size of the part of `slots` in use, less one.
     mask: usize,
     /// Mentions of the most frequent phrase of one word, of two and of more.
@@ -53,10 +75,11 @@ impl SeenTable {
     pub fn memory_usage(&self) -> usize {
         self.seen.capacity() * size_of::<Seen>()
             + self.chains.capacity() * 8
-            + self.slots.capacity() * 4
+            + self.slots.capacity() * size_of::<Slot>()
     }
 
-    /// Empties the table and makes it fit for so many words.
+    /// Empties the table and makes it fit for so many words: with many more slots, as a free slot is found without a
+    /// branch and one taken by another phrase is not.
     pub fn clear(&mut self, words: usize) {
         self.seen.clear();
         for times in [0, 1] {
@@ -67,7 +90,7 @@ impl SeenTable {
         }
         self.chains.clear();
         self.most = [1; 3];
-        self.resize((words * 2).next_power_of_two().max(64));
+        self.resize((words * ROOM).next_power_of_two().max(64));
     }
 
     /// The phrases, from number [`FIRST`] on.
@@ -98,22 +121,69 @@ impl SeenTable {
     /// Empties the hash table and gives it a size, which is a power of two.
     fn resize(&mut self, size: usize) {
         if self.slots.len() < size {
-            self.slots.resize(size, 0);
-        }
-        if let Some(slots) = self.slots.get_mut(..size) {
-            slots.fill(0);
+            self.slots.resize(size, Slot::default());
         }
         self.mask = size - 1;
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.slots.fill(Slot::default());
+            self.stamp = 1;
+        }
+    }
+
+    /// Notes a mention of a word, of which the table has nothing but words yet; its candidate.
+    #[inline]
+    pub fn enter_word(&mut self, key: u64, at: u32, flags: u8) -> u32 {
+        let (new, chain) = (self.seen.len() as u32, self.chains.len() as u32);
+        let Some(slot) = self.slots.get_mut(key as usize & self.mask) else {
+            return NONE;
+        };
+        let found = slot.phrase(self.stamp);
+        let known = self.seen.get(found as usize).map_or(0, |c| c.key) == key;
+        if (found != NONE) & !known | (key == 0) {
+            return self.enter(key, 1, at, flags, [NONE; 2]);
+        }
+        // Whether a word was said before nobody can foretell: it is entered as a new one and is the old one or not.
+        let word = Seen {
+            key,
+            first: at,
+            last: at,
+            times: 1,
+            chain: NOWHERE,
+            worth: f32::NAN,
+            words: 1,
+            flags,
+            ..Seen::default()
+        };
+        self.seen.push(word);
+        let id = if known { found } else { new };
+        let stamp = self.stamp;
+        *slot = Slot { stamp, id };
+        let mut before = NOWHERE;
+        if let Some(c) = self.seen.get_mut(id as usize) {
+            before = c.chain;
+            c.chain = chain;
+            c.last = at;
+            c.times += u32::from(known);
+            c.flags |= flags;
+            let [most, ..] = &mut self.most;
+            *most = c.times.max(*most);
+        }
+        self.chains.push((at, before));
+        self.seen.truncate(new as usize + usize::from(!known));
+        id
     }
 
     /// Notes a mention of a phrase that may be there already; its candidate.
     #[inline]
     pub fn enter(&mut self, key: u64, words: u8, at: u32, flags: u8, parts: [u32; 2]) -> u32 {
-        let mut slot = key as usize & self.mask;
+        let mut at_slot = key as usize & self.mask;
+        let stamp = self.stamp;
         // A text made of colliding words may cost memory, never quadratic time.
         for _ in 0..MAX_PROBES {
-            match self.slots.get_mut(slot) {
-                Some(&mut id) if id != 0 => {
+            match self.slots.get_mut(at_slot) {
+                Some(&mut slot) if slot.stamp == stamp => {
+                    let id = slot.id;
                     if let Some(c) = self.seen.get_mut(id as usize)
                         && c.key == key
                         && c.words == words
@@ -133,12 +203,13 @@ impl SeenTable {
                     }
                 }
                 Some(free) => {
-                    *free = self.seen.len() as u32;
+                    let id = self.seen.len() as u32;
+                    *free = Slot { stamp, id };
                     break;
                 }
                 None => break,
             }
-            slot = (slot + 1) & self.mask;
+            at_slot = (at_slot + 1) & self.mask;
         }
         self.part_of(parts);
         let id = self.push(key, words, at, flags, parts, f32::NAN);
@@ -161,8 +232,11 @@ impl SeenTable {
             let mut at = c.key as usize & self.mask;
             for _ in 0..MAX_PROBES {
                 match self.slots.get_mut(at) {
-                    Some(s) if *s == 0 => {
-                        *s = i as u32;
+                    Some(free) if free.stamp != self.stamp => {
+                        *free = Slot {
+                            stamp: self.stamp,
+                            id: i as u32,
+                        };
                         break;
                     }
                     _ => at = (at + 1) & self.mask,

@@ -2,7 +2,7 @@
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place, rank};
 use super::join::OTHER;
-use super::word::{self, ACCUSATIVE, ADJECTIVE, FOREIGN, NAME, PLACE, PROPER, hash64};
+use super::word::{self, ACCUSATIVE, ADJECTIVE, FOREIGN, Lights, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
@@ -44,7 +44,7 @@ pub(crate) struct SelectScratch {
     persons: Vec<u32>,
     chosen: Vec<Chosen>,
     printed: String,
-    folded: String,
+    lights: Lights,
     /// Places of the mentions of one keyword, in reading order.
     places: Vec<u32>,
 }
@@ -71,7 +71,7 @@ impl SelectScratch {
         (self.order.capacity() * 8 + self.persons.capacity() * 4)
             + self.chosen.capacity() * size_of::<Chosen>()
             + self.printed.capacity()
-            + self.folded.capacity()
+            + self.lights.memory_usage()
             + self.places.capacity() * 4
     }
 }
@@ -118,6 +118,7 @@ pub(crate) fn select(
 ) {
     let list = &candidates.list;
     let of = |id: u32| list.get(id as usize);
+    scratch.lights.fit(document.words);
     scratch.order.clear();
     scratch.persons.clear();
     for (i, c) in list.iter().enumerate() {
@@ -165,7 +166,7 @@ pub(crate) fn select(
                 .get(at..at + c.words as usize)
                 .unwrap_or(&[]),
         ) {
-            *slot = light(document, candidates, place, &mut scratch.folded);
+            *slot = light(document, place, &mut scratch.lights);
             mask |= 1u64 << (*slot % u64::BITS);
         }
         let new = Chosen {
@@ -329,20 +330,11 @@ fn nested(new: &Chosen, old: &Chosen) -> bool {
 }
 
 /// What the word of a place has in common with other spellings of it.
-fn light(
-    document: &Document<'_>,
-    candidates: &CandidateScratch,
-    place: &Place,
-    folded: &mut String,
-) -> u32 {
-    let (start, _) = match place.skip {
-        0 if place.info.sort != OTHER => {
-            return candidates.infos.get(place.word).map_or(0, |w| w.light);
-        }
-        _ => cut(document, place),
-    };
-    let norm = document.words.norm(place.word);
-    word::light(norm.get(start..).unwrap_or(norm), folded)
+fn light(document: &Document<'_>, place: &Place, lights: &mut Lights) -> u32 {
+    if place.skip == 0 && place.info.sort != OTHER {
+        return lights.of(document.words, place.word);
+    }
+    lights.behind(document.words, place.word, cut(document, place).0)
 }
 
 /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).

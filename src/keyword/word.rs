@@ -1,9 +1,9 @@
 //! What keywords need to know of a word, worked out once for each distinct form.
 
-use super::background::Background;
+use super::background::{Background, Frequency};
 use super::first::First;
 use super::join::Joins;
-use crate::morph::{SegmentKind, Tag};
+use crate::morph::{LemmaId, SegmentKind, Tag};
 use crate::normalize::{Normalizer, fold_letter, fold_letters};
 use crate::token::TokenKind;
 use crate::words::{Word, Words};
@@ -60,6 +60,8 @@ pub(crate) struct WordClass {
     pub flags: u32,
     /// Its sort in [`Joins`].
     pub sort: u8,
+    /// Of a word that may be part of a phrase.
+    pub frequency: Frequency,
     pub worth: Worth,
 }
 
@@ -68,17 +70,6 @@ impl WordClass {
     pub const fn is(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }
-}
-
-/// What else is known of a form.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct WordInfo {
-    /// ln of the documents of the background with the stem.
-    pub documents: f32,
-    pub burst: f32,
-    pub title: f32,
-    /// What two spellings of it have in common, see [`light`]; of words that may be part of a phrase.
-    pub light: u32,
 }
 
 /// What a word is worth at first sight: alone, at the beginning and at the end of a phrase.
@@ -226,10 +217,22 @@ pub(crate) fn join(phrase: u64, word: u64) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct WordInfos {
     classes: Vec<WordClass>,
-    list: Vec<WordInfo>,
     pub joins: Joins,
+    /// By lemma of the morphology, see [`WordInfos::of_lemma`].
+    lemmas: Vec<LemmaInfo>,
     generation: u32,
     folded: String,
+}
+
+/// What all forms of a lemma share.
+#[derive(Clone, Copy, Debug, Default)]
+struct LemmaInfo {
+    key: u64,
+    /// What [`WordLists`] say of it.
+    listed: u32,
+    frequency: Frequency,
+    /// Whether it was looked up.
+    met: bool,
 }
 
 impl WordInfos {
@@ -239,15 +242,10 @@ impl WordInfos {
         class.copied().unwrap_or_default()
     }
 
-    #[inline]
-    pub fn get(&self, word: u32) -> Option<&WordInfo> {
-        self.list.get(word as usize)
-    }
-
     pub fn memory_usage(&self) -> usize {
         self.classes.capacity() * size_of::<WordClass>()
-            + self.list.capacity() * size_of::<WordInfo>()
             + self.joins.memory_usage()
+            + self.lemmas.capacity() * size_of::<LemmaInfo>()
             + self.folded.capacity()
     }
 
@@ -261,45 +259,78 @@ impl WordInfos {
     ) {
         let renumbered = words.renumbered(&mut self.generation);
         renumbered.apply(&mut self.classes);
-        renumbered.apply(&mut self.list);
-        if self.list.len() == words.len() {
+        if self.classes.len() == words.len() {
             return;
         }
+        if self.classes.is_empty() {
+            // The words may have been those of another tagger, with other lists.
+            self.lemmas.clear();
+        }
         let all = (background.documents() as f32).ln().max(1.0);
-        for (id, word) in words.iter().enumerate().skip(self.list.len()) {
+        for (id, word) in words.iter().enumerate().skip(self.classes.len()) {
             let id = id as u32;
-            let key = key_with(words.stem(id), &mut self.folded);
-            let flags = classify(word, words.norm(id), key, lists);
-            let sort = self.joins.sort(flags);
-            let mut worth = Worth::default();
-            let mut info = WordInfo::default();
-            if flags & (CONTENT | LINK | NOT) != 0 {
-                let base = words.norm(id);
-                let base = base.get(cut(word).0..).unwrap_or(base);
-                info.light = light(base, &mut self.folded);
-                let frequency = background.word(key);
-                let rare = (all - frequency.documents) / all;
-                info.documents = frequency.documents;
-                info.burst = frequency.burst;
-                info.title = frequency.title;
-                worth = first.of_word(flags, rare, frequency.burst, frequency.title);
-            }
-            self.list.push(info);
-            self.classes.push(WordClass {
+            let LemmaInfo {
+                key,
+                listed,
+                frequency,
+                ..
+            } = self.of_lemma(words, id, word, lists, background);
+            let flags = classify(word, words.norm(id), listed);
+            let mut class = WordClass {
                 key,
                 flags,
-                sort,
-                worth,
-            });
+                sort: self.joins.sort(flags),
+                ..WordClass::default()
+            };
+            if flags & (CONTENT | LINK | NOT) != 0 {
+                let (burst, title) = (frequency.burst(), frequency.title());
+                let rare = (all - frequency.documents()) / all;
+                class.frequency = frequency;
+                class.worth = first.of_word(flags, rare, burst, title);
+            }
+            self.classes.push(class);
         }
+    }
+
+    /// What a word has from its lemma: most new words are forms of lemmas that were met.
+    fn of_lemma(
+        &mut self,
+        words: &Words,
+        id: u32,
+        word: &Word,
+        lists: &WordLists,
+        background: &Background,
+    ) -> LemmaInfo {
+        let at = word.analysis.lemma.map(LemmaId::index);
+        if let Some(&info) = at.and_then(|at| self.lemmas.get(at))
+            && info.met
+        {
+            return info;
+        }
+        let key = key_with(words.stem(id), &mut self.folded);
+        let info = LemmaInfo {
+            key,
+            listed: lists.of(key),
+            frequency: background.word(key),
+            met: true,
+        };
+        if let Some(at) = at {
+            if self.lemmas.len() <= at {
+                self.lemmas.resize(at + 1, LemmaInfo::default());
+            }
+            if let Some(place) = self.lemmas.get_mut(at) {
+                *place = info;
+            }
+        }
+        info
     }
 }
 
-fn classify(word: &Word, norm: &str, key: u64, lists: &WordLists) -> u32 {
+/// The flags of a word with this normal form, of whose stem the lists say `listed`.
+fn classify(word: &Word, norm: &str, listed: u32) -> u32 {
     if word.kind != TokenKind::Word {
         return 0;
     }
-    let listed = lists.of(key);
     if !word.arabic {
         let letters = norm.chars().count();
         return if letters >= 2 && listed & STOP == 0 {
@@ -422,8 +453,55 @@ pub(super) fn cut(word: &Word) -> (usize, bool) {
     (letters * 2, open)
 }
 
+/// What two spellings of a word have in common, see [`light`]: few words are asked for it, but these again and again.
+#[derive(Debug, Default)]
+pub(super) struct Lights {
+    /// By word; 0 where it was not asked for.
+    known: Vec<u32>,
+    generation: u32,
+    folded: String,
+}
+
+impl Lights {
+    /// Brings the list up to date.
+    pub fn fit(&mut self, words: &Words) {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.known);
+        self.known.resize(words.len(), 0);
+    }
+
+    /// Of a word without what stands before its article or base.
+    #[inline]
+    pub fn of(&mut self, words: &Words, id: u32) -> u32 {
+        match self.known.get(id as usize) {
+            Some(&light) if light != 0 => light,
+            _ => self.ask(words, id),
+        }
+    }
+
+    #[inline(never)]
+    fn ask(&mut self, words: &Words, id: u32) -> u32 {
+        let start = words.get(id).map_or(0, |word| cut(word).0);
+        let light = self.behind(words, id, start);
+        if let Some(place) = self.known.get_mut(id as usize) {
+            *place = light;
+        }
+        light
+    }
+
+    /// Of a word from byte `start` of its normal form on.
+    pub fn behind(&mut self, words: &Words, id: u32, start: usize) -> u32 {
+        let norm = words.norm(id);
+        light(norm.get(start..).unwrap_or(norm), &mut self.folded).max(1)
+    }
+
+    pub fn memory_usage(&self) -> usize {
+        self.known.capacity() * 4 + self.folded.capacity()
+    }
+}
+
 /// Hash of a crude stem: what two spellings of a word have in common whatever the morphology makes of them.
-pub(super) fn light(base: &str, folded: &mut String) -> u32 {
+fn light(base: &str, folded: &mut String) -> u32 {
     let mut letters = [0; LIGHT];
     let mut w = fold_letters(base, &mut letters).unwrap_or_else(|| {
         folded.clear();

@@ -1,34 +1,51 @@
 //! Enumerates the analyses of a word: every proclitic × base × enclitic that the tables and the classes allow.
 
-use super::class::{ENCLITICS, MAX_ENC, MAX_PRO, PROCLITICS, compatible, proclitic_flags};
-use super::letters::{Letters, code, mismatch};
+use super::class::{ENCLITICS, PROCLITICS, compatible, proclitic_flags};
+use super::letters::{Letters, WINDOW, code, mismatch};
 use super::table::{BaseEntry, Tables};
 
-/// Codes, length and flags of one clitic.
+/// The codes of one clitic as the bytes of a number, its length and flags.
 #[derive(Clone, Copy)]
-struct Clitic<const N: usize> {
-    codes: [u8; N],
+struct Clitic {
+    codes: u64,
+    /// The bytes that are of the clitic.
+    mask: u64,
     len: usize,
     flags: u16,
 }
 
-/// The clitics as letter codes.
+/// The clitics as letter codes: of those in front the first letter is the lowest byte, as in [`Letters::head`]; of those
+/// behind the last one is the highest, as in [`Letters::tail`].
 pub struct Clitics {
-    pro: [Clitic<MAX_PRO>; PROCLITICS.len()],
-    enc: [Clitic<MAX_ENC>; ENCLITICS.len()],
+    pro: [Clitic; PROCLITICS.len()],
+    enc: [Clitic; ENCLITICS.len()],
 }
 
-fn encode<const N: usize>(text: &str, flags: u16) -> Clitic<N> {
+fn encode(text: &str, flags: u16) -> Clitic {
     let mut c = Clitic {
-        codes: [0; N],
+        codes: 0,
+        mask: 0,
         len: 0,
         flags,
     };
-    for (slot, ch) in c.codes.iter_mut().zip(text.chars()) {
-        *slot = code(ch);
+    for ch in text.chars() {
+        c.codes |= u64::from(code(ch)) << (8 * c.len);
+        c.mask |= 0xFF << (8 * c.len);
         c.len += 1;
     }
     c
+}
+
+impl Clitic {
+    /// Its bytes at the upper end.
+    fn at_end(self) -> Clitic {
+        let free = 8 * (WINDOW - self.len) as u32;
+        Clitic {
+            codes: self.codes.checked_shl(free).unwrap_or(0),
+            mask: self.mask.checked_shl(free).unwrap_or(0),
+            ..self
+        }
+    }
 }
 
 impl Clitics {
@@ -36,16 +53,16 @@ impl Clitics {
     pub fn new() -> Clitics {
         Clitics {
             pro: PROCLITICS.map(|p| encode(p.text, proclitic_flags(p.kinds))),
-            enc: ENCLITICS.map(|e| encode(e, 0)),
+            enc: ENCLITICS.map(|e| encode(e, 0).at_end()),
         }
     }
 
     /// Calls `f` with the number, length and flags of every proclitic the word may begin with.
     #[inline]
     pub fn proclitics(&self, w: &Letters, mut f: impl FnMut(usize, usize, u16)) {
-        let head = w.exact(0, MAX_PRO.min(w.len()));
+        let head = w.head();
         for (i, p) in self.pro.iter().enumerate() {
-            if p.len < w.len() && head.get(..p.len) == p.codes.get(..p.len) {
+            if head & p.mask == p.codes && p.len < w.len() {
                 f(i, p.len, p.flags);
             }
         }
@@ -54,9 +71,9 @@ impl Clitics {
     /// Calls `f` with the number and length of every enclitic the word may end with.
     #[inline]
     pub fn enclitics(&self, w: &Letters, mut f: impl FnMut(usize, usize)) {
-        let n = w.len();
+        let tail = w.tail();
         for (i, e) in self.enc.iter().enumerate() {
-            if e.len < n && Some(w.exact(n - e.len, n)) == e.codes.get(..e.len) {
+            if tail & e.mask == e.codes && e.len < w.len() {
                 f(i, e.len);
             }
         }

@@ -166,11 +166,6 @@ pub const ENC_YA: usize = 7;
 /// Position of ني in [`ENCLITICS`].
 pub const ENC_NI: usize = 8;
 
-/// Longest proclitic and enclitic, in letters.
-pub const MAX_PRO: usize = 4;
-/// See [`MAX_PRO`].
-pub const MAX_ENC: usize = 3;
-
 /// May follow the article.
 pub const ART: u16 = 1;
 /// May follow a preposition.

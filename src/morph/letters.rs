@@ -6,6 +6,9 @@
 /// Words of more letters than this are left whole: no Arabic word with all its clitics is as long.
 pub const MAX_LETTERS: usize = 30;
 
+/// Letters in [`Letters::head`] and [`Letters::tail`]: twice as many as the longest clitic has.
+pub const WINDOW: usize = size_of::<u64>();
+
 /// Code of a character that is not an Arabic letter.
 pub const OTHER: u8 = 63;
 
@@ -129,6 +132,21 @@ impl Letters {
     #[inline]
     pub fn exact(&self, start: usize, end: usize) -> &[u8] {
         self.exact.get(start..end.min(self.len)).unwrap_or(&[])
+    }
+
+    /// The first codes as written, the first one in the lowest byte; zeros behind the last letter.
+    #[inline]
+    pub fn head(&self) -> u64 {
+        self.exact.first_chunk().map_or(0, |c| u64::from_le_bytes(*c))
+    }
+
+    /// The last codes as written, the last one in the highest byte; zeros before the first letter.
+    #[inline]
+    pub fn tail(&self) -> u64 {
+        let start = self.len.saturating_sub(WINDOW);
+        let codes = self.exact.get(start..).and_then(<[u8]>::first_chunk);
+        let codes = codes.map_or(0, |c| u64::from_le_bytes(*c));
+        codes << (8 * (WINDOW - self.len.min(WINDOW)) as u32 & 63)
     }
 
     /// Key of the letters `start..end` after the spelling fold.

@@ -1,5 +1,7 @@
 //! The folded head of a line: enough of it to know a marker by.
 
+use crate::token::scan::plain_run;
+
 /// Most folded bytes kept of a line: the longest marker is far shorter.
 const HEAD: usize = 128;
 /// Longest first word of a marker in folded bytes.
@@ -97,6 +99,39 @@ const ARABIC: [u16; 256] = {
 };
 const NO_LETTER: u16 = 0;
 const IGNORED: u16 = 1;
+
+/// Letters that [`first_letters`] looks at.
+const LETTERS: usize = 4;
+
+/// The first letters of the first word of a line, folded: four of seven bits, fewer for a shorter word. `None` where the
+/// line begins with anything but plain letters, or a shorter word ends with anything but a space.
+pub(super) fn first_letters(line: &[u8]) -> Option<u32> {
+    let window = u64::from_le_bytes(*line.first_chunk::<{ 2 * LETTERS }>()?);
+    let count = plain_run(u128::from(window));
+    let end = line.get(2 * count);
+    if count == 0 || count < LETTERS && end != Some(&b' ') {
+        return None;
+    }
+    let mask = u64::MAX.checked_shr(64 - 16 * count as u32)?;
+    let letters = window & mask;
+    let at = |n: usize| {
+        let (first, second) = (letters >> (16 * n) & 1, letters >> (16 * n + 8) & 0x3F);
+        let folded = ARABIC.get((first << 6 | second) as usize).copied();
+        u32::from(folded.unwrap_or(NO_LETTER) & 0x7F) << (7 * n)
+    };
+    Some(at(0) | at(1) | at(2) | at(3))
+}
+
+/// The same of the folded first word of a marker; `None` where no line can begin with it of which `first_letters` tells.
+pub(super) fn first_letters_of(word: &str) -> Option<u32> {
+    word.chars()
+        .take(LETTERS)
+        .zip(0..)
+        .try_fold(0, |letters, (c, n)| {
+            let plain = matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}');
+            plain.then_some(letters | (u32::from(c) & 0x7F) << (7 * n))
+        })
+}
 
 /// The bytes of the first word of a line, folded; empty when there is none or it is longer than any marker's. It tells for
 /// nearly every line that no marker stands there, so it gets by without the offsets of a [`Head`].

@@ -1,7 +1,7 @@
 //! Lines of a page and what can be told from one line alone.
 
-use super::fold;
 use super::marker::Mark;
+use super::{fold, wide};
 
 /// Words counted of one line at most: a line of more is a paragraph.
 pub(super) const MANY_WORDS: u16 = 40;
@@ -52,15 +52,22 @@ pub(super) enum Separator {
 /// The lines of a text with their byte offsets, space and invisible characters trimmed off, empty ones left out.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
+    // This runs over the whole text: so many bytes at a time, and once only for what few texts have.
+    let rare = wide::has_rare_breaks(text.as_bytes());
     std::iter::from_fn(move || {
         while at < text.len() {
             let start = at;
-            let (end, next) = line_end(text, at);
+            let (end, next) = line_end(text, at, rare);
             at = next;
             let line = text.get(start..end).unwrap_or("");
-            let trimmed = line.trim_start_matches(is_blank);
+            let mut trimmed = line;
+            if !begins_seen(line.as_bytes()) {
+                trimmed = line.trim_start_matches(is_blank);
+            }
             let lead = line.len() - trimmed.len();
-            let trimmed = trimmed.trim_end_matches(is_blank);
+            if !ends_seen(line.as_bytes()) {
+                trimmed = trimmed.trim_end_matches(is_blank);
+            }
             if !trimmed.is_empty() {
                 return Some((start + lead, trimmed));
             }
@@ -69,20 +76,37 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Where the line that holds byte `from` ends and the next one begins: at controls that break lines, U+0085, U+2028 and
-/// U+2029. This runs over the whole text: line feeds are searched many bytes at a time, and so is the question whether
-/// anything rarer stands before the next one.
-fn line_end(text: &str, from: usize) -> (usize, usize) {
-    let rest = text.get(from..).unwrap_or("");
-    let feed = rest.find('\n').unwrap_or(rest.len());
-    let (line, _) = rest.as_bytes().split_at_checked(feed).unwrap_or_default();
-    // No early exit: so the loop is compiled to wide instructions.
-    let rare = line.iter().fold(0_u8, |seen, &b| {
-        seen | u8::from(b.wrapping_sub(0x0B) < 3) | u8::from(b == 0xC2) | u8::from(b == 0xE2)
-    });
-    if rare > 0
-        && let Some((at, width)) = rare_line_end(line)
-    {
+/// Whether a line begins with a visible character of ASCII or a letter, as nearly all do: then nothing is trimmed.
+fn begins_seen(line: &[u8]) -> bool {
+    match line {
+        [b'!'..=b'~', ..] => true,
+        [first, second, ..] => is_plain_letter(*first, *second),
+        _ => false,
+    }
+}
+
+/// The same of its end.
+fn ends_seen(line: &[u8]) -> bool {
+    match line {
+        [.., b'!'..=b'~'] => true,
+        [.., first, second] => is_plain_letter(*first, *second),
+        _ => false,
+    }
+}
+
+/// U+0621..=U+063A and U+0641..=U+064A as two bytes.
+fn is_plain_letter(first: u8, second: u8) -> bool {
+    let hamza_to_ghain = (first == 0xD8) & (second.wrapping_sub(0xA1) < 26);
+    hamza_to_ghain | (first == 0xD9) & (second.wrapping_sub(0x81) < 10)
+}
+
+/// Where the line that holds byte `from` ends and the next one begins: at line feeds, where the text has any (`rare`) at
+/// other controls that break lines, U+0085, U+2028 and U+2029.
+fn line_end(text: &str, from: usize, rare: bool) -> (usize, usize) {
+    let rest = text.as_bytes().get(from..).unwrap_or(&[]);
+    let feed = wide::line_feed(rest).unwrap_or(rest.len());
+    let (line, _) = rest.split_at_checked(feed).unwrap_or_default();
+    if rare && let Some((at, width)) = rare_line_end(line) {
         return (from + at, from + at + width);
     }
     let next = (from + feed + 1).min(text.len());
@@ -124,12 +148,7 @@ fn is_haraka(c: char) -> bool {
 pub(super) fn count_words(text: &str, most: u16) -> u16 {
     if text.len() > FEW_BYTES {
         // Long enough that a double space or a lone dash decides nothing: count the spaces, many bytes at a time.
-        // Sums of single bytes: wide instructions again.
-        let spaces: usize = text
-            .as_bytes()
-            .chunks(255)
-            .map(|chunk| usize::from(chunk.iter().map(|&b| u8::from(b == b' ')).sum::<u8>()))
-            .sum();
+        let spaces = wide::spaces(text.as_bytes());
         // Text without spaces is no short line either.
         let words = (spaces + 1).max(text.len() / LONGEST_WORD);
         return u16::try_from(words).unwrap_or(u16::MAX).min(most);
@@ -143,22 +162,9 @@ pub(super) fn count_words(text: &str, most: u16) -> u16 {
 
 /// Runs between spaces that hold more than ASCII punctuation, of at most [`FEW_BYTES`].
 fn count_runs(bytes: &[u8]) -> u16 {
-    // Where every run begins with a letter, as nearly always, the beginnings tell: wide instructions once more.
-    let begins = |before: u8, b: u8| (before <= b' ') & (b > b' ');
-    let odd = |b: u8| {
-        let letter = (b | 0x20).wrapping_sub(b'a') < 26;
-        let digit = b.wrapping_sub(b'0') < 10;
-        !letter & !digit & (b < 0x80)
-    };
-    let first = bytes.first().copied().unwrap_or(b' ');
-    let mut runs = u8::from(first > b' ');
-    let mut any_odd = first > b' ' && odd(first);
-    for (&before, &b) in bytes.iter().zip(bytes.get(1..).unwrap_or(&[])) {
-        let begins = begins(before, b);
-        runs = runs.wrapping_add(u8::from(begins));
-        any_odd |= begins & odd(b);
-    }
-    if !any_odd {
+    // Where every run begins with a letter, as nearly always, the beginnings tell.
+    let (runs, odd) = wide::runs(bytes);
+    if !odd {
         return u16::from(runs);
     }
     let mut count = 0_u16;
@@ -175,6 +181,13 @@ fn count_runs(bytes: &[u8]) -> u16 {
 }
 
 pub(super) fn ending(text: &str) -> Ending {
+    // What nearly all lines end with.
+    match text.as_bytes() {
+        [.., b'.', b'.'] => return Ending::Other,
+        [.., b'.'] => return Ending::Stop,
+        [.., first, second] if is_plain_letter(*first, *second) => return Ending::Other,
+        _ => {}
+    }
     let mut chars = text
         .chars()
         .rev()

@@ -138,6 +138,13 @@ pub(super) struct Rule {
     pub(super) max_words: u16,
 }
 
+impl Rule {
+    /// It makes no mark of a line, see [`accept`].
+    fn is_silent(&self) -> bool {
+        matches!(self.part, MarkerPart::Follow | MarkerPart::Opener) && !self.prefix
+    }
+}
+
 /// All markers, sorted: the start of a line is looked up by binary search, first by its first word.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Markers {
@@ -148,6 +155,11 @@ pub(super) struct Markers {
     first_words: Vec<FirstWord>,
     /// A bit for the hash of each first word, in [`SLOTS`] numbers: asked before the words are compared.
     hashes: Vec<u64>,
+    /// A bit for the first letters of each first word, in [`BEGINNINGS`] numbers: asked before the word is folded.
+    beginnings: Vec<u64>,
+    /// The same of the markers that [`Markers::find`] may find: none of those that only tell how a paragraph goes on, as
+    /// one of three does.
+    marking: Vec<u64>,
 }
 
 /// The entries that begin with a word.
@@ -162,6 +174,9 @@ struct FirstWord {
 
 /// Length of [`Markers::hashes`]: with ten bits a word, one word in ten of other words passes.
 const SLOTS: usize = 128;
+
+/// Length of [`Markers::beginnings`].
+const BEGINNINGS: usize = 128;
 
 /// A marker at the start of a line, before its conditions about place are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -213,9 +228,11 @@ impl Markers {
         markers.entries.sort();
         markers.entries.dedup();
         markers.hashes.resize(SLOTS, 0);
+        markers.beginnings.resize(BEGINNINGS, 0);
+        markers.marking.resize(BEGINNINGS, 0);
         // Others may stand between the entries of one first word.
         let mut first_words: BTreeMap<&str, FirstWord> = BTreeMap::new();
-        for (i, (term, _)) in markers.entries.iter().enumerate() {
+        for (i, (term, rule)) in markers.entries.iter().enumerate() {
             let Some(word) = boundaries(term).next().and_then(|end| term.get(..end)) else {
                 continue;
             };
@@ -231,6 +248,18 @@ impl Markers {
             if let Some(slot) = markers.hashes.get_mut(slot) {
                 *slot |= bit;
             }
+            if let Some(letters) = fold::first_letters_of(word) {
+                let (slot, bit) = letters_bit(letters);
+                if let Some(slot) = markers.beginnings.get_mut(slot) {
+                    *slot |= bit;
+                }
+                let rule = markers.rules.get(usize::from(*rule));
+                if rule.is_some_and(|rule| !rule.is_silent())
+                    && let Some(slot) = markers.marking.get_mut(slot)
+                {
+                    *slot |= bit;
+                }
+            }
         }
         markers.first_words = first_words.into_values().collect();
         markers
@@ -238,7 +267,7 @@ impl Markers {
 
     /// The longest marker that `text`, a trimmed line, begins with and whose own conditions hold.
     pub(super) fn find(&self, text: &str, first_line: bool) -> Option<Mark> {
-        let (first, head) = self.head(text)?;
+        let (first, head) = self.head(text, &self.marking)?;
         self.candidates(first, head.as_str())
             .find_map(|(rule, folded)| {
                 let past = head.line_offset(folded);
@@ -250,15 +279,16 @@ impl Markers {
 
     /// Whether `text` begins with a marker of this part, whatever follows it.
     pub(super) fn begins_with(&self, text: &str, part: MarkerPart) -> bool {
-        self.head(text).is_some_and(|(first, head)| {
-            self.candidates(first, head.as_str())
-                .any(|(rule, _)| rule.part == part)
-        })
+        self.head(text, &self.beginnings)
+            .is_some_and(|(first, head)| {
+                self.candidates(first, head.as_str())
+                    .any(|(rule, _)| rule.part == part)
+            })
     }
 
     /// Whether `text` as a whole is a marker of this part.
     pub(super) fn is_whole(&self, text: &str, part: MarkerPart) -> bool {
-        let Some((first, head)) = self.head(text) else {
+        let Some((first, head)) = self.head(text, &self.beginnings) else {
             return false;
         };
         let folded = head
@@ -270,8 +300,14 @@ impl Markers {
     }
 
     /// The head of a line and the markers it may be, if its first word is the first word of a marker. Nearly every line
-    /// of a text stops here.
-    fn head(&self, text: &str) -> Option<(&FirstWord, Head)> {
+    /// of a text stops here, most at the first letters, which must be among `beginnings`.
+    fn head(&self, text: &str, beginnings: &[u64]) -> Option<(&FirstWord, Head)> {
+        if let Some(letters) = fold::first_letters(text.as_bytes()) {
+            let (slot, bit) = letters_bit(letters);
+            if beginnings.get(slot).is_none_or(|bits| bits & bit == 0) {
+                return None;
+            }
+        }
         let mut buffer = [0; fold::FIRST];
         let word = fold::first_word(text, &mut buffer);
         let (slot, bit) = hash_bit(word);
@@ -327,6 +363,12 @@ fn hash_bit(word: &[u8]) -> (usize, u64) {
     for &byte in word {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
+    ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
+}
+
+/// Slot and bit of first letters in [`Markers::beginnings`].
+fn letters_bit(letters: u32) -> (usize, u64) {
+    let hash = letters.wrapping_mul(0x9E37_79B1);
     ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
 }
 

@@ -7,7 +7,7 @@ use super::fold;
 use super::keyword;
 use super::line::{self, Ending, Line, MANY_WORDS};
 use super::marker::{Mark, MarkerPart, Markers, Place};
-use super::{Page, Part, PartKind, StoryRange};
+use super::{Page, Part, PartKind, StoryRange, wide};
 
 /// Longest title in words.
 const TITLE_WORDS: u16 = 25;
@@ -23,6 +23,8 @@ const LEAD_WORDS: u16 = 10;
 const HEAD_WORDS: u16 = 24;
 /// A title under the last paragraph of another story.
 const LISTED_TITLE_WORDS: u16 = 14;
+/// Characters of a paragraph among which its dateline ends.
+const DATELINE: usize = 90;
 /// How many lines a page may hold: more than any page, and 4 GiB of them.
 const MAX: usize = u32::MAX as usize;
 
@@ -92,7 +94,7 @@ fn head_cut(markers: &Markers, line: &str) -> Option<usize> {
     };
     // Most lines have none of them, which bytes tell, many at a time.
     let cuts = |b: u8| u8::from(b == b'|') | u8::from(b == b'-') | u8::from(b == 0xE2);
-    if line.bytes().fold(0, |any, b| any | cuts(b)) == 0 {
+    if !wide::any(line.as_bytes(), cuts) {
         return None;
     }
     line.char_indices()
@@ -560,11 +562,20 @@ impl<'a> Walk<'a> {
 
     /// Bytes of a dateline in front of a paragraph: «القاهرة - رويترز: », «دبي، الإمارات (CNN)-- »; 0 when there is none.
     fn dateline(&self, text: &str) -> usize {
+        // It ends with a colon or a dash, and most paragraphs have none among their first letters, of two bytes each.
+        let near = text
+            .as_bytes()
+            .get(..2 * DATELINE)
+            .unwrap_or(text.as_bytes());
+        let closes = |b: u8| u8::from(b == b':') | u8::from(b == b'-') | u8::from(b >= 0xE0);
+        if !wide::any(near, closes) {
+            return 0;
+        }
         let mut pieces = 0;
         let mut agency = false;
         let mut start = 0;
         let mut bracket = false;
-        for (at, c) in text.char_indices().take(90) {
+        for (at, c) in text.char_indices().take(DATELINE) {
             if c == '(' {
                 bracket = true;
             }

@@ -78,59 +78,59 @@ pub(super) fn read(
     out: &mut Vec<CountRecord>,
 ) {
     out.clear();
-    let mut next = 0;
-    let mut marked = reading.marked;
-    for (index, sentence) in sentences.iter().enumerate() {
-        let range = sentence.range();
-        let end = range.end.min(reading.len());
-        let before = marked.iter().take_while(|&&i| (i as usize) < range.start);
-        marked = marked.get(before.count()..).unwrap_or(&[]);
-        let mut here = marked
-            .iter()
-            .map(|&i| i as usize)
-            .take_while(|&i| i < end)
-            .peekable();
-        if here.peek().is_none() {
+    let (mut numbers, mut nouns) = (numbers, reading.marks.people.as_slice());
+    let mut sentences = (0_u32..).zip(sentences).peekable();
+    let mut index = 0;
+    let mut walk = Sentence {
+        reading,
+        start: 0,
+        end: 0,
+        previous: None,
+    };
+    let mut free = 0;
+    // Numbers and nouns that may count by themselves, as they come.
+    loop {
+        let first = numbers.first().map_or(usize::MAX, Number::first);
+        let noun = nouns.first().map_or(usize::MAX, |&i| i as usize);
+        let i = first.min(noun);
+        let number = match numbers.split_first() {
+            Some((number, rest)) if first == i => {
+                numbers = rest;
+                Some(number)
+            }
+            _ => {
+                let Some((_, rest)) = nouns.split_first() else {
+                    break;
+                };
+                nouns = rest;
+                None
+            }
+        };
+        while let Some((at, sentence)) = sentences.next_if(|(_, s)| s.first as usize <= i) {
+            let range = sentence.range();
+            index = at;
+            free = range.start;
+            walk.start = range.start;
+            walk.end = range.end.min(reading.len());
+            walk.previous = None;
+        }
+        if i < free {
             continue;
         }
-        while numbers.get(next).is_some_and(|n| n.first() < range.start) {
-            next += 1;
-        }
-        let mut walk = Sentence {
-            reading,
-            start: range.start,
-            end,
-            previous: None,
+        let counted = match number {
+            Some(number) => walk.counted(number),
+            None => walk.implied(i),
         };
-        let mut free = range.start;
-        for i in here {
-            if i < free {
-                continue;
-            }
-            let number = numbers.get(next).filter(|n| n.first() == i);
-            let counted = match number {
-                Some(number) => {
-                    next += 1;
-                    walk.counted(number)
-                }
-                None if reading.cue(i).may_be_people() => walk.implied(i),
-                None => None,
-            };
-            let past = number.map_or(i + 1, Number::end);
-            let Some(counted) = counted else {
-                free = past;
-                continue;
-            };
-            if let Some(record) = walk.count(&counted) {
-                out.push(CountRecord {
-                    sentence: index as u32,
-                    ..record
-                });
-            }
-            free = counted.end.max(past);
-            while numbers.get(next).is_some_and(|n| n.first() < free) {
-                next += 1;
-            }
+        free = number.map_or(i + 1, Number::end);
+        let Some(counted) = counted else {
+            continue;
+        };
+        free = free.max(counted.end);
+        if let Some(record) = walk.count(&counted) {
+            out.push(CountRecord {
+                sentence: index,
+                ..record
+            });
         }
     }
 }
@@ -183,7 +183,8 @@ impl<'a> Sentence<'a, '_> {
             counted.noun = Some(noun);
             return Some(counted);
         }
-        if super::percent(reading, number.end()).is_some() {
+        let stranger = reading.is_plain_word(number.end());
+        if !stranger && super::percent(reading, number.end()).is_some() {
             return None;
         }
         let mut at = number.end();
@@ -197,7 +198,9 @@ impl<'a> Sentence<'a, '_> {
         }
         if at >= self.end || !reading.is_word(at) {
             // Money signs, clock times, scores: «5-3», «20:30», «20$».
-            let glued = at < self.end && !reading.spaced(at) && reading.is_sign(at, ":-–/$€£°");
+            let glued = at < self.end
+                && !reading.spaced(at)
+                && reading.is_sign(at, [':', '-', '–', '/', '$', '€', '£', '°']);
             return (!glued).then_some(counted);
         }
         let cue = reading.cue(at);
@@ -473,8 +476,16 @@ impl<'a> Sentence<'a, '_> {
         // Longest reach of a group, and a phrase before it.
         for _ in 0..16 {
             at = at.checked_sub(1).filter(|&a| a >= limit)?;
+            if self.reading.start(at).is_silent() {
+                between += 1;
+                continue;
+            }
             if !self.reading.is_word(at) {
-                if self.reading.is_sign(at, ".؟!?؛;:…") || self.reading.is_number(at) {
+                if self
+                    .reading
+                    .is_sign(at, ['.', '؟', '!', '?', '؛', ';', ':', '…'])
+                    || self.reading.is_number(at)
+                {
                     return None;
                 }
                 continue;
@@ -531,7 +542,10 @@ impl<'a> Sentence<'a, '_> {
         let mut distance = 0_u8;
         for at in counted.end..(counted.end + 9).min(self.end) {
             if !self.reading.is_word(at) {
-                if self.reading.is_sign(at, "،,\"»«”“()") {
+                if self
+                    .reading
+                    .is_sign(at, ['،', ',', '"', '»', '«', '”', '“', '(', ')'])
+                {
                     continue;
                 }
                 return None;
@@ -578,11 +592,18 @@ impl<'a> Sentence<'a, '_> {
         }
         for _ in 0..9 {
             at = at.checked_sub(1).filter(|&a| a >= limit)?;
-            if self.reading.is_sign(at, ":") {
+            if self.reading.start(at).is_no_toll() {
+                continue;
+            }
+            if self.reading.is_sign(at, [':']) {
                 announced = true;
                 continue;
             }
-            if self.reading.is_sign(at, "،,\"»«()") || self.reading.is_number(at) {
+            if self
+                .reading
+                .is_sign(at, ['،', ',', '"', '»', '«', '(', ')'])
+                || self.reading.is_number(at)
+            {
                 continue;
             }
             if !self.reading.is_word(at) {

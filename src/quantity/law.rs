@@ -1,6 +1,7 @@
 //! Laws, decrees, resolutions and agreements with number and year: «القانون رقم 82 لسنة 2016», «ظهير 1.03.196».
 
 use crate::measure::{Form, Glue, LawWord, Reading, TimeUnit};
+use crate::number::Number;
 use crate::span::Span;
 use crate::token::TokenKind;
 
@@ -58,8 +59,9 @@ const MAX_NAME: usize = 9;
 pub(super) fn read(reading: &Reading<'_>, out: &mut Vec<LawRecord>) {
     out.clear();
     let mut past = 0;
-    for (i, _, cue) in reading.marked() {
-        if !cue.begins_law() || i < past || !reading.is_word(i) {
+    for &i in &reading.marks.laws {
+        let i = i as usize;
+        if i < past || !reading.is_word(i) {
             continue;
         }
         if let Some(word) = reading.entry(i).law
@@ -68,6 +70,14 @@ pub(super) fn read(reading: &Reading<'_>, out: &mut Vec<LawRecord>) {
             past = end;
         }
     }
+}
+
+/// Whether a number's tokens are inside a law; `laws` are ordered, `at` remembers where to look.
+pub(super) fn covers(laws: &[LawRecord], at: &mut usize, number: &Number) -> bool {
+    while laws.get(*at).is_some_and(|law| law.end <= number.first) {
+        *at += 1;
+    }
+    laws.get(*at).is_some_and(|law| law.first < number.end)
 }
 
 fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>) -> Option<usize> {
@@ -90,7 +100,7 @@ fn law(reading: &Reading<'_>, i: usize, word: LawWord, out: &mut Vec<LawRecord>)
         if entry.glue == Some(Glue::Number) {
             announced = true;
             at += 1;
-            if reading.is_sign(at, ":") {
+            if reading.is_sign(at, [':']) {
                 at += 1;
             }
             break;
@@ -178,7 +188,7 @@ fn number_end(reading: &Reading<'_>, i: usize) -> usize {
     let mut end = i + 1;
     // More parts than any law has.
     for _ in 0..4 {
-        let sign = reading.is_sign(end, "./-–") && !reading.spaced(end);
+        let sign = reading.is_sign(end, ['.', '/', '-', '–']) && !reading.spaced(end);
         if sign && reading.kind(end + 1) == Some(TokenKind::Number) && !reading.spaced(end + 1) {
             end += 2;
         } else {
@@ -201,7 +211,7 @@ fn year(reading: &Reading<'_>, i: usize, end: usize) -> (Option<u16>, usize) {
     {
         return (Some(year), end + 2);
     }
-    if end > i + 1 && reading.is_sign(end - 2, "/") {
+    if end > i + 1 && reading.is_sign(end - 2, ['/']) {
         if let Some(year) = behind(end - 1) {
             return (Some(year), end);
         }

@@ -3,6 +3,7 @@
 //! Arabic letters are decided by one table look-up on their two bytes; everything rare goes through [`class_at`].
 //! Every byte is looked at a bounded number of times, whatever the text is.
 
+use super::sentence::{Sign, Stop};
 use super::shape;
 use super::{RawToken, TokenKind};
 use crate::normalize::table::{
@@ -39,17 +40,19 @@ pub(super) fn class_at(text: &str, i: usize) -> (u8, usize) {
 const fn plain_letters(window: u64) -> u32 {
     /// One in every lane.
     const ONES: u64 = 0x0001_0001_0001_0001;
-    /// The bit of a lane in which a test leaves its answer.
-    const TEST: u64 = 0x80 * ONES;
+    /// The bit of a lane in which a test leaves its answer: a lane holds less than twice that.
+    const TEST: u64 = 0x100 * ONES;
     // First byte 0xD8 or 0xD9: nothing is left of it but the lowest bit.
-    let foreign = (window ^ (0xD8 * ONES)) & (0xFE * ONES);
-    let foreign = (foreign + 0x7E * ONES) | foreign;
-    // The seven low bits of the code point.
-    let letter = (window & ONES) << 6 | (window >> 8) & (0x3F * ONES);
-    let hamza_to_ghain = (letter + (0x80 - 0x21) * ONES) & !(letter + (0x80 - 0x3B) * ONES);
-    let feh_to_yeh = (letter + (0x80 - 0x41) * ONES) & !(letter + (0x80 - 0x4B) * ONES);
-    let plain = (hamza_to_ghain | feh_to_yeh) & !foreign & TEST;
-    (plain ^ TEST).trailing_zeros() / 16
+    let foreign = ((window ^ (0xD8 * ONES)) & (0xFE * ONES)) + 0xFF * ONES;
+    // The letters are D8 A1..BA and D9 81..8A. With 0x20 more behind D9 both ranges begin alike, with 0x10 more again
+    // they end alike.
+    let second = (window >> 8) & (0xFF * ONES);
+    let sixteen = (window & ONES) << 4;
+    let from_start = second + 2 * sixteen;
+    let to_end = from_start + sixteen;
+    let before = (TEST + 0xA0 * ONES) - from_start;
+    let behind = to_end + (TEST - 0xBB * ONES);
+    ((foreign | before | behind) & TEST).trailing_zeros() / 16
 }
 
 /// How many plain letters the sixteen bytes of `window` begin with, 0 to 8.
@@ -75,16 +78,16 @@ fn plain_end(bytes: &[u8], mut i: usize) -> usize {
 
 /// Appends the tokens of `text` to `out`.
 pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
+    scan_with_stops(text, out, |_| {});
+}
+
+/// Appends the tokens of `text` to `out`, and tells where a sentence may end.
+pub(crate) fn scan_with_stops(text: &str, out: &mut Vec<RawToken>, mut stop: impl FnMut(Stop)) {
     let bytes = text.as_bytes();
     let mut looks = shape::Looks::default();
     let mut flags = RawToken::SPACE_BEFORE | RawToken::LINE_BEFORE;
     let mut i = 0;
     while let Some(&b) = bytes.get(i) {
-        if b == b' ' {
-            flags |= RawToken::SPACE_BEFORE;
-            i += 1;
-            continue;
-        }
         // Eight words of ten: plain letters, and something that is no letter behind them.
         let plain = if b & 0xFE == 0xD8 {
             plain_end(bytes, i)
@@ -93,14 +96,14 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
         };
         if plain > i {
             let mut end = plain;
-            flags |= RawToken::ARABIC;
-            if bytes.get(plain).is_some_and(|&b| b >= 0x80) {
+            flags |= RawToken::ARABIC | RawToken::PLAIN;
+            if may_continue(bytes, plain) {
                 let (more, _, extra) = arabic_word(text, plain, LETTER);
                 end = more;
                 flags |= extra;
-            }
-            if end == plain && flags & RawToken::FOLDED == 0 {
-                flags |= RawToken::PLAIN;
+                if end > plain || flags & RawToken::FOLDED != 0 {
+                    flags &= !RawToken::PLAIN;
+                }
             }
             out.push(RawToken {
                 span: Span {
@@ -111,14 +114,24 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                 kind: TokenKind::Word,
                 flags,
             });
-            flags = 0;
-            i = end;
+            // A space stands behind nearly every word: taken along, and without a branch.
+            let space = u8::from(bytes.get(end) == Some(&b' '));
+            flags = RawToken::SPACE_BEFORE * space;
+            i = end + usize::from(space);
+            continue;
+        }
+        if b == b' ' {
+            flags |= RawToken::SPACE_BEFORE;
+            i += 1;
             continue;
         }
         let (class, len) = class_at(text, i);
         if class == SPACE {
             flags |= RawToken::SPACE_BEFORE;
             if b == b'\n' || b == b'\r' || b >= 0x80 && is_line_separator(text, i) {
+                if flags & RawToken::LINE_BEFORE == 0 {
+                    stop(Stop::new(out.len(), Sign::Line));
+                }
                 flags |= RawToken::LINE_BEFORE;
             }
             i += len.max(1);
@@ -136,16 +149,14 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                 None => foreign_word(text, i, class),
             }
         } else if class & DIGIT != 0 {
-            match looks.email(text, i) {
-                Some(end) => (end, TokenKind::Email, RawToken::FOLDED),
-                None => {
-                    let (end, folded) = shape::number(text, i);
-                    (
-                        end,
-                        TokenKind::Number,
-                        if folded { RawToken::FOLDED } else { 0 },
-                    )
-                }
+            if let Some(end) = shape::digits_alone(bytes, i) {
+                (end, TokenKind::Number, 0)
+            } else if let Some(end) = looks.email(text, i) {
+                (end, TokenKind::Email, RawToken::FOLDED)
+            } else {
+                let (end, folded) = shape::number(text, i);
+                let folded = u8::from(folded) * RawToken::FOLDED;
+                (end, TokenKind::Number, folded)
             }
         } else if class & MARK != 0 {
             marks(text, i, i + len)
@@ -159,15 +170,14 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
                     Some(end) => (end, TokenKind::Mention, RawToken::FOLDED),
                     None => (i + 1, TokenKind::Punctuation, 0),
                 },
-                _ => (
-                    i + len,
-                    TokenKind::Punctuation,
-                    if class & FOLD != 0 {
-                        RawToken::FOLDED
-                    } else {
-                        0
-                    },
-                ),
+                _ => {
+                    let sign = text.get(i..).and_then(|rest| rest.chars().next());
+                    if let Some(sign) = sign.and_then(Sign::of) {
+                        stop(Stop::new(out.len(), sign));
+                    }
+                    let folded = u8::from(class & FOLD != 0) * RawToken::FOLDED;
+                    (i + len, TokenKind::Punctuation, folded)
+                }
             }
         } else {
             (symbol(text, i + len), TokenKind::Symbol, 0)
@@ -181,9 +191,21 @@ pub(crate) fn scan(text: &str, out: &mut Vec<RawToken>) {
             kind,
             flags: flags | extra,
         });
-        flags = 0;
         // `end` is always past `i`; the maximum makes a mistake here slow, never endless.
         i = end.max(i + 1);
+        let space = u8::from(bytes.get(i) == Some(&b' '));
+        flags = RawToken::SPACE_BEFORE * space;
+        i += usize::from(space);
+    }
+}
+
+/// Whether an Arabic word may go on at `i`, where its plain letters end: `false` for what stands behind nearly all words,
+/// ASCII and the Arabic comma.
+#[inline]
+fn may_continue(bytes: &[u8], i: usize) -> bool {
+    match bytes.get(i..).and_then(<[u8]>::first_chunk::<2>) {
+        Some(&[first, second]) => (first >= 0x80) & ((first != 0xD8) | (second != 0x8C)),
+        None => false,
     }
 }
 
@@ -199,11 +221,8 @@ fn is_line_separator(text: &str, i: usize) -> bool {
 fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
     let bytes = text.as_bytes();
     let mut seen = class;
-    let mut end = i;
     loop {
-        // Eight plain letters a step, then letters and marks of U+0600..=U+06FF one by one.
-        i = plain_end(bytes, i);
-        end = end.max(i);
+        // Letters and marks of U+0600..=U+06FF one by one: a word that is not plain to its end is seldom long.
         while let Some(&[b0, b1]) = bytes.get(i..i + 2) {
             if !(0xD8..=0xDB).contains(&b0) {
                 break;
@@ -214,32 +233,27 @@ fn arabic_word(text: &str, mut i: usize, class: u8) -> (usize, TokenKind, u8) {
             }
             seen |= class;
             i += 2;
-            end = i;
         }
-        // The rest: presentation forms, supplements, joiners and bidi marks that stand inside the word.
+        // The rest: presentation forms, supplements, joiners and bidi marks, also behind the last letter.
         let (class, len) = match bytes.get(i) {
             Some(&b) if b >= 0x80 => class_at(text, i),
             _ => break,
         };
         if class & (LETTER | FOREIGN) == LETTER || class & MARK != 0 {
             seen |= class;
-            i += len;
-            end = i;
         } else if class & INVISIBLE != 0 {
             seen |= FOLD;
-            i += len;
         } else {
             break;
         }
+        i += len;
     }
-    // `seen` holds FOLD also where only trailing invisible characters, which are not part of the word, were seen:
-    // the normal form is then made the slow way and comes out the same.
     let folded = if seen & FOLD != 0 {
         RawToken::FOLDED
     } else {
         0
     };
-    (end, TokenKind::Word, RawToken::ARABIC | folded)
+    (i, TokenKind::Word, RawToken::ARABIC | folded)
 }
 
 /// A word of another script; digits may follow Latin letters (`A320`, `H1N1`).

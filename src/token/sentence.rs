@@ -36,11 +36,50 @@ const NUMBERED: [&str; 12] = [
     "صفحة",
 ];
 
+/// What a sentence may end at, or a bracket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// A line break before a token.
+    Line,
+    Opens,
+    Closes,
+    Ends,
+}
+
+impl Sign {
+    /// Of a punctuation token.
+    pub(super) const fn of(token: char) -> Option<Sign> {
+        match token {
+            '(' | '[' => Some(Sign::Opens),
+            ')' | ']' => Some(Sign::Closes),
+            '.' | '!' | '?' | '؟' | '…' | '۔' => Some(Sign::Ends),
+            _ => None,
+        }
+    }
+}
+
+/// A sign and its token; the scanner notes them, so that nobody has to look for them among all tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    token: u32,
+    sign: Sign,
+}
+
+impl Stop {
+    pub(super) const fn new(token: usize, sign: Sign) -> Stop {
+        Stop {
+            token: token as u32,
+            sign,
+        }
+    }
+}
+
 /// Appends the sentences of `text` to `out`; together they hold every token.
-pub(crate) fn split(text: &str, tokens: &[RawToken], out: &mut Vec<TokenRange>) {
+pub(crate) fn split(text: &str, tokens: &[RawToken], stops: &[Stop], out: &mut Vec<TokenRange>) {
     let mut first = 0;
     let mut bracket: Option<usize> = None;
-    let mut t = 0;
+    // Where the last run of closing marks ended.
+    let mut past = 0;
     let mut close = |first: &mut usize, end: usize| {
         if end > *first {
             out.push(TokenRange {
@@ -50,31 +89,28 @@ pub(crate) fn split(text: &str, tokens: &[RawToken], out: &mut Vec<TokenRange>) 
             *first = end;
         }
     };
-    while let Some(token) = tokens.get(t) {
-        if token.is(RawToken::LINE_BEFORE) {
-            close(&mut first, t);
-            bracket = None;
-        }
-        if token.kind != TokenKind::Punctuation {
-            t += 1;
+    for &Stop { token, sign } in stops {
+        let t = token as usize;
+        if t < past {
             continue;
         }
-        match token.span.of(text) {
-            "(" | "[" => bracket = Some(t),
-            ")" | "]" => bracket = None,
-            "." | "!" | "?" | "؟" | "…" | "۔" => {
+        match sign {
+            Sign::Line => {
+                close(&mut first, t);
+                bracket = None;
+            }
+            Sign::Opens => bracket = Some(t),
+            Sign::Closes => bracket = None,
+            Sign::Ends => {
                 let end = mark_end(text, tokens, t);
                 let open = bracket.is_some_and(|b| t - b < MAX_BRACKET);
                 if !open && ends(text, tokens, first, t, end) {
                     close(&mut first, end);
                     bracket = None;
                 }
-                t = end;
-                continue;
+                past = end;
             }
-            _ => {}
         }
-        t += 1;
     }
     close(&mut first, tokens.len());
 }

@@ -108,6 +108,19 @@ fn url(text: &str, i: usize) -> Option<usize> {
     (end > i + head).then_some(end)
 }
 
+/// The end of at most seven digits of ASCII at `i`, where behind them nothing can stand that makes more of them: most
+/// numbers, all digits at once.
+#[inline]
+pub(super) fn digits_alone(bytes: &[u8], i: usize) -> Option<usize> {
+    let window = bytes.get(i..).and_then(<[u8]>::first_chunk::<8>)?;
+    let digits = u64::from_le_bytes(*window) ^ 0x3030_3030_3030_3030;
+    // A byte above nine is above fifteen, or becomes so when six is added; what that carries over lies behind it.
+    let above = digits | digits.wrapping_add(0x0606_0606_0606_0606);
+    let count = (above & 0xF0F0_F0F0_F0F0_F0F0).trailing_zeros() as usize / 8;
+    let alone = matches!(window.get(count)?, b' ' | b'\n' | b')' | b':' | b'/' | b'"');
+    (alone && count > 0).then_some(i + count)
+}
+
 /// More groups of three than any real number has.
 const MAX_GROUPS: usize = 10;
 
