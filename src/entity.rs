@@ -174,6 +174,7 @@ impl EntityScratch {
             + self.known.memory_usage()
             + self.firsts.memory_usage()
             + self.numbers.capacity() * size_of::<(u32, u32)>()
+            + self.undecided.capacity() * 4
             + self.labels.capacity()
     }
 

@@ -7,7 +7,7 @@ use super::votes::Signs;
 use super::{EntityScratch, fold};
 
 /// Longest name that is looked for again.
-const MAX_WORDS: usize = 12;
+const MAX_WORDS: u32 = 12;
 
 fn key(cell: &Cell, hashes: &[WordHashes]) -> u64 {
     hashes.get(cell.word as usize).map_or(0, |h| h.key)
@@ -45,41 +45,18 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         named,
         ..
     } = scratch;
-    known.clear();
-    firsts.clear();
-    let mut signs = Signs::default();
-    let mut any = false;
     names(labels, named);
-    for &Named { first, end, label } in named.iter() {
-        let (i, end) = (first as usize, end as usize);
-        let words = end - i;
-        if let Some(name) = cells
-            .get(i..end)
-            .filter(|_| words > 1 && words <= MAX_WORDS)
-        {
-            any = true;
-            run(name, hashes, |n, hash| {
-                if n == words && (label != 5 || opens_body(name)) {
-                    known.put(hash, u32::from(label), n as u32);
-                } else if n == 2 && label == 5 && short_body(name, infos) {
-                    known.put(hash, u32::from(label), 2);
-                }
-            });
-            if let Some(first) = name.first() {
-                signs.add(first.sign);
-                firsts.put(key(first, hashes), words as u32, words as u32);
-            }
-            // «الطرشاني» for «زغلول الطرشاني».
-            if let Some(last) = name.last().filter(|c| label == 1 && surname(c)) {
-                let name = whole(last, hashes);
-                signs.add(fold::sign(name));
-                known.put(name, u32::from(label), 1);
-                firsts.put(name, 1, 1);
-            }
-        }
-    }
-    if !any {
-        return;
+    named.retain(|name| (2..=MAX_WORDS).contains(&(name.end - name.first)));
+    // «الطرشاني» for «زغلول الطرشاني».
+    let last_name = |name: &Named, cells: &[Cell]| {
+        let last = cells.get((name.end as usize).checked_sub(1)?)?;
+        (name.label == 1 && surname(last)).then(|| whole(last, hashes))
+    };
+    // Few words outside of names begin as a name does, and some bits of their hashes say so.
+    let mut signs = Signs::default();
+    for name in named.iter() {
+        signs.add(cells.get(name.first as usize).map_or(0, |c| c.sign));
+        signs.add(last_name(name, cells).map_or(0, fold::sign));
     }
     let hoped = hoped.words().iter().map(|word| {
         let at = word.cell as usize;
@@ -87,8 +64,40 @@ pub(crate) fn repeat(scratch: &mut EntityScratch) {
         let may_be = |c: &Cell| (label == 0) & c.hope.is_strong() & signs.has(c.sign);
         (*word, may_be(cells.get(at).unwrap_or(&Cell::NONE)))
     });
+    let picked = pick(hoped, picked);
+    if named.is_empty() || picked.is_empty() {
+        return;
+    }
+    // Names that begin as one of these words.
+    let mut asked = Signs::default();
+    for word in picked.iter() {
+        asked.add(cells.get(word.cell as usize).map_or(0, |c| c.sign));
+    }
+    known.clear();
+    firsts.clear();
+    for name in named.iter() {
+        let (label, words) = (name.label, name.end - name.first);
+        let all = cells.get(name.first as usize..name.end as usize);
+        let Some(all) = all.filter(|all| !all.is_empty()) else {
+            continue;
+        };
+        if let Some(first) = all.first().filter(|c| asked.has(c.sign)) {
+            run(all, hashes, |n, hash| {
+                if n == words as usize && (label != 5 || opens_body(all)) {
+                    known.put(hash, u32::from(label), words);
+                } else if n == 2 && label == 5 && short_body(all, infos) {
+                    known.put(hash, u32::from(label), 2);
+                }
+            });
+            firsts.put(key(first, hashes), words, words);
+        }
+        if let Some(last) = last_name(name, cells).filter(|name| asked.has(fold::sign(*name))) {
+            known.put(last, u32::from(label), 1);
+            firsts.put(last, 1, 1);
+        }
+    }
     let mut free = 0;
-    for word in pick(hoped, picked) {
+    for word in picked.iter() {
         let at = word.cell as usize;
         if at < free || labels.get(at) != Some(&0) {
             continue;
