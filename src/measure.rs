@@ -14,6 +14,7 @@ use crate::words::WordHash;
 
 use crate::calendar::{self, CalendarWord};
 use crate::span::Span;
+use crate::token::scan::plain_run;
 use crate::token::{RawToken, TokenKind};
 
 pub(crate) use mark::{Marks, Start};
@@ -208,12 +209,71 @@ pub struct MeasureWords {
 const END_BYTES: [usize; 4] = [8, 6, 4, 2];
 
 /// Length of [`MeasureWords::ends`].
-const ENDS: usize = 256;
+const ENDS: usize = 1024;
 
-/// The slot and the bit of a word's last letters in [`MeasureWords::ends`].
-fn end_of(last: &[u8]) -> (usize, u64) {
-    let hash = crate::words::hash(last) >> 40;
+/// The slot and the bit of a word's last letters in [`MeasureWords::ends`]; `last` are their bytes, the first the lowest.
+#[inline]
+const fn end_of(last: u64) -> (usize, u64) {
+    let hash = last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
     (hash as usize >> 6 & (ENDS - 1), 1 << (hash & 63))
+}
+
+/// Up to eight bytes as a number, the first the lowest.
+fn number_of(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().rev();
+    bytes.fold(0, |number, &b| number << 8 | u64::from(b))
+}
+
+/// The last four letters of a word, folded, the first the lowest; `None` where these are not plain Arabic letters.
+#[inline]
+fn folded_end(word: &[u8]) -> Option<u64> {
+    /// By the seven low bits of a letter.
+    const FOLDED: [u16; 128] = {
+        let mut folded = [0; 128];
+        let mut at = 0;
+        while at < 128 {
+            let bytes = [0xD8 | (at >> 6) as u8, 0x80 | (at & 0x3F) as u8];
+            if let Some(bytes) = crate::normalize::fold_letter(bytes) {
+                folded[at] = u16::from_le_bytes(bytes);
+            }
+            at += 1;
+        }
+        folded
+    };
+    let window = u64::from_le_bytes(*word.last_chunk::<8>()?);
+    if plain_run(u128::from(window)) < 4 {
+        return None;
+    }
+    let letter = |at: u32| {
+        let letter = window >> at;
+        let code = (letter & 1) << 6 | letter >> 8 & 0x3F;
+        let folded = FOLDED.get(code as usize).copied().unwrap_or(0);
+        u64::from(folded) << at
+    };
+    Some(letter(0) | letter(16) | letter(32) | letter(48))
+}
+
+/// The bytes of a letter as a number.
+const fn letter(letter: &str) -> u64 {
+    match letter.as_bytes() {
+        [first, second] => u16::from_le_bytes([*first, *second]) as u64,
+        _ => 0,
+    }
+}
+
+/// Bytes of the pronoun at the end of a word, where it has one of those that [`MeasureWords::owned`] takes off.
+fn pronoun(end: u64) -> usize {
+    const HEH: u64 = letter("ه");
+    const MEEM: u64 = letter("م");
+    const NOON: u64 = letter("ن");
+    const ALEF: u64 = letter("ا");
+    let (third, second, last) = (end >> 16 & 0xFFFF, end >> 32 & 0xFFFF, end >> 48);
+    match (third, second, last) {
+        (HEH, MEEM, ALEF) => 6,
+        (_, HEH, MEEM | NOON | ALEF) => 4,
+        (_, _, HEH) => 2,
+        _ => 0,
+    }
 }
 
 impl MeasureWords {
@@ -436,7 +496,7 @@ impl MeasureWords {
         if folded.chars().nth(1).is_some()
             && let Some(last) = END_BYTES.iter().find_map(last)
         {
-            let (slot, bit) = end_of(last);
+            let (slot, bit) = end_of(number_of(last));
             if let Some(bits) = self.ends.get_mut(slot) {
                 *bits |= bit;
             }
@@ -477,18 +537,73 @@ impl MeasureWords {
     fn may_end(&self, folded: &str) -> bool {
         let bytes = folded.as_bytes();
         // One letter is at most four bytes.
-        bytes.len() <= 4
-            || END_BYTES.iter().any(|&n| {
-                let last = bytes.len().checked_sub(n).and_then(|at| bytes.get(at..));
-                last.is_some_and(|last| {
-                    let (slot, bit) = end_of(last);
-                    self.ends.get(slot).is_some_and(|bits| bits & bit != 0)
-                })
-            })
+        if bytes.len() <= 4 {
+            return true;
+        }
+        let (end, shorter) = match bytes.last_chunk::<8>() {
+            Some(last) => (u64::from_le_bytes(*last), 0),
+            None => (number_of(bytes), 8 - bytes.len()),
+        };
+        let end = end << (8 * shorter);
+        END_BYTES.iter().any(|&n| self.is_end(end, n))
+    }
+
+    /// Whether a key may end with the last `n` of these bytes, the last of them the highest.
+    #[inline]
+    fn is_end(&self, end: u64, n: usize) -> bool {
+        let (slot, bit) = end_of(end >> (64 - 8 * n));
+        self.ends.get(slot).copied().unwrap_or(0) & bit != 0
+    }
+
+    /// Whether a key may end with these four letters: a longer one, or a shorter one behind و, ف, ب, ك, ل or ال. How many
+    /// of the letters decide cannot be foretold: no branch for each.
+    #[inline]
+    fn may_be_end(&self, end: u64) -> bool {
+        const CLITICS: [u64; 5] = [
+            letter("و"),
+            letter("ف"),
+            letter("ب"),
+            letter("ك"),
+            letter("ل"),
+        ];
+        let clitic = |at: u32| {
+            let letter = end >> at & 0xFFFF;
+            (CLITICS.iter()).fold(false, |any, &clitic| any | (letter == clitic))
+        };
+        self.is_end(end, 8) | (self.is_end(end, 6) & clitic(0)) | (self.is_end(end, 4) & clitic(16))
+    }
+
+    /// Whether the last letters tell that a word means nothing here; not all that do are told.
+    #[inline]
+    fn is_stranger(&self, norm: &str) -> bool {
+        let word = norm.as_bytes();
+        let Some(end) = folded_end(word) else {
+            return false;
+        };
+        if self.may_be_end(end) {
+            return false;
+        }
+        let pronoun = pronoun(end);
+        if pronoun == 0 {
+            return true;
+        }
+        let stem = word.len().checked_sub(pronoun);
+        let stem = stem.and_then(|at| folded_end(word.get(..at)?));
+        // «زملائه» is looked for as زملاء.
+        let seat = u64::from(u32::from_le_bytes([0xD8, 0xA7, 0xD9, 0x8A]));
+        stem.is_some_and(|stem| !self.may_be_end(stem) && stem >> 32 != seat)
     }
 
     /// What a word can mean: as it stands, else without proclitics and article. `norm` is the token's normal form.
     pub(crate) fn look_up(&self, norm: &str) -> WordCue {
+        if self.is_stranger(norm) {
+            return WordCue::default();
+        }
+        self.look_up_closely(norm)
+    }
+
+    /// The same, letter by letter.
+    fn look_up_closely(&self, norm: &str) -> WordCue {
         let (mut letters, mut buffer) = ([0_u8; MAX_BYTES], [0_u8; MAX_BYTES]);
         let folded = if norm.len() <= MAX_BYTES && crate::normalize::is_plain(norm) {
             Some(norm)

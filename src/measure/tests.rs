@@ -331,6 +331,42 @@ fn nothing_begins_where_no_mark_is() {
 }
 
 #[test]
+fn a_stranger_by_its_last_letters_is_none_letter_by_letter() {
+    let words = crate::lexicon::embedded::measure_words();
+    let (mut told, mut all) = (0, 0);
+    let mut check = |word: &str| {
+        let (cue, closely) = (words.look_up(word), words.look_up_closely(word));
+        assert_eq!(cue, closely, "{word}");
+        told += usize::from(words.is_stranger(word));
+        all += 1;
+    };
+    for page in
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pages")).unwrap()
+    {
+        let text = fs::read_to_string(page.unwrap().path()).unwrap();
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            for front in ["", "و", "وال", "بال", "لل", "ك"] {
+                for end in ["", "ه", "ها", "هم", "هن", "هما", "ة", "ين", "ات"] {
+                    check(&format!("{front}{word}{end}"));
+                }
+            }
+        }
+    }
+    for key in words.keys.keys() {
+        for front in ["", "و", "وال", "بال", "لل", "ك", "تت"] {
+            for end in ["", "ه", "ها", "هم", "هن", "هما", "ة"] {
+                check(&format!("{front}{key}{end}"));
+                let seat = key
+                    .strip_suffix('ء')
+                    .map(|base| format!("{front}{base}ئ{end}"));
+                check(&seat.unwrap_or_default());
+            }
+        }
+    }
+    assert!(told > all / 50, "{told} of {all}");
+}
+
+#[test]
 fn quantities_and_laws() {
     let words = crate::lexicon::embedded::measure_words();
     let mut wrong = String::new();
