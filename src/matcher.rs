@@ -32,7 +32,6 @@ pub(crate) struct Unit {
     pub line: bool,
 }
 
-
 /// A term found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Hit {

@@ -223,7 +223,10 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story<
     set(F::sentences, story.logs.of(c.sentences).min(MOST_TIMES));
     let within = share(c.longer, c.times).min(1.0);
     set(F::within, within);
-    set(F::within_whole, flag((c.longer >= c.times) & (c.longer > 0)));
+    set(
+        F::within_whole,
+        flag((c.longer >= c.times) & (c.longer > 0)),
+    );
     set(F::within_kinds, story.logs.of(c.longer_kinds) * within);
     set(F::word_times, word_times / content);
     set(F::word_times_least, word_times_least.min(10.0));
@@ -243,8 +246,7 @@ pub(crate) fn features(c: &Candidate, scratch: &CandidateScratch, story: &Story<
             );
         }
     }
-    let proper =
-        (all & PROPER != 0) | ((all & (PROPER | UNKNOWN) != 0) & (any & PROPER != 0));
+    let proper = (all & PROPER != 0) | ((all & (PROPER | UNKNOWN) != 0) & (any & PROPER != 0));
     set(F::proper, flag(proper & !one));
     if one {
         set(F::one_name, flag(head.info.is(NAME)));

@@ -137,7 +137,9 @@ impl Letters {
     /// The first codes as written, the first one in the lowest byte; zeros behind the last letter.
     #[inline]
     pub fn head(&self) -> u64 {
-        self.exact.first_chunk().map_or(0, |c| u64::from_le_bytes(*c))
+        self.exact
+            .first_chunk()
+            .map_or(0, |c| u64::from_le_bytes(*c))
     }
 
     /// The last codes as written, the last one in the highest byte; zeros before the first letter.
@@ -146,7 +148,9 @@ impl Letters {
         let start = self.len.saturating_sub(WINDOW);
         let codes = self.exact.get(start..).and_then(<[u8]>::first_chunk);
         let codes = codes.map_or(0, |c| u64::from_le_bytes(*c));
-        codes << (8 * (WINDOW - self.len.min(WINDOW)) as u32 & 63)
+        codes
+            .checked_shl(8 * (WINDOW - self.len.min(WINDOW)) as u32)
+            .unwrap_or(0)
     }
 
     /// Key of the letters `start..end` after the spelling fold.
