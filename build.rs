@@ -68,6 +68,7 @@ mod library {
     pub mod morph;
     pub mod normalize;
     pub mod page;
+    pub mod sieve;
     pub mod span;
     pub mod token;
     pub mod topic;
@@ -78,8 +79,8 @@ mod library {
 #[cfg(feature = "tagger")]
 #[allow(unused_imports)]
 use library::{
-    archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, span,
-    token, topic, words,
+    archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, sieve,
+    span, token, topic, words,
 };
 
 /// The tables that are about to be made.

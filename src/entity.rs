@@ -27,6 +27,7 @@ use crate::document::Document;
 use crate::matcher::{MatchScratch, Unit};
 use crate::normalize::table;
 use crate::page::PartKind;
+use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::sentence::TokenRange;
 use crate::words::Words;
@@ -428,17 +429,11 @@ impl Entities {
             let space = bytes.get(end as usize) == Some(&b' ');
             let space = space & (end.wrapping_add(1) == unit.span.start);
             end = unit.span.end;
-            if let Some(slot) = odd_slots.get_mut(odd) {
-                *slot = i;
-            }
-            odd += usize::from(!space);
+            put_if(!space, odd_slots, &mut odd, i);
             let word = words.get(unit.word as usize).unwrap_or(&WordRow::NONE);
             let looks = word.looks();
             // Every other word begins names; which ones cannot be foreseen.
-            if let Some(slot) = slots.get_mut(names) {
-                *slot = i;
-            }
-            names += usize::from(looks.begins);
+            put_if(looks.begins, slots, &mut names, i);
             Cell {
                 word: unit.word,
                 class: looks.class,

@@ -118,6 +118,8 @@ mod quantity;
 mod report;
 #[cfg(feature = "tagger")]
 mod scratch;
+#[cfg(feature = "tagger")]
+mod sieve;
 mod span;
 #[cfg(feature = "tagger")]
 mod tagger;

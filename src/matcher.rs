@@ -10,6 +10,7 @@ use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{LemmaId, Morphology, SegmentKind};
 use crate::normalize::{self, match_key_into};
+use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
 use crate::words::{Word, Words};
@@ -57,15 +58,6 @@ struct WordKeys {
     targets: u8,
     /// Which of its [`WordLabels`] begin a term: a bit each.
     opens: u8,
-}
-
-/// Puts a number behind the first `len` of a list, where `wanted`.
-#[inline]
-fn put_if(wanted: bool, list: &mut [u32], len: &mut usize, number: u32) {
-    if let Some(place) = list.get_mut(*len) {
-        *place = number;
-    }
-    *len += usize::from(wanted);
 }
 
 /// See [`WordKeys::targets`].

@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::cell::{Cell, gap};
 use super::feature::{self, WordInfo};
 use super::gazetteer::mark;
-use super::label::pick;
 use super::listed::NameHit;
 use super::model::{HopedWord, Run};
 use super::{EntityScratch, begins_with_in, gazetteer, listed, own, repair};
 use crate::document::Document;
 use crate::page::PartKind;
+use crate::sieve::pick;
 
 /// What place and lists say plainly, whatever the sequence scorer makes of it:
 ///

@@ -2,9 +2,10 @@
 
 use super::cell::{Cell, gap};
 use super::feature::{WordHashes, WordInfo, class};
-use super::label::{Named, names, pick};
+use super::label::{Named, names};
 use super::votes::Signs;
 use super::{EntityScratch, fold};
+use crate::sieve::pick;
 
 /// Longest name that is looked for again.
 const MAX_WORDS: u32 = 12;

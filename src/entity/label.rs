@@ -78,41 +78,6 @@ fn some_lanes(labels: &[u8], at: usize) -> [u8; LANES] {
     std::array::from_fn(|k| labels.get(at.wrapping_add(k)).copied().unwrap_or(0))
 }
 
-/// Those of a list that pass a test, moved to its front. Which do cannot be foreseen: each is written, and kept where it
-/// passes, without a branch on that.
-#[inline]
-pub(super) fn sift<T: Copy>(list: &mut [T], mut passes: impl FnMut(T) -> bool) -> &mut [T] {
-    let mut count = 0;
-    for at in 0..list.len() {
-        let Some(&value) = list.get(at) else { break };
-        if let Some(slot) = list.get_mut(count) {
-            *slot = value;
-        }
-        count += usize::from(passes(value));
-    }
-    list.get_mut(..count).unwrap_or(&mut [])
-}
-
-/// The same, copied into `kept`.
-#[inline]
-pub(super) fn pick<T: Copy + Default>(
-    from: impl ExactSizeIterator<Item = (T, bool)>,
-    kept: &mut Vec<T>,
-) -> &mut [T] {
-    if kept.len() < from.len() {
-        kept.resize(from.len(), T::default());
-    }
-    let slots = kept.as_mut_slice();
-    let mut count = 0;
-    for (value, passes) in from {
-        if let Some(slot) = slots.get_mut(count) {
-            *slot = value;
-        }
-        count += usize::from(passes);
-    }
-    kept.get_mut(..count).unwrap_or(&mut [])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use super::cell::{Cell, gap, lead, opens};
 use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
-use super::label::sift;
+use crate::sieve::sift;
 
 /// Marks names of several words, longest first, group by group, and the classes that words of such names take. They may begin
 /// at the cells `firsts`, in order, where `follows` has something for the word; the rest of that list is spoiled. Names of one

@@ -3,10 +3,10 @@
 use super::cell::{Cell, gap};
 use super::feature::{WordInfo, class, group};
 use super::gazetteer::{self, mark};
-use super::label::{pick, sift};
 use super::model::HopedWord;
 use super::own;
 use crate::document::Document;
+use crate::sieve::{pick, sift};
 
 /// A person is label 1 and on, a place 3, a body 5.
 const PERSON: u8 = 1;

@@ -1,8 +1,8 @@
 //! How the mentions of a word were labelled over a text: what the second pass knows beside the first.
 
 use super::cell::Cell;
-use super::label::pick;
 use super::model::{HopedWord, Run};
+use crate::sieve::pick;
 
 /// Some signs of words; see [`fold::sign`](super::fold::sign).
 #[derive(Clone, Copy, Debug)]

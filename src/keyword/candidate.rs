@@ -20,6 +20,7 @@ use crate::lexicon::topic_file::Role;
 use crate::matcher::Unit;
 use crate::morph::Tag;
 use crate::page::PartKind;
+use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::TokenKind;
 use crate::topic::EvidenceRecord;
@@ -255,10 +256,7 @@ impl CandidateScratch {
             let mut count = 0;
             for ((unit, class), i) in units.iter().zip(classes).zip(0..) {
                 let pick = (class.flags != 0) | unit.line | (nth + i <= SUBJECT);
-                if let Some(slot) = picked.get_mut(count) {
-                    *slot = i;
-                }
-                count += usize::from(pick);
+                put_if(pick, &mut picked, &mut count, i);
             }
             for &i in picked.get(..count).unwrap_or(&[]) {
                 let (Some(unit), Some(class)) = (units.get(i as usize), classes.get(i as usize))
@@ -513,10 +511,7 @@ impl CandidateScratch {
             let candidate = (tail.bits & JOINED != 0) & head.info.is(HEAD) & tail.ends_phrase();
             let repeated = head.bits & tail.bits & REPEATED != 0;
             let hopeful = repeated | (head.entity >= 2) | (head.sentence <= look.early);
-            if let Some(slot) = picked.get_mut(count) {
-                *slot = at;
-            }
-            count += usize::from(candidate & hopeful);
+            put_if(candidate & hopeful, picked, &mut count, at);
             ONCE * u32::from(candidate)
         }));
         for &at in picked.get(..count).unwrap_or(&[]) {
@@ -556,10 +551,7 @@ impl CandidateScratch {
                 & (second.info.flags & (TAIL | PRONOUN) != TAIL | PRONOUN);
             let repeated = (pair == NONE) | (table.times(pair) > 1);
             let hopeful = repeated | (head.entity > 2) | (head.sentence <= look.early);
-            if let Some(slot) = picked.get_mut(count) {
-                *slot = at;
-            }
-            count += usize::from(joined & hopeful);
+            put_if(joined & hopeful, picked, &mut count, at);
         }
         // Candidates of three words and more that begin at place `later`.
         let mut ids = [NONE; MAX_WORDS - 2];
@@ -634,11 +626,8 @@ impl CandidateScratch {
             } else {
                 0.0
             };
-            // Written in any case and kept or not: nobody can foretell it.
-            if let Some(slot) = self.ranked.get_mut(ranked) {
-                *slot = rank(worth, id);
-            }
-            ranked += usize::from(worth >= look.least);
+            let kept = worth >= look.least;
+            put_if(kept, &mut self.ranked, &mut ranked, rank(worth, id));
         }
         self.ranked.truncate(ranked);
         if self.ranked.len() > keep {

@@ -8,6 +8,7 @@
 use super::{Entry, Form, Glue, LawWord, MeasureWords, NumberWord, RelativeWord, TimeUnit};
 use super::{WordCue, words};
 use crate::calendar::CalendarWord;
+use crate::sieve::put_if;
 use crate::token::{RawToken, TokenKind};
 
 /// What may begin at one distinct word: bits. Read for every token, so there are no more than four bytes of it.
@@ -256,15 +257,6 @@ fn offers(cue: WordCue, entry: &Entry) -> u8 {
         | bit(ordinal, ORDINAL)
         | bit(legal || entry.glue == Some(Glue::Number), LEGAL)
         | bit(number, NUMBER_WORD)
-}
-
-/// Puts a number behind the first `len` of a list, where `wanted`: no branch.
-#[inline]
-fn put_if(wanted: bool, list: &mut [u32], len: &mut usize, number: u32) {
-    if let Some(place) = list.get_mut(*len) {
-        *place = number;
-    }
-    *len += usize::from(wanted);
 }
 
 /// The tokens at which something may begin, in order.
