@@ -38,7 +38,7 @@ use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-use model::{FeatureList, Hoped, HopedWord, Looks, Model, Row, Run, Scores, WordRow};
+use model::{FeatureList, Hoped, HopedWord, Looks, Model, PackedLooks, Row, Run, Scores, WordRow};
 use own::OwnNames;
 use votes::Votes;
 
@@ -130,6 +130,8 @@ pub(crate) struct EntityScratch {
     beginnings: Vec<u32>,
     /// Cells before which stands another gap than a space.
     odd_gaps: Vec<u32>,
+    /// One for each unit, until it has its cell.
+    looks: Vec<PackedLooks>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -165,7 +167,7 @@ impl EntityScratch {
             + self.hits.capacity() * size_of::<NameHit>()
             + self.runs.capacity() * size_of::<Run>()
             + self.beginnings.capacity() * 4
-            + self.odd_gaps.capacity() * 4
+            + (self.odd_gaps.capacity() + self.looks.capacity()) * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -406,6 +408,7 @@ impl Entities {
             hits,
             beginnings,
             odd_gaps,
+            looks,
             ..
         } = scratch;
         cells.clear();
@@ -417,21 +420,24 @@ impl Entities {
         }
         // What is known of the words.
         let units = document.units;
-        let (words, slots) = (words.as_slice(), beginnings.as_mut_slice());
+        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
+        let row = |word: u32| words.get(word as usize).unwrap_or(&WordRow::NONE);
+        looks.clear();
+        looks.extend(units.iter().map(|unit| row(unit.word).looks()));
+        let slots = beginnings.as_mut_slice();
         let odd_slots = odd_gaps.as_mut_slice();
         let mut names = 0;
-        let places = units.iter().zip(document.positions);
+        let places = units.iter().zip(document.positions).zip(looks.iter());
         let bytes = document.text.as_bytes();
         let mut odd = 0;
         let mut end = u32::MAX;
-        cells.extend(places.zip(0..).map(|((unit, position), i)| {
+        cells.extend(places.zip(0..).map(|(((unit, position), looks), i)| {
             // For the most part a space stands before a word, and where not cannot be foreseen either.
             let space = bytes.get(end as usize) == Some(&b' ');
             let space = space & (end.wrapping_add(1) == unit.span.start);
             end = unit.span.end;
             put_if(!space, odd_slots, &mut odd, i);
-            let word = words.get(unit.word as usize).unwrap_or(&WordRow::NONE);
-            let looks = word.looks();
+            let looks = looks.unpack();
             // Every other word begins names; which ones cannot be foreseen.
             put_if(looks.begins, slots, &mut names, i);
             Cell {

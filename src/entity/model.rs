@@ -63,12 +63,30 @@ impl WordRow {
         out
     }
 
-    /// What else every mention of it needs.
+    /// What else every mention of it needs, packed.
     #[inline]
-    pub fn looks(&self) -> Looks {
+    pub fn looks(&self) -> PackedLooks {
         let first = self.lanes[0] as u16;
         let last = self.lanes[WordRow::LANES - 1] as u16;
-        let bits = u32::from(first) | u32::from(last) << 16;
+        PackedLooks(u32::from(first) | u32::from(last) << 16)
+    }
+
+    /// What it says at the offset `K`.
+    #[inline]
+    fn row<const K: usize>(&self) -> Row {
+        let lanes = self.lanes.split_at((LABELS - 1) * K).1.first_chunk();
+        Row::new(*lanes.unwrap_or(&[0; 8]))
+    }
+}
+
+/// [`Looks`] as they stand in a [`WordRow`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedLooks(u32);
+
+impl PackedLooks {
+    #[inline]
+    pub fn unpack(self) -> Looks {
+        let PackedLooks(bits) = self;
         let [class, cluster, sign, alone] = (bits & 0xFF7F_7F3F).to_le_bytes();
         Looks {
             class,
@@ -78,13 +96,6 @@ impl WordRow {
             begins: bits >> 23 & 1 != 0,
             alone,
         }
-    }
-
-    /// What it says at the offset `K`.
-    #[inline]
-    fn row<const K: usize>(&self) -> Row {
-        let lanes = self.lanes.split_at((LABELS - 1) * K).1.first_chunk();
-        Row::new(*lanes.unwrap_or(&[0; 8]))
     }
 }
 
