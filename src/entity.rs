@@ -178,7 +178,11 @@ impl EntityScratch {
             + self.firsts.memory_usage()
             + self.numbers.capacity() * size_of::<(u32, u32)>()
             + self.undecided.capacity() * 4
+            + self.entry_groups.capacity() * size_of::<(u32, u32)>()
+            + self.countries.capacity() * size_of::<([u8; 2], i32)>()
             + self.labels.capacity()
+            + self.own_matches.memory_usage()
+            + self.own_taken.capacity() * size_of::<(u32, u32, u32)>()
     }
 
     /// The cells of each chain, with the number of the first.

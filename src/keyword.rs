@@ -146,8 +146,14 @@ impl Keywords {
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);
             let to = from + rest.iter().take_while(|p| p.story == story).count();
+            // Entities come in reading order, and none reaches over two stories.
+            let starts_before = |unit: usize| {
+                let before = |e: &EntityRecord| (e.units.0 as usize) < unit;
+                entities.partition_point(before)
+            };
+            let here = entities.get(starts_before(from)..starts_before(to));
             let candidates = &mut scratch.candidates;
-            candidates.collect(document, entities, from, to);
+            candidates.collect(document, here.unwrap_or(&[]), from, to);
             for score in topics.decided(story) {
                 candidates.mark_topics(document, topics.evidence_of(score));
             }

@@ -29,7 +29,7 @@ pub(crate) struct Unit {
     pub span: Span,
     /// A term may not reach over the gap before it (punctuation, line break, start).
     pub breaks: bool,
-    /// It is the first word or number of its line; signs may stand before it: «==== السكان ====».
+    /// It is the first word or number of its line; signs, hashtags, links and the like may stand before it: «==== السكان ====».
     pub line: bool,
 }
 
@@ -186,6 +186,8 @@ impl MatchScratch {
             + self.ways.capacity() * size_of::<Way>()
             + self.steps.capacity() * size_of::<(u32, u32)>()
             + self.hits.capacity() * size_of::<Hit>()
+            + (self.frontier.states.capacity() + self.frontier.next.capacity()) * 4
+            + self.text.capacity()
     }
 }
 

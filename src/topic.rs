@@ -329,8 +329,10 @@ impl TopicScratch {
 
     /// The topics that a story has.
     pub fn decided(&self, story: u32) -> impl Iterator<Item = &ScoreRecord> {
-        let of_story = move |s: &&ScoreRecord| s.story == story && s.score >= DECISION;
-        self.scores.iter().filter(of_story)
+        let from = self.scores.partition_point(|s| s.story < story);
+        let of_story = self.scores.get(from..).unwrap_or(&[]).iter();
+        let of_story = of_story.take_while(move |s| s.story == story);
+        of_story.filter(|s| s.score >= DECISION)
     }
 
     /// The evidence of a score.

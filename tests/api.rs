@@ -164,3 +164,32 @@ fn tag_all_keeps_the_order() {
     }
     assert!(tagger.tag_all::<&str>(&[]).is_empty());
 }
+
+#[test]
+fn a_scratch_goes_from_tagger_to_tagger() {
+    // What a lemma means to the one must not be remembered for the other: a term, a stop word.
+    let source = "format = 1\nversion = \"1\"\n[topic]\nid = \"bees\"\nname = { ar = \"نحل\", en = \"bees\" }\n\
+        [[terms]]\nrole = \"core\"\nweight = 9.0\nwhy = \"test\"\nlist = [\"نحلة\", \"مربي النحل\"]\n";
+    let bees = Tagger::builder()
+        .lexicon(Lexicon::from_toml("bees.toml", source).unwrap())
+        .build()
+        .unwrap();
+    let plain = Tagger::new();
+    let quiet = Tagger::builder()
+        .keyword_stop_words(["نحلة"])
+        .build()
+        .unwrap();
+    let text = "نحلة وعسل في الجبل\n\nقال مربو النحل في القرية إن النحلة هي سر الجبل، وإن نحلات كثيرة ماتت هذا العام.";
+    let report = |tagger: &Tagger, scratch: &mut Scratch| tagger.analyze(text, scratch).to_report();
+    let alone = |tagger: &Tagger| report(tagger, &mut Scratch::new());
+    let expected = [alone(&bees), alone(&plain), alone(&quiet)];
+    assert_eq!(expected[0].topics.len(), 1);
+    assert_eq!(expected[1].topics.len(), 0);
+    assert_ne!(expected[1].keywords, expected[2].keywords);
+    let mut scratch = Scratch::new();
+    for _ in 0..3 {
+        for (tagger, expected) in [&bees, &plain, &quiet].into_iter().zip(&expected) {
+            assert_eq!(&report(tagger, &mut scratch), expected);
+        }
+    }
+}

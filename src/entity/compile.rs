@@ -144,7 +144,9 @@ impl Builder {
                     (only, entry::ONLY),
                 ];
                 let bits = bits.iter().filter(|(set, _)| *set);
-                row[5] = bits.fold((e.code.len() as u8) << entry::CODE, |all, b| all | b.1);
+                row[5] = bits.fold((e.code.len().min(15) as u8) << entry::CODE, |all, b| {
+                    all | b.1
+                });
                 let country = e.code.as_bytes().first_chunk();
                 row[6..8].copy_from_slice(country.unwrap_or(&NO_COUNTRY));
                 row[8..12].copy_from_slice(&e.position.0.to_le_bytes());

@@ -290,7 +290,8 @@ impl Gazetteer {
         let mask = self.slots.len().wrapping_sub(1);
         let key = (hash >> 32) as u32 | 1;
         let first = hash as usize;
-        let [a, b, c] = [first, first + 1, first + 2].map(|at| {
+        let next = [first, first.wrapping_add(1), first.wrapping_add(2)];
+        let [a, b, c] = next.map(|at| {
             let slot = self.slots.get(at & mask);
             slot.map_or(0, |slot| u32_at(slot, 0))
         });

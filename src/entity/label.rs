@@ -1,4 +1,4 @@
-//! The names that labels show, and lists of what passes a test.
+//! The names that labels show.
 
 use wide::{CmpEq, i8x16};
 

@@ -1,4 +1,5 @@
-//! Marks what is known of the words of a chain before anything is scored: listed names, and openers before words.
+//! What lists know of the words of a text: names of several words, and what the openers before a word put it under
+//! ([`Governor`], which the scorer asks).
 
 use super::cell::{Cell, gap, lead, opens};
 use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordHashes, WordInfo, class, group};

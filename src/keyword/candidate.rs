@@ -72,7 +72,7 @@ pub(crate) struct Place {
     pub unit: u32,
     pub word: u32,
     pub sentence: u32,
-    /// The candidate of this word alone, in `CandidateScratch::seen`.
+    /// The candidate of this word alone, in `CandidateScratch::table`.
     pub single: u32,
     pub bits: u16,
     /// Letters in front that the entity pass knows to be clitics, where the morphology does not: «بتمصلوحت».
@@ -210,7 +210,7 @@ impl CandidateScratch {
             + self.ranked.capacity() * 8
     }
 
-    /// Reads the text parts of units `from..to`, which are of one story: fills `places`, and `seen` with the words;
+    /// Reads the text parts of units `from..to`, which are of one story: fills `places`, and `table` with the words;
     /// [`phrases`](Self::phrases) comes after.
     pub fn collect(
         &mut self,
@@ -254,8 +254,11 @@ impl CandidateScratch {
             };
             // Every other word is nothing by itself; which ones cannot be foretold. Those that are something are picked first.
             let mut count = 0;
+            let first_line = line.nth == 0;
             for ((unit, class), i) in units.iter().zip(classes).zip(0..) {
-                let pick = (class.flags != 0) | unit.line | (nth + i <= SUBJECT);
+                // A new line or bracket counts whatever the word behind it is.
+                let ends_line = unit.line | (unit.breaks & first_line);
+                let pick = (class.flags != 0) | ends_line | (nth + i <= SUBJECT);
                 put_if(pick, &mut picked, &mut count, i);
             }
             for &i in picked.get(..count).unwrap_or(&[]) {
@@ -449,7 +452,7 @@ impl CandidateScratch {
         }
     }
 
-    /// Adds the phrases of two words and more to `seen`, of those said once only what may be chosen by the look.
+    /// Adds the phrases of two words and more to `table`, of those said once only what may be chosen by the look.
     pub fn phrases(&mut self, look: &mut Look<'_>) {
         self.weigh_words(look);
         self.add_pairs(look);

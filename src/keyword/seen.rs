@@ -300,3 +300,58 @@ impl SeenTable {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Keys that meet in the same slots, the odd key 0 among them.
+    fn keys() -> impl Iterator<Item = u64> {
+        (0..300u64).map(|n| ((n * n % 17) << 40) | (n % 5))
+    }
+
+    /// What a story of these words has by the obvious way: first, last and number of mentions by key.
+    fn expected() -> HashMap<u64, (u32, u32, u32)> {
+        let mut out = HashMap::new();
+        for (key, at) in keys().zip(0..) {
+            let seen = out.entry(key).or_insert((at, at, 0));
+            (seen.1, seen.2) = (at, seen.2 + 1);
+        }
+        out
+    }
+
+    #[test]
+    fn words_that_collide_are_told_apart_in_every_story() {
+        // The last stamp and the one after it are among the stories; the table is too small at first, too.
+        let mut table = SeenTable {
+            stamp: u32::MAX - 2,
+            ..SeenTable::default()
+        };
+        for words in [300, 20, 300, 40, 300] {
+            table.clear(words);
+            let ids: Vec<u32> = keys()
+                .zip(0..)
+                .map(|(k, at)| table.enter_word(k, at, 0))
+                .collect();
+            let expected = expected();
+            assert_eq!(table.phrases().len(), expected.len());
+            for (key, id) in keys().zip(&ids) {
+                let seen = table.get(*id).expect("was entered");
+                assert_eq!(seen.key, key);
+                assert_eq!((seen.first, seen.last, seen.times), expected[&key]);
+                let places = keys().zip(0..).filter(|(k, _)| *k == key).map(|(_, at)| at);
+                let mut mentions: Vec<u32> = table.mentions(*id).collect();
+                mentions.reverse();
+                assert_eq!(mentions, places.collect::<Vec<u32>>());
+            }
+            // A phrase of two words with the key of a word is another one.
+            let key = keys().nth(3).expect("there are more");
+            let pair = table.enter(key, 2, 7, 0, [ids[0], ids[1]]);
+            assert_eq!(table.times(pair), 1);
+            assert_eq!(table.enter(key, 2, 9, 0, [ids[0], ids[1]]), pair);
+            assert_eq!(table.times(pair), 2);
+        }
+    }
+}

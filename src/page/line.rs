@@ -52,12 +52,22 @@ pub(super) enum Separator {
 /// The lines of a text with their byte offsets, space and invisible characters trimmed off, empty ones left out.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
+    // The next line feed; looked for again only where it is passed, however many other breaks come before it.
+    let mut feed = None;
     // This runs over the whole text: so many bytes at a time, and once only for what few texts have.
     let rare = wide::has_rare_breaks(text.as_bytes());
     std::iter::from_fn(move || {
         while at < text.len() {
             let start = at;
-            let (end, next) = line_end(text, at, rare);
+            let here = match feed {
+                Some(here) if here >= at => here,
+                _ => {
+                    let rest = text.as_bytes().get(at..).unwrap_or(&[]);
+                    wide::line_feed(rest).map_or(text.len(), |feed| at + feed)
+                }
+            };
+            feed = Some(here);
+            let (end, next) = line_end(text, at, here, rare);
             at = next;
             let line = text.get(start..end).unwrap_or("");
             let mut trimmed = line;
@@ -100,17 +110,14 @@ fn is_plain_letter(first: u8, second: u8) -> bool {
     hamza_to_ghain | (first == 0xD9) & (second.wrapping_sub(0x81) < 10)
 }
 
-/// Where the line that holds byte `from` ends and the next one begins: at line feeds, where the text has any (`rare`) at
-/// other controls that break lines, U+0085, U+2028 and U+2029.
-fn line_end(text: &str, from: usize, rare: bool) -> (usize, usize) {
-    let rest = text.as_bytes().get(from..).unwrap_or(&[]);
-    let feed = wide::line_feed(rest).unwrap_or(rest.len());
-    let (line, _) = rest.split_at_checked(feed).unwrap_or_default();
+/// Where the line that holds byte `from` ends and the next one begins: at the next line feed, which is at `feed`, or, where
+/// the text has any (`rare`), before it at another control that breaks lines, U+0085, U+2028 or U+2029.
+fn line_end(text: &str, from: usize, feed: usize, rare: bool) -> (usize, usize) {
+    let line = text.as_bytes().get(from..feed).unwrap_or(&[]);
     if rare && let Some((at, width)) = rare_line_end(line) {
         return (from + at, from + at + width);
     }
-    let next = (from + feed + 1).min(text.len());
-    (from + feed, next)
+    (feed, (feed + 1).min(text.len()))
 }
 
 /// The first line break other than a line feed, and its bytes.

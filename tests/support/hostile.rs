@@ -17,6 +17,12 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("no-break spaces", "\u{A0}"),
     ("line breaks", "\n"),
     ("carriage returns", "\r\n"),
+    ("bare carriage returns", "ا\r"),
+    ("line separators", "ا\u{2028}"),
+    (
+        "related stories with names",
+        "إقرأ أيضاً:\nمحمد بن سلمان في القاهرة\n",
+    ),
     ("digits", "1"),
     ("Arabic-Indic digits", "٣"),
     ("thousands", ",123"),
