@@ -235,6 +235,28 @@ fn clitics(word: &Word, norm: &str) -> u8 {
     out
 }
 
+/// What a word is as written behind و, ف, ب, ل or ك, with its article and pronoun: «وحبسها» is «حبسها», «للرق» is «الرق».
+fn behind_clitics<'a>(word: &Word, norm: &'a str, key: &'a mut String) -> Option<&'a str> {
+    let mut letters = 0;
+    let mut opened = false;
+    for (kind, len) in word.analysis.segments.iter() {
+        match kind {
+            SegmentKind::Conjunction | SegmentKind::Preposition => letters += len,
+            SegmentKind::Article => opened = len == 1,
+            _ => break,
+        }
+    }
+    // Letters of a word with segments take two bytes.
+    let rest = norm.get(2 * letters..).filter(|_| letters > 0)?;
+    if !opened {
+        return Some(rest);
+    }
+    key.clear();
+    key.push('ا');
+    key.push_str(rest);
+    Some(key)
+}
+
 /// The base of a word: no proclitics, no article, no pronoun.
 pub(crate) fn base<'a>(word: &Word, norm: &'a str) -> &'a str {
     let mut start = 0usize;
@@ -362,7 +384,11 @@ impl Matcher {
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
         let known = |level, hash| self.vocabulary.get(at_level(level, hash));
-        let exact = known(Level::Exact, letters(norm));
+        let exact = match known(Level::Exact, letters(norm)) {
+            0 => behind_clitics(word, norm, key)
+                .map_or(0, |behind| known(Level::Exact, letters(behind))),
+            number => number,
+        };
         let hash = letters(key_of(base(word, norm), key));
         let base = known(Level::Word, hash);
         let [alias, other] = self.aliases(hash);
