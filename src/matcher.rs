@@ -70,8 +70,11 @@ struct WordLabels([u32; 5]);
 
 impl WordLabels {
     /// Of numbers of the vocabulary, in that order.
-    fn new(numbers: [u32; 5], clitics: u8) -> WordLabels {
-        let [.., exact] = numbers;
+    ///
+    /// A word as written has its clitics in it, unless it was only found behind them: then it may only be the first of a
+    /// term, where clitics do not count.
+    fn new(numbers: [u32; 5], clitics: u8, whole: bool) -> WordLabels {
+        let exact = numbers.last().filter(|_| whole).copied().unwrap_or(0);
         let mut labels = [0; 5];
         let numbers = numbers.into_iter().filter(|&n| n != 0);
         for (slot, number) in labels.iter_mut().zip(numbers) {
@@ -384,7 +387,8 @@ impl Matcher {
         let norm = words.norm(id);
         let letters = |key: &str| crate::words::hash(key.as_bytes());
         let known = |level, hash| self.vocabulary.get(at_level(level, hash));
-        let exact = match known(Level::Exact, letters(norm)) {
+        let whole = known(Level::Exact, letters(norm));
+        let exact = match whole {
             0 => behind_clitics(word, norm, key)
                 .map_or(0, |behind| known(Level::Exact, letters(behind))),
             number => number,
@@ -426,7 +430,7 @@ impl Matcher {
         } else {
             before = clitics(word, norm);
         }
-        let labels = WordLabels::new(numbers, before);
+        let labels = WordLabels::new(numbers, before, whole != 0);
         for (i, label) in labels.iter().enumerate() {
             out.bits |= bit(label);
             let number = number(label);

@@ -91,6 +91,8 @@ struct Unit {
     lemma: String,
     base: String,
     exact: String,
+    /// As written behind what stands in front; empty where nothing does.
+    behind: String,
     clitics: (bool, Option<char>),
     known: bool,
     /// No term reaches over what stands before it.
@@ -116,6 +118,20 @@ fn units(tokenizer: &Tokenizer, text: &str) -> Vec<Unit> {
                     .rposition(is_base)
                     .map_or(segments.len(), |i| i + 1);
                 let base: String = segments[from..to].iter().map(|s| s.text).collect();
+                let in_front = |s: &&rasd::Segment<'_>| {
+                    matches!(s.kind, SegmentKind::Conjunction | SegmentKind::Preposition)
+                };
+                let letters = |s: &rasd::Segment<'_>| key(s.text).len();
+                let cut: usize = segments.iter().take_while(in_front).map(letters).sum();
+                let mut behind = String::new();
+                if cut > 0 {
+                    let opened = segments.iter().find(|s| !in_front(s));
+                    let opened = opened.is_some_and(|s| {
+                        s.kind == SegmentKind::Article && key(s.text).chars().count() == 1
+                    });
+                    behind.push_str(if opened { "ا" } else { "" });
+                    behind.push_str(token.norm().get(cut..).unwrap_or(""));
+                }
                 let conjunction = segments.iter().any(|s| s.kind == SegmentKind::Conjunction);
                 let preposition = segments
                     .iter()
@@ -127,6 +143,7 @@ fn units(tokenizer: &Tokenizer, text: &str) -> Vec<Unit> {
                     lemma: key(token.lemma()),
                     base: key(&base),
                     exact: token.norm().to_owned(),
+                    behind,
                     clitics: (conjunction, preposition),
                     known: token.is_known() || token.kind() != TokenKind::Word,
                     breaks,
@@ -146,6 +163,16 @@ struct Term {
     block: bool,
 }
 
+/// What a word is to terms that are matched exactly: itself where one of them has it, else what stands behind its clitics.
+fn as_written<'u>(terms: &[Term], unit: &'u Unit) -> &'u str {
+    let mut words = terms.iter().filter(|t| t.level == 2).flat_map(|t| &t.units);
+    if unit.behind.is_empty() || words.any(|w| w.exact == unit.exact) {
+        &unit.exact
+    } else {
+        &unit.behind
+    }
+}
+
 /// A word that nobody knows but a term has is found behind clitics.
 fn strangers(terms: &[Term], text: &mut [Unit]) {
     for unit in text.iter_mut().filter(|u| !u.known && !u.exact.is_ascii()) {
@@ -154,7 +181,7 @@ fn strangers(terms: &[Term], text: &mut [Unit]) {
                 t.units.iter().any(|w| match t.level {
                     0 => w.lemma == u.lemma || w.base == u.base && u.base.chars().count() > 2,
                     1 => w.base == u.base,
-                    _ => w.exact == u.exact,
+                    _ => w.exact == as_written(terms, u),
                 })
             })
         };
@@ -180,6 +207,7 @@ fn strangers(terms: &[Term], text: &mut [Unit]) {
                     lemma: String::new(),
                     base: key(rest),
                     exact: String::new(),
+                    behind: String::new(),
                     clitics: (!conjunction.is_empty(), preposition.chars().next()),
                     ..unit.clone()
                 };
@@ -213,10 +241,11 @@ fn stands(term: &Term, terms: &[Term], text: &[Unit], at: usize) -> bool {
                         })
             }
             1 => wanted.base == found.base,
-            _ => wanted.exact == found.exact,
+            _ => wanted.exact == as_written(terms, found),
         };
         // Clitics of the first word are free; a word written exactly has its own.
-        let agree = i == 0 || term.level == 2 || wanted.clitics == found.clitics;
+        let whole = term.level == 2 && wanted.exact == found.exact;
+        let agree = i == 0 || whole || wanted.clitics == found.clitics;
         same && agree && (i == 0 || !found.breaks)
     })
 }
