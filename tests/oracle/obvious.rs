@@ -244,8 +244,11 @@ fn stands(term: &Term, terms: &[Term], text: &[Unit], at: usize) -> bool {
             _ => wanted.exact == as_written(terms, found),
         };
         // Clitics of the first word are free; a word written exactly has its own.
-        let whole = term.level == 2 && wanted.exact == found.exact;
-        let agree = i == 0 || whole || wanted.clitics == found.clitics;
+        let agree = match term.level {
+            _ if i == 0 => true,
+            2 => wanted.exact == found.exact,
+            _ => wanted.clitics == found.clitics,
+        };
         same && agree && (i == 0 || !found.breaks)
     })
 }
