@@ -240,17 +240,8 @@ fn clitics(word: &Word, norm: &str) -> u8 {
 
 /// What a word is as written behind و, ف, ب, ل or ك, with its article and pronoun: «وحبسها» is «حبسها», «للرق» is «الرق».
 fn behind_clitics<'a>(word: &Word, norm: &'a str, key: &'a mut String) -> Option<&'a str> {
-    let mut letters = 0;
-    let mut opened = false;
-    for (kind, len) in word.analysis.segments.iter() {
-        match kind {
-            SegmentKind::Conjunction | SegmentKind::Preposition => letters += len,
-            SegmentKind::Article => opened = len == 1,
-            _ => break,
-        }
-    }
-    // Letters of a word with segments take two bytes.
-    let rest = norm.get(2 * letters..).filter(|_| letters > 0)?;
+    let (cut, opened) = word.cut();
+    let rest = norm.get(cut..).filter(|_| cut > 0)?;
     if !opened {
         return Some(rest);
     }

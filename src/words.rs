@@ -7,7 +7,7 @@
 //! form itself where it has at most eight letters (nine words of ten): the usual word is loaded, masked, packed into 92
 //! bits, hashed and compared, and nothing but its slot is touched, a quarter of a cache line.
 
-use crate::morph::{LemmaId, Morphology, WordAnalysis};
+use crate::morph::{LemmaId, Morphology, SegmentKind, WordAnalysis};
 use crate::normalize::Normalizer;
 use crate::token::scan::plain_run;
 use crate::token::{RawToken, TokenKind};
@@ -181,6 +181,21 @@ impl Word {
         kind: TokenKind::Symbol,
         arabic: false,
     };
+
+    /// Bytes of the normal form before the article or base, and whether the article must be opened (لل).
+    pub fn cut(&self) -> (usize, bool) {
+        let mut letters = 0;
+        let mut open = false;
+        for (kind, n) in self.analysis.segments.iter() {
+            match kind {
+                SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
+                SegmentKind::Article => open = n == 1,
+                _ => break,
+            }
+        }
+        // Letters of a word with segments take two bytes. An open article begins with its ل, which gets its alef back.
+        (letters * 2, open)
+    }
 }
 
 /// The table. Word 0 is always the empty form.

@@ -2,12 +2,13 @@
 
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place, rank};
 use super::join::OTHER;
-use super::word::{self, ACCUSATIVE, ADJECTIVE, FOREIGN, Lights, NAME, PLACE, PROPER, hash64};
+use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, Lights, NAME, PLACE, PROPER, hash64};
 use super::{KeywordKind, KeywordRecord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
 use crate::normalize::table;
 use crate::span::Span;
+use crate::words::Word;
 
 /// Mentions that are looked at for the form to print.
 const FORM_MENTIONS: usize = 32;
@@ -345,7 +346,7 @@ fn cut(document: &Document<'_>, place: &Place) -> (usize, bool) {
     if place.skip > 0 {
         return (place.skip as usize * 2, false);
     }
-    document.words.get(place.word).map_or((0, false), word::cut)
+    document.words.get(place.word).map_or((0, false), Word::cut)
 }
 
 /// Prints the phrase of `len` words at a place: no clitics, the article opened, spelling normalised.

@@ -438,21 +438,6 @@ fn classify(word: &Word, norm: &str, listed: u32) -> u32 {
     flags | HEAD | TAIL
 }
 
-/// Bytes of the normal form of a word before the article or base, and whether the article must be opened (لل).
-pub(super) fn cut(word: &Word) -> (usize, bool) {
-    let mut letters = 0;
-    let mut open = false;
-    for (kind, n) in word.analysis.segments.iter() {
-        match kind {
-            SegmentKind::Conjunction | SegmentKind::Preposition => letters += n,
-            SegmentKind::Article => open = n == 1,
-            _ => break,
-        }
-    }
-    // An open article begins with its ل, which gets its alef back.
-    (letters * 2, open)
-}
-
 /// What two spellings of a word have in common, see [`light`]: few words are asked for it, but these again and again.
 #[derive(Debug, Default)]
 pub(super) struct Lights {
@@ -481,7 +466,7 @@ impl Lights {
 
     #[inline(never)]
     fn ask(&mut self, words: &Words, id: u32) -> u32 {
-        let start = words.get(id).map_or(0, |word| cut(word).0);
+        let start = words.get(id).map_or(0, |word| word.cut().0);
         let light = self.behind(words, id, start);
         if let Some(place) = self.known.get_mut(id as usize) {
             *place = light;
