@@ -36,6 +36,8 @@ fn examples() -> &'static Path {
                 "--example",
                 "tokenize",
             ]);
+            // Into the folder of this test, wherever `--target-dir` put it.
+            cargo.arg("--target-dir").arg(profile.parent().unwrap());
             if profile.ends_with("release") {
                 cargo.arg("--release");
             }
@@ -846,6 +848,8 @@ fn tool(name: &str, args: &[&str]) -> Output {
             let mut cargo = Command::new(env!("CARGO"));
             cargo.args(["build", "--quiet", "--example", "compare_lexicons"]);
             cargo.args(["--example", "check_lexicon"]);
+            // Into the folder of this test, wherever `--target-dir` put it.
+            cargo.arg("--target-dir").arg(profile.parent().unwrap());
             if profile.ends_with("release") {
                 cargo.arg("--release");
             }

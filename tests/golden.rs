@@ -168,3 +168,30 @@ fn a_table_full_of_other_words_changes_nothing() {
         }
     }
 }
+
+/// The same names in another order: what a text before gave them as numbers must be gone.
+#[test]
+fn names_of_the_text_before_are_forgotten() {
+    let names = [
+        "محمد عبد السلام",
+        "سعيد الحسن",
+        "وزارة الداخلية التونسية",
+        "ليلى بن عمر",
+        "صفاقس",
+        "المنظمة الدولية للهجرة",
+        "كريم العلوي",
+        "طرابلس",
+    ];
+    let tagger = Tagger::new();
+    let mut reused = Scratch::new();
+    for turn in 0..names.len() {
+        // Each time fewer of them, so that numbers of names that are not there any more stay behind.
+        let picked = (0..names.len() - turn / 2).map(|i| names[(i * 3 + turn) % names.len()]);
+        let text: String = picked
+            .map(|n| format!("قال {n} إن البحث مستمر. "))
+            .collect();
+        let text = text.clone() + &text;
+        let fresh = report(&tagger, &text, &mut Scratch::new());
+        assert!(report(&tagger, &text, &mut reused) == fresh, "{text}");
+    }
+}
