@@ -345,6 +345,23 @@ fn more_subtopics_than_numbers_are_an_error() {
     assert!(finding.message.contains("65000"), "{}", finding.message);
 }
 
+/// Topics have numbers of 16 bits too.
+#[test]
+fn more_topics_than_numbers_are_an_error() {
+    let mut builder = Tagger::builder();
+    builder.without_embedded();
+    for n in 0..=65_000 {
+        let source = format!(
+            "format = 1\nversion = \"1\"\n[topic]\nid = \"t{n}\"\nname = {{ ar = \"ك\", en = \"T\" }}\n"
+        );
+        builder.lexicon(Lexicon::from_toml("f", &source).unwrap());
+    }
+    let error = builder.build().unwrap_err();
+    let finding = &error.diagnostics()[0];
+    assert_eq!(finding.code, "L023");
+    assert!(finding.message.contains("65000"), "{}", finding.message);
+}
+
 /// A block that no example shows at work is a lint.
 #[test]
 fn a_block_without_an_example_is_told() {

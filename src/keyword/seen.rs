@@ -354,4 +354,21 @@ mod tests {
             assert_eq!(table.times(pair), 2);
         }
     }
+
+    #[test]
+    fn a_story_of_more_phrases_than_expected_keeps_all() {
+        let mut table = SeenTable::default();
+        table.clear(20);
+        let slots = table.mask + 1;
+        let key = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let ids: Vec<u32> = (0..2000)
+            .map(|n| table.enter(key(n), 2, n as u32, 0, [NONE; 2]))
+            .collect();
+        assert!(table.mask + 1 > slots * 8, "{}", table.mask);
+        for (n, id) in (0..2000).zip(&ids) {
+            assert_eq!(table.enter(key(n), 2, 5000, 0, [NONE; 2]), *id);
+            assert_eq!(table.times(*id), 2);
+        }
+        assert_eq!(table.phrases().len(), 2000);
+    }
 }
