@@ -18,7 +18,7 @@ use crate::span::Span;
 use crate::words::WordHash;
 pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
-use near::{LISTS, Near, RuleBits};
+use near::{Near, NearTable, RuleBits};
 use order::Arranger;
 use weigh::Weigher;
 
@@ -203,12 +203,8 @@ pub(crate) struct Topics {
     /// sets that one word or phrase is in: nearly every word of a set is in several, and is counted once for all.
     bundles: Vec<u32>,
     set_lists: Vec<u32>,
-    /// By bundle: the rules that it brings near.
-    near: Vec<Near>,
     rules: Vec<Rule>,
-    /// The rules over a sentence, and those over a story.
-    in_sentence: RuleBits,
-    in_story: RuleBits,
+    near: NearTable,
     scoring: Scoring,
 }
 
@@ -290,6 +286,8 @@ pub(crate) struct TopicScratch {
     set_hits: Vec<SetHit>,
     /// ... those of the story where rules over a whole story look ...
     story_sets: Vec<SetHit>,
+    /// ... those of them that rules which may be near have in their lists ...
+    concerned: Vec<SetHit>,
     /// ... and those of the sets asked for, set by set: set, first unit, end.
     sets: Vec<(u32, u32, u32)>,
     /// Rules looked at in the sentence or story, and their sets.
@@ -319,7 +317,8 @@ impl TopicScratch {
             + self.scores.capacity() * size_of::<ScoreRecord>()
             + self.terms.capacity() * size_of::<TermHit>()
             + (self.blocks.capacity() + self.sets.capacity()) * size_of::<(u32, u32, u32)>()
-            + (self.set_hits.capacity() + self.story_sets.capacity()) * size_of::<SetHit>()
+            + (self.set_hits.capacity() + self.story_sets.capacity() + self.concerned.capacity())
+                * size_of::<SetHit>()
             + self.tried.capacity() * 4
             + self.asked.0.capacity() * 8
             + self.arranger.memory_usage()
@@ -549,7 +548,7 @@ impl Topics {
             + self.entries.len() * size_of::<Entry>()
             + self.sets.len() * (size_of::<Set>() + 2 * size_of::<Vec<u32>>())
             + (self.bundles.len() + self.set_lists.len()) * 4
-            + self.near.len() * size_of::<Near>()
+            + self.near.memory_usage()
             + rules.sum::<usize>()
     }
 
@@ -628,32 +627,17 @@ impl Topics {
 
     /// Says of every bundle which rules it brings near.
     fn index(&mut self) {
-        (self.in_sentence, self.in_story) = (RuleBits::default(), RuleBits::default());
-        let mut near = vec![Near::default(); self.sets.len()];
-        for (i, rule) in self.rules.iter().enumerate() {
-            match rule.across {
-                true => self.in_story.insert(i),
-                false => self.in_sentence.insert(i),
-            }
-            // The smallest lists are those that are hit least.
+        // The smallest lists are those that are hit least.
+        let size = |&set: &u32| (self.sets.get(set as usize).map_or(0, |s| s.size), set);
+        let rarest_first = |rule: &Rule| {
             let mut lists = rule.all_of.to_vec();
-            lists.sort_by_key(|&s| (self.sets.get(s as usize).map_or(0, |s| s.size), s));
-            let last = lists.len().saturating_sub(1);
-            for list in 0..LISTS {
-                let set = lists.get(list.min(last));
-                if let Some(near) = set.and_then(|&set| near.get_mut(set as usize)) {
-                    near.insert(list, i);
-                }
-            }
-        }
-        let of_bundle = |bundle: usize| {
-            let mut all = Near::default();
-            for &set in self.sets_of(bundle as u32) {
-                near.get(set as usize).iter().for_each(|near| all.add(near));
-            }
-            all
+            lists.sort_by_key(size);
+            (lists, rule.across)
         };
-        self.near = (0..self.bundles.len()).map(of_bundle).collect();
+        let rules: Vec<(Vec<u32>, bool)> = self.rules.iter().map(rarest_first).collect();
+        let rules = rules.iter().map(|(lists, across)| (&lists[..], *across));
+        let bundles = (0..self.bundles.len() as u32).map(|bundle| self.sets_of(bundle));
+        self.near = NearTable::new(rules, self.sets.len(), bundles);
     }
 
     /// The text of a piece of evidence: the term as the lexicon writes it, or the rule's id.
@@ -873,10 +857,9 @@ impl Topics {
             if here.is_empty() || !position.part.is_text() {
                 continue;
             }
-            let near = self.near(here);
-            let rules = near.rules(&self.in_sentence);
-            if !rules.is_empty() {
-                self.fire(document, here, &rules, false, scratch);
+            let near = self.near.of(here.iter().map(|hit| hit.bundle));
+            if let Some(rules) = near.in_sentence() {
+                self.fire(document, here, rules, scratch);
             }
             if story != position.story {
                 let hits = hits.get(story_from..from).unwrap_or(&[]);
@@ -898,58 +881,54 @@ impl Topics {
         near: &Near,
         scratch: &mut TopicScratch,
     ) {
-        let rules = near.rules(&self.in_story);
-        if rules.is_empty() {
+        let Some(rules) = near.in_story() else {
             return;
-        }
+        };
         let mut of_text = std::mem::take(&mut scratch.story_sets);
         let position = |hit: &&SetHit| document.positions.get(hit.first as usize);
         let is_text = |hit: &&SetHit| position(hit).is_some_and(|p| p.part.is_text());
         of_text.clear();
         of_text.extend(hits.iter().filter(is_text));
-        self.fire(document, &of_text, &rules, true, scratch);
+        self.fire(document, &of_text, rules, scratch);
         scratch.story_sets = of_text;
     }
 
-    /// The rules that some hits bring near.
-    #[inline(never)]
-    fn near(&self, hits: &[SetHit]) -> Near {
-        let mut near = Near::default();
-        for of_bundle in hits
-            .iter()
-            .filter_map(|hit| self.near.get(hit.bundle as usize))
-        {
-            near.add(of_bundle);
-        }
-        near
-    }
-
-    /// Those of the `rules` that the hits of one sentence, or of one story (`across`), satisfy.
+    /// Those of the rules of some bits that the hits of one sentence, or of one story, satisfy.
     fn fire(
         &self,
         document: &Document<'_>,
         hits: &[SetHit],
-        rules: &RuleBits,
-        across: bool,
+        near: RuleBits,
         scratch: &mut TopicScratch,
     ) {
         let &Document {
             units, positions, ..
         } = document;
         let TopicScratch {
-            tried, asked, sets, ..
+            tried,
+            asked,
+            sets,
+            concerned,
+            ..
         } = scratch;
-        tried.clear();
-        let of_kind = |&r: &usize| self.rules.get(r).is_some_and(|r| r.across == across);
-        let rules = rules.numbers(self.rules.len()).filter(of_kind);
-        tried.extend(rules.map(|r| r as u32));
+        concerned.clear();
+        let concerns = |hit: &&SetHit| self.near.concerns(hit.bundle, &near);
+        concerned.extend(hits.iter().filter(concerns));
         asked.resize(self.sets.len());
-        let lists = || {
-            let rules = tried.iter().filter_map(|&r| self.rules.get(r as usize));
-            rules.flat_map(|r| &*r.all_of).copied()
-        };
+        let sets_hit = || concerned.iter().flat_map(|hit| self.sets_hit(hit));
+        sets_hit().for_each(|&set| asked.insert(set));
+        let lists = |r: u32| self.rules.get(r as usize).map_or(&[][..], |r| &r.all_of);
+        let is_hit = |&r: &u32| lists(r).iter().all(|&set| asked.has(set));
+        tried.clear();
+        tried.extend(self.near.rules(near).filter(is_hit));
+        sets_hit().for_each(|&set| asked.remove(set));
+        if tried.is_empty() {
+            return;
+        }
+        tried.sort_unstable();
+        let lists = || tried.iter().flat_map(|&r| lists(r)).copied();
         lists().for_each(|set| asked.insert(set));
-        self.gather(hits, asked, sets);
+        self.gather(concerned, asked, sets);
         lists().for_each(|set| asked.remove(set));
         for &r in &scratch.tried {
             if let Some(rule) = self.rules.get(r as usize) {
@@ -1100,4 +1079,41 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<Fit> {
         }
     }
     best
+}
+
+#[cfg(all(test, feature = "embedded"))]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Body, Lexicon};
+
+    /// Terms of one topic and their weights, over what is compiled already.
+    fn over(base: Topics, terms: &[(&str, f32)]) -> Topics {
+        let mut toml = String::from(
+            "format = 1\nversion = \"1\"\n[topic]\nid = \"books\"\nname = { ar = \"كتب\", en = \"Books\" }\n",
+        );
+        for (term, weight) in terms {
+            toml += &format!(
+                "[[terms]]\nrole = \"core\"\nweight = {weight:.1}\nwhy = \"test\"\nlist = [\"{term}\"]\n"
+            );
+        }
+        let lexicon = Lexicon::from_toml("books.toml", &toml).unwrap();
+        let Body::Topic(file) = &lexicon.body else {
+            panic!("a topic")
+        };
+        compile(base, &[file], Morphology::embedded())
+    }
+
+    #[test]
+    fn of_terms_with_the_same_words_one_is_sought() {
+        let topics = over(Topics::default(), &[("كتاب", 3.0), ("الكتاب", 1.0)]);
+        assert_eq!(topics.matcher.all_targets(), [0]);
+        // Where a later file makes it lighter or takes it out, the other counts.
+        for weight in [0.5, 0.0] {
+            let topics = over(topics.clone(), &[("كتاب", weight)]);
+            assert_eq!(topics.matcher.all_targets(), [1]);
+            assert_eq!(topics.texts.get(1), "الكتاب");
+        }
+        let topics = over(topics, &[("الكتاب", 1.0)]);
+        assert_eq!(topics.matcher.all_targets(), [0]);
+    }
 }

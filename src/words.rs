@@ -674,6 +674,27 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     h ^ (h >> 32)
 }
 
+/// Where keys begin their search in a table that a text fills and that has no bound of steps: scattered by an odd factor
+/// of this process that nobody can know, so nobody can write a text whose keys meet. What is found does not depend on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scatter(u64);
+
+impl Default for Scatter {
+    fn default() -> Scatter {
+        use std::hash::{BuildHasher, Hasher, RandomState};
+        Scatter(RandomState::new().build_hasher().finish() | 1)
+    }
+}
+
+impl Scatter {
+    /// The first slot of a key in a table of `mask` + 1 slots, a power of two.
+    #[inline]
+    pub const fn home(self, key: u64, mask: usize) -> usize {
+        // The high bits of the product: each bit of the key has its part in them.
+        ((key.wrapping_mul(self.0) as u128 * (mask as u128 + 1)) >> 64) as usize
+    }
+}
+
 /// [`hash`] for the maps of the standard library: theirs guards against keys chosen to collide, which lexicon words that
 /// are compiled once and never grow need not.
 #[derive(Clone, Debug, Default)]

@@ -137,3 +137,34 @@ fn order_of_texts_and_age_of_buffers_change_nothing() {
         assert!(backward[pages.len() - 1 - i] == fresh, "{}", path.display());
     }
 }
+
+/// A table of words is fullest just before it grows: then a search for a free slot is long, and past a bound a word goes
+/// without one and is entered each time it is met. That must not show.
+#[test]
+fn a_table_full_of_other_words_changes_nothing() {
+    let tagger = Tagger::new();
+    let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلمنهوي".chars().collect();
+    let pages = pages();
+    let fresh: Vec<_> = pages
+        .iter()
+        .map(|(_, t)| report(&tagger, t, &mut Scratch::new()))
+        .collect();
+    // Three quarters of 32,768 and of 65,536 slots, and as many words as are ever kept.
+    for fill in [24_500, 49_050, 89_000] {
+        let mut others = String::new();
+        for i in 0..fill {
+            let mut n = i * 7919;
+            for _ in 0..6 {
+                others.push(letters[n % letters.len()]);
+                n /= letters.len();
+            }
+            others.push(' ');
+        }
+        let mut scratch = Scratch::new();
+        let _ = tagger.analyze(&others, &mut scratch).tokens().len();
+        for ((path, text), fresh) in pages.iter().zip(&fresh) {
+            let found = report(&tagger, text, &mut scratch);
+            assert!(found == *fresh, "{} after {fill} words", path.display());
+        }
+    }
+}

@@ -126,6 +126,71 @@ fn many_distinct_words_cost_no_square() {
     });
 }
 
+/// What repeats is easy; here nothing does for long: every place, body, person and term that is shipped, one after the
+/// other, and persons whom nobody knows.
+#[test]
+fn ever_new_names_and_terms_cost_no_square() {
+    let column = |file: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(format!("lexicons/entities/{file}")).unwrap();
+        let rows = text.lines().filter(|l| !l.starts_with('#'));
+        rows.filter_map(|l| l.split('\t').next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let names: Vec<String> = [
+        "geonames.tsv",
+        "places.tsv",
+        "organizations.tsv",
+        "persons.tsv",
+    ]
+    .into_iter()
+    .flat_map(column)
+    .collect();
+    let terms: Vec<String> = ["human-trafficking", "irregular-migration", "local-security"]
+        .into_iter()
+        .flat_map(|id| {
+            let lexicon = rasd::Lexicon::from_path(format!("lexicons/topics/{id}.toml")).unwrap();
+            let terms = lexicon.terms().into_iter().filter(|t| !t.is_ascii());
+            terms.map(|t| t.to_string()).collect::<Vec<_>>()
+        })
+        .collect();
+    let (given, family) = (column("given-names.tsv"), column("family-names.tsv"));
+    let persons: Vec<String> = (0..40_000)
+        .map(|i| {
+            let (a, b) = (i * 7919 % given.len(), i * 104_729 % family.len());
+            format!("قال {} {}", given[a], family[b])
+        })
+        .collect();
+    assert!(names.len() > 30_000 && terms.len() > 3_000);
+    let tagger = Tagger::new();
+    let mut scratch = Scratch::new();
+    for (name, list, join) in [
+        ("names", &names, "، "),
+        ("names in sentences", &names, ".\n"),
+        ("terms", &terms, "، "),
+        ("terms in sentences", &terms, ". "),
+        ("persons", &persons, ". "),
+    ] {
+        // Spread over the list, so that the short text is like the long one.
+        let text = |n: usize| {
+            let picked = (0..n).map(|i| &*list[i * 10_007 % list.len()]);
+            picked.collect::<Vec<_>>().join(join)
+        };
+        let most = list.len().min(if cfg!(debug_assertions) {
+            10_000
+        } else {
+            40_000
+        });
+        let (small, large) = (text(most / 10), text(most));
+        assert_linear(name, || {
+            (
+                time(&tagger, &small, &mut scratch),
+                time(&tagger, &large, &mut scratch),
+            )
+        });
+    }
+}
+
 #[test]
 fn nothing_comes_of_nothing() {
     let tagger = Tagger::new();
@@ -179,7 +244,7 @@ fn memory_is_given_back_after_a_giant_text() {
     );
 }
 
-/// Needs 9 GB and some minutes: `cargo test --release --test hostile -- --ignored`.
+/// Needs 9 GB and a minute or two: `cargo test --release --test hostile -- --ignored`.
 #[test]
 #[ignore = "needs 9 GB of memory"]
 fn a_text_past_four_gigabytes_is_cut_there_and_says_so() {

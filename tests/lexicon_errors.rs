@@ -219,6 +219,83 @@ fn a_file_of_one_long_line_is_placed_in_linear_time() {
     assert_eq!(last.column as usize, 9 + (n - 1) * 5);
 }
 
+/// One of each row, one behind the other: 65,536 words that had one hash, when terms were looked up by the hash that words
+/// of texts are. A file of them took half a minute where a file of others takes half a second.
+const COLLIDING: [[&str; 4]; 8] = [
+    [
+        "byetcdhcgpsdb40b",
+        "jmixrlwizgrm6390",
+        "pensyjge9wa9sn69",
+        "zimdzqahb19tx9kw",
+    ],
+    [
+        "zlbgflbgurrd0jp0",
+        "zznprqqya24vb89v",
+        "rqcwfgeoy99zmu3u",
+        "xcgcswnb2ibcdrk3",
+    ],
+    [
+        "fysmbvnga20dn0dp",
+        "ngjhcjxcvgur8s5f",
+        "vvsccqgtk8n9vsy2",
+        "dbppnity975npvv4",
+    ],
+    [
+        "wyriprlfx0p24b0e",
+        "wancgzpcj0euxanu",
+        "gmmnirqlune9awx4",
+        "evgywjko2a6jq9xz",
+    ],
+    [
+        "gbvsodtv1dabab0h",
+        "ebjmkzoim9ncmnd4",
+        "grehmuag2dwgkz2y",
+        "magogkhgztqwq9b0",
+    ],
+    [
+        "txnbexulahtpg5p0",
+        "dhpitaaln2wwyy9h",
+        "fgsntjyw0ui88zme",
+        "dfdbgyipwr9nzdni",
+    ],
+    [
+        "frramadzeq0a1806",
+        "fpfzxcakb1msn2y5",
+        "lrelssnv1ahlz47b",
+        "frtrshiuzqpqohux",
+    ],
+    [
+        "imcfster42a50u8a",
+        "klxcvqjjm71qlzt6",
+        "ikrqohqt2r1tvnjt",
+        "sbgaunoqz8zz95r5",
+    ],
+];
+
+#[test]
+fn terms_made_to_collide_are_read_in_linear_time() {
+    let read = |choices: usize| {
+        let list: String = (0..choices)
+            .map(|n| {
+                let word = COLLIDING.iter().enumerate();
+                let word = word.map(|(row, parts)| parts[n >> (2 * row) & 3]);
+                format!("\"{}\",\n", word.collect::<String>())
+            })
+            .collect();
+        let source = format!(
+            "{}[[terms]]\nrole = \"core\"\nweight = 1\nwhy = \"w\"\nlist = [{list}]\n",
+            many("", 0)
+        );
+        let start = std::time::Instant::now();
+        let lexicon = Lexicon::from_toml("f", &source).unwrap();
+        assert_eq!(lexicon.stamp().terms, choices);
+        start.elapsed()
+    };
+    // Sixteen times the terms took five hundred times the time. Other programs disturb the clock: once of three will do.
+    let linear = (0..3).any(|_| read(1 << 16) < read(1 << 12) * 60);
+    assert!(linear);
+}
+
 #[test]
 fn damaged_files_are_read_or_refused() {
     let good = fs::read("examples/support/floods.toml").unwrap();

@@ -9,6 +9,7 @@ use super::votes::Signs;
 use super::{EntityKind, EntityRecord, EntityScratch, clitic_bytes};
 use crate::document::Document;
 use crate::span::Span;
+use crate::words::Scatter;
 
 /// Longest name whose parts are remembered; a role reaches over no more words.
 const MAX_NAME: usize = 6;
@@ -20,6 +21,7 @@ const MAX_ROLE: usize = 8;
 pub(crate) struct Known {
     /// Open addressing: hash, record plus one, words of the record's name.
     slots: Vec<(u64, u32, u32)>,
+    scatter: Scatter,
     /// The slots taken.
     taken: Vec<u32>,
 }
@@ -49,7 +51,7 @@ impl Known {
 
     fn find(&self, hash: u64) -> Option<(usize, Option<(u32, u32)>)> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut at = (hash >> 20) as usize & mask;
+        let mut at = self.scatter.home(hash, mask);
         loop {
             match self.slots.get(at)? {
                 (_, 0, _) => return Some((at, None)),
@@ -505,4 +507,27 @@ fn behind(
         to += 1;
     }
     Some((at, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_names_can_be_chosen_to_lie_side_by_side() {
+        for shift in [0, 20, 32, 44] {
+            let mut known = Known::default();
+            known.reserve(20_000);
+            let mut state = 7u64;
+            for record in 0..20_000 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005) | 1;
+                let hash = (state >> 20).rotate_left(shift);
+                known.put(hash, record, 2);
+                assert!(known.get(hash).is_some());
+            }
+            let runs = known.slots.split(|s| s.1 == 0);
+            let longest = runs.map(<[_]>::len).max().unwrap_or(0);
+            assert!(longest < 1000, "{longest} slots in a row are taken");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::model::{HopedWord, Run};
 use crate::sieve::pick;
+use crate::words::Scatter;
 
 /// Some signs of words; see [`fold::sign`](super::fold::sign).
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +70,7 @@ struct Mention {
 pub(crate) struct Votes {
     /// Open addressing.
     slots: Vec<Slot>,
+    scatter: Scatter,
     mentions: Vec<Mention>,
     /// Words that are to be counted.
     picked: Vec<HopedWord>,
@@ -79,7 +81,7 @@ impl Votes {
     #[inline]
     fn slot(&mut self, key: u64, take: bool) -> Option<(u32, &mut Slot)> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut at = (key >> 16) as usize & mask;
+        let mut at = self.scatter.home(key, mask);
         // The table is at most half full.
         loop {
             match self.slots.get(at)?.key {
@@ -188,5 +190,28 @@ impl Votes {
         self.slots.capacity() * size_of::<Slot>()
             + self.mentions.capacity() * size_of::<Mention>()
             + self.picked.capacity() * size_of::<HopedWord>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text may be made of words whose keys agree in all bits but the highest ones, or in any others.
+    #[test]
+    fn no_words_can_be_chosen_to_lie_side_by_side() {
+        for shift in [0, 16, 32, 44] {
+            let mut votes = Votes::default();
+            votes.slots.resize(1 << 16, Slot::default());
+            let mut state = 7u64;
+            for _ in 0..20_000 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005) | 1;
+                let key = (state >> 20).rotate_left(shift) | 1;
+                assert!(votes.slot(key, true).is_some());
+            }
+            let runs = votes.slots.split(|s| s.key == 0).map(<[Slot]>::len);
+            let longest = runs.max().unwrap_or(0);
+            assert!(longest < 1000, "{longest} slots in a row are taken");
+        }
     }
 }

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::reader::{Findings, Place, Placed, Table};
 use super::{MAX_EXAMPLES, MAX_RULE_LISTS, MAX_RULES, MAX_SETS, MAX_SUBTOPICS, MAX_TERMS};
 use crate::normalize::match_key;
-use crate::words::WordHash;
 
 /// What a hit does to a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,9 +218,10 @@ fn list(table: &Table<'_, '_>, findings: &mut Findings) -> Vec<Placed<String>> {
     terms
 }
 
-/// Terms of a file as they are read, each with its first place and, where it is another one, its spelling.
+/// Terms of a file as they are read, each with its first place and, where it is another one, its spelling. With the hash
+/// of the standard library, which nobody can make collide: a file may be somebody's who wants to keep us busy.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(HashMap<String, (Place, Option<String>), WordHash>);
+pub(crate) struct Seen(HashMap<String, (Place, Option<String>)>);
 
 /// Whether all white space of a text are single spaces between words.
 fn has_single_spaces(text: &str) -> bool {

@@ -2,79 +2,146 @@
 //!
 //! A rule is satisfied where words of all its lists stand together, and nearly no sentence satisfies any. So every word
 //! of a list has bits that say whose rarest list it is in, whose second, third and fourth one; the bits of a sentence are
-//! gathered word by word without asking anything, and one look tells whether some rule has them all.
+//! gathered word by word without asking anything, and one look tells whether some rule may have them all. A few rules share
+//! a bit, so that what a word says is not four cache lines: which of them it is, is asked of one sentence in ten.
 
-/// Lists of a rule that have bits; a rule of fewer lists has those of its last one in the place of the others.
-pub(super) const LISTS: usize = 4;
+/// Lists of a rule that are told apart; a rule of fewer lists has its last one in the place of the others, one of more lists
+/// is taken to have the fourth one where any of the later ones is hit.
+const LISTS: usize = 4;
 
-/// Words of 64 bits: as many bits as the shipped topics have rules.
-const WORDS: usize = 7;
+/// Words of bits: the first is for the rules over a sentence, the others for those over a story, of which many lists are hit.
+const WORDS: usize = 3;
 
-/// Rules with a bit of their own; the next ones share theirs, which costs time where both are near.
-const SLOTS: usize = 64 * WORDS;
-
-/// A bit for each rule.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RuleBits([u64; WORDS]);
-
-impl RuleBits {
-    pub fn insert(&mut self, rule: usize) {
-        if let Some(bits) = self.0.get_mut(rule % SLOTS / 64) {
-            *bits |= 1 << (rule % 64);
-        }
-    }
-
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().fold(0, |any, bits| any | bits) == 0
-    }
-
-    /// The rules below `count` with their bit in it.
-    pub fn numbers(&self, count: usize) -> impl Iterator<Item = usize> {
-        let words = self.0.into_iter().enumerate();
-        let slots = words.flat_map(|(at, mut bits)| {
-            std::iter::from_fn(move || {
-                let slot = 64 * at + bits.trailing_zeros() as usize;
-                bits = (bits != 0).then(|| bits & (bits - 1))?;
-                Some(slot)
-            })
-        });
-        slots.flat_map(move |slot| (slot..count).step_by(SLOTS))
-    }
-}
+/// A bit for every few rules.
+pub(super) type RuleBits = [u64; WORDS];
 
 /// The rules that some words bring near, by list, the rarest first.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(16))]
+#[repr(align(32))]
 pub(super) struct Near([RuleBits; LISTS]);
 
 impl Near {
-    /// List number `list` of a rule is hit.
-    pub fn insert(&mut self, list: usize, rule: usize) {
-        if let Some(rules) = self.0.get_mut(list) {
-            rules.insert(rule);
-        }
-    }
-
     #[inline]
     pub fn add(&mut self, other: &Near) {
-        for (rules, other) in self.0.iter_mut().zip(&other.0) {
-            for (bits, other) in rules.0.iter_mut().zip(&other.0) {
+        for (bits, other) in self.0.iter_mut().zip(&other.0) {
+            for (bits, other) in bits.iter_mut().zip(other) {
                 *bits |= other;
             }
         }
     }
 
-    /// Those of the rules `of` that have all their lists.
+    /// The bits that all lists have.
     #[inline]
-    pub fn rules(&self, of: &RuleBits) -> RuleBits {
-        let mut all = *of;
-        for rules in &self.0 {
-            for (bits, other) in all.0.iter_mut().zip(&rules.0) {
-                *bits &= other;
+    fn all(&self) -> RuleBits {
+        std::array::from_fn(|word| self.0.iter().fold(u64::MAX, |all, bits| all & bits[word]))
+    }
+
+    /// Those of the rules over a sentence, if there are any.
+    #[inline]
+    pub fn in_sentence(&self) -> Option<RuleBits> {
+        let [sentence, ..] = self.all();
+        (sentence != 0).then_some([sentence, 0, 0])
+    }
+
+    /// Those of the rules over a story, if there are any.
+    #[inline]
+    pub fn in_story(&self) -> Option<RuleBits> {
+        let [_, low, high] = self.all();
+        (low | high != 0).then_some([0, low, high])
+    }
+
+    /// Whether any of some rules has a list that is hit.
+    #[inline]
+    fn concerns(&self, rules: &RuleBits) -> bool {
+        let common = |bits: &RuleBits| bits.iter().zip(rules).fold(0, |all, (a, b)| all | a & b);
+        self.0.iter().fold(0, |all, bits| all | common(bits)) != 0
+    }
+}
+
+/// Which rules the words of the lists bring near.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NearTable {
+    /// By bundle of lists.
+    bundles: Vec<Near>,
+    /// By bit: the rules that share it.
+    rules: Vec<Vec<u32>>,
+}
+
+impl NearTable {
+    /// Of `rules`, each with its lists, the rarest first, and whether it is over a story; a bundle is so many of `sets` lists.
+    pub fn new<'r, 'b>(
+        rules: impl Iterator<Item = (&'r [u32], bool)>,
+        sets: usize,
+        bundles: impl Iterator<Item = &'b [u32]>,
+    ) -> NearTable {
+        let mut of_bit = vec![Vec::new(); 64 * WORDS];
+        let mut of_set = vec![Near::default(); sets];
+        for (rule, (lists, across)) in (0..).zip(rules) {
+            let bit = match across {
+                true => 64 + rule as usize % (64 * (WORDS - 1)),
+                false => rule as usize % 64,
+            };
+            if let Some(rules) = of_bit.get_mut(bit) {
+                rules.push(rule);
+            }
+            let last = lists.len().saturating_sub(1);
+            for i in 0..lists.len().max(LISTS) {
+                let set = lists.get(i.min(last));
+                let near = set.and_then(|&set| of_set.get_mut(set as usize));
+                let list = near.and_then(|near| near.0.get_mut(i.min(LISTS - 1)));
+                if let Some(bits) = list.and_then(|list| list.get_mut(bit / 64)) {
+                    *bits |= 1 << (bit % 64);
+                }
             }
         }
-        all
+        let of_bundle = |sets: &[u32]| {
+            let mut all = Near::default();
+            let known = sets.iter().filter_map(|&set| of_set.get(set as usize));
+            known.for_each(|near| all.add(near));
+            all
+        };
+        NearTable {
+            bundles: bundles.map(of_bundle).collect(),
+            rules: of_bit,
+        }
+    }
+
+    /// What some bundles bring near.
+    #[inline]
+    pub fn of(&self, bundles: impl Iterator<Item = u32>) -> Near {
+        let mut near = Near::default();
+        let known = bundles.filter_map(|bundle| self.bundles.get(bundle as usize));
+        known.for_each(|bundle| near.add(bundle));
+        near
+    }
+
+    /// Whether a bundle has a list of any of the rules of some bits.
+    #[inline]
+    pub fn concerns(&self, bundle: u32, rules: &RuleBits) -> bool {
+        let near = self.bundles.get(bundle as usize);
+        near.is_some_and(|near| near.concerns(rules))
+    }
+
+    /// The rules of some bits.
+    pub fn rules(&self, bits: RuleBits) -> impl Iterator<Item = u32> {
+        let words = bits.into_iter().enumerate();
+        let bits = words.flat_map(|(word, mut bits)| {
+            std::iter::from_fn(move || {
+                let bit = 64 * word + bits.trailing_zeros() as usize;
+                bits = (bits != 0).then(|| bits & (bits - 1))?;
+                Some(bit)
+            })
+        });
+        let rules = bits.filter_map(|bit| self.rules.get(bit));
+        rules.flatten().copied()
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        let rules = self.rules.iter().map(|rules| size_of_val(&rules[..]));
+        self.bundles.len() * size_of::<Near>()
+            + self.rules.len() * size_of::<Vec<u32>>()
+            + rules.sum::<usize>()
     }
 }
 
@@ -84,20 +151,40 @@ mod tests {
 
     #[test]
     fn a_rule_is_near_where_all_its_lists_are_hit() {
-        for rule in [0, 63, 64, SLOTS - 1, SLOTS, 2 * SLOTS + 70] {
-            let mut of = RuleBits::default();
-            of.insert(rule);
-            let mut near = Near::default();
-            for list in 0..LISTS {
-                assert!(near.rules(&of).is_empty());
-                let mut hit = Near::default();
-                hit.insert(list, rule);
-                near.add(&hit);
+        // Five hundred rules of one to six lists, of ten each; every third is over a story.
+        let lists =
+            |rule: u32| -> Vec<u32> { (0..=rule % 6).map(|i| (rule * 7 + i) % 500).collect() };
+        let rules: Vec<(Vec<u32>, bool)> = (0..500).map(|r| (lists(r), r % 3 == 0)).collect();
+        let bundles: Vec<[u32; 1]> = (0..500).map(|set| [set]).collect();
+        let table = NearTable::new(
+            rules.iter().map(|(lists, across)| (&lists[..], *across)),
+            500,
+            bundles.iter().map(|b| &b[..]),
+        );
+        let found = |near: &Near, across: bool| -> Vec<u32> {
+            let bits = match across {
+                true => near.in_story(),
+                false => near.in_sentence(),
+            };
+            table.rules(bits.unwrap_or_default()).collect()
+        };
+        for (rule, (lists, across)) in (0..).zip(&rules) {
+            let near = table.of(lists.iter().copied());
+            assert!(found(&near, *across).contains(&rule));
+            assert!(
+                found(&near, *across)
+                    .iter()
+                    .all(|&r| rules[r as usize].1 == *across)
+            );
+            // Without one of its first lists it is near only by the rules that share its bit.
+            for missing in lists.iter().take(LISTS) {
+                let near = table.of(lists.iter().copied().filter(|set| set != missing));
+                let others = |r: &u32| r % 64 == rule % 64;
+                let near = found(&near, *across);
+                assert!(!near.contains(&rule) || near.iter().filter(|r| others(r)).count() > 1);
             }
-            let rules: Vec<usize> = near.rules(&of).numbers(rule + SLOTS).collect();
-            assert!(rules.contains(&rule));
-            assert!(rules.iter().all(|r| r % SLOTS == rule % SLOTS));
-            assert!(near.rules(&RuleBits::default()).is_empty());
         }
+        assert!(found(&table.of(std::iter::empty()), false).is_empty());
+        assert!(found(&table.of(std::iter::empty()), true).is_empty());
     }
 }
