@@ -33,7 +33,7 @@ use crate::token::sentence::TokenRange;
 use crate::words::Words;
 use cell::Cell;
 use cluster::Clusters;
-use feature::{WordHashes, WordInfo};
+use feature::{Starts, WordHashes, WordInfo};
 use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
@@ -112,12 +112,14 @@ pub(crate) struct EntityRecord {
 pub(crate) struct EntityScratch {
     pub found: Vec<EntityRecord>,
     pub(crate) infos: Vec<WordInfo>,
+    /// By [`WordInfo::starts`].
+    starts: Vec<Starts>,
     /// Beside `infos`.
     words: Vec<WordRow>,
     /// Beside `infos`: which words may go on the names of several words that begin with it.
     follows: Vec<u32>,
     /// Beside `infos`.
-    hashes: Vec<WordHashes>,
+    pub(crate) hashes: Vec<WordHashes>,
     generation: u32,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
@@ -159,6 +161,7 @@ impl EntityScratch {
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<EntityRecord>()
             + self.infos.capacity() * size_of::<WordInfo>()
+            + self.starts.capacity() * size_of::<Starts>()
             + self.words.capacity() * size_of::<WordRow>()
             + self.follows.capacity() * 4
             + self.hashes.capacity() * size_of::<WordHashes>()
@@ -183,6 +186,20 @@ impl EntityScratch {
             + self.labels.capacity()
             + self.own_matches.memory_usage()
             + self.own_taken.capacity() * size_of::<(u32, u32, u32)>()
+    }
+
+    /// Forgets the starts of words that were forgotten. Their numbers rise with those of the words.
+    fn keep_starts(&mut self) {
+        let mut kept = 1;
+        for info in self.infos.iter_mut().filter(|info| info.starts != 0) {
+            let starts = self.starts.get(info.starts as usize).copied();
+            if let Some(place) = self.starts.get_mut(kept) {
+                *place = starts.unwrap_or_default();
+            }
+            info.starts = kept as u32;
+            kept += 1;
+        }
+        self.starts.truncate(kept);
     }
 
     /// The cells of each chain, with the number of the first.
@@ -351,6 +368,9 @@ impl Entities {
         let mut hashes = [0; NEW_WORDS];
         let mut nodes = [Node::default(); NEW_WORDS];
         let mut clusters = [[0; 2]; NEW_WORDS];
+        if scratch.starts.is_empty() {
+            scratch.starts.push(Starts::default());
+        }
         while scratch.infos.len() < words.len() {
             let from = scratch.infos.len();
             let ids = from as u32..words.len().min(from + NEW_WORDS) as u32;
@@ -361,33 +381,39 @@ impl Entities {
                 *node = self.gazetteer.get(hash).unwrap_or_default();
             }
             for ((id, &hash), &node) in ids.clone().zip(&hashes).zip(&nodes) {
-                let info = feature::info(words, id, (hash, node), &self.gazetteer);
+                let (mut info, hashes, starts) =
+                    feature::info(words, id, (hash, node), &self.gazetteer);
+                if starts != Starts::default() {
+                    info.starts = scratch.starts.len() as u32;
+                    scratch.starts.push(starts);
+                }
                 scratch.infos.push(info);
+                scratch.hashes.push(hashes);
             }
             let infos = scratch.infos.get(from..).unwrap_or(&[]);
-            for (clusters, info) in clusters.iter_mut().zip(infos) {
-                *clusters = self.clusters.get(info.key);
+            let hashes = scratch.hashes.get(from..).unwrap_or(&[]);
+            for (clusters, hashes) in clusters.iter_mut().zip(hashes) {
+                *clusters = self.clusters.get(hashes.key);
             }
-            for ((id, info), clusters) in ids.zip(infos).zip(&clusters) {
+            for (((id, info), hashes), clusters) in ids.zip(infos).zip(hashes).zip(&clusters) {
                 features.clear();
-                feature::hashed(words, id, info, clusters, &mut |_, f| features.push(f));
+                let key = hashes.key;
+                feature::hashed(words, id, key, info, clusters, &mut |_, f| features.push(f));
                 let mut sum = Scores::default();
                 self.model.add(&features, &mut sum);
-                let follow = info.key_node.follow | info.whole_node.follow;
+                let starts = scratch.starts.get(info.starts as usize);
+                let [first, second] = starts.copied().unwrap_or_default();
+                let follow = first.follow | second.follow;
                 let looks = Looks {
                     class: info.class,
                     clitic: info.clitic,
                     cluster: clusters[1] as u8 % feature::CLUSTERS,
-                    sign: fold::sign(info.key),
+                    sign: fold::sign(key),
                     begins: follow != 0,
                     alone: info.alone,
                 };
                 scratch.words.push(WordRow::new(&sum, looks));
                 scratch.follows.push(follow);
-                scratch.hashes.push(WordHashes {
-                    whole: info.whole,
-                    key: info.key,
-                });
             }
         }
     }
@@ -397,7 +423,11 @@ impl Entities {
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let words = document.words;
         let renumbered = words.renumbered(&mut scratch.generation);
+        let known = scratch.infos.len();
         renumbered.apply(&mut scratch.infos);
+        if scratch.infos.len() < known {
+            scratch.keep_starts();
+        }
         renumbered.apply(&mut scratch.words);
         renumbered.apply(&mut scratch.follows);
         renumbered.apply(&mut scratch.hashes);
@@ -409,6 +439,7 @@ impl Entities {
             follows,
             hashes,
             infos,
+            starts,
             hits,
             beginnings,
             odd_gaps,
@@ -479,6 +510,7 @@ impl Entities {
             follows,
             hashes,
             infos,
+            starts,
             &self.gazetteer,
             hits,
         );

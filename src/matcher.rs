@@ -8,12 +8,12 @@ use std::ops::Range;
 
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
-use crate::morph::{LemmaId, Morphology, SegmentKind};
+use crate::morph::{Morphology, SegmentKind};
 use crate::normalize::{self, match_key_into};
 use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
-use crate::words::{Word, Words};
+use crate::words::{ByLemma, Word, Words};
 pub(crate) use build::MatcherBuilder;
 pub(crate) use map::Growing;
 use map::WordMap;
@@ -128,8 +128,8 @@ struct Frontier {
 struct KnownWords {
     keys: Vec<WordKeys>,
     labels: Vec<WordLabels>,
-    /// By lemma of the morphology: its number in the vocabulary, or [`UNMET`].
-    lemmas: Vec<u32>,
+    /// The number of a lemma in the vocabulary, and one more.
+    lemmas: ByLemma<u32>,
 }
 
 impl KnownWords {
@@ -184,7 +184,7 @@ impl MatchScratch {
     pub fn memory_usage(&self) -> usize {
         self.words.keys.capacity() * size_of::<WordKeys>()
             + self.words.labels.capacity() * size_of::<WordLabels>()
-            + self.words.lemmas.capacity() * 4
+            + self.words.lemmas.memory_usage()
             + (self.alone.capacity() + self.pairs.capacity()) * 4
             + self.ways.capacity() * size_of::<Way>()
             + self.steps.capacity() * size_of::<(u32, u32)>()
@@ -344,9 +344,6 @@ pub(crate) struct Matcher {
 /// Marks a number of a pair of lemmas.
 const TWO: u32 = 1 << 31;
 
-/// The number of a lemma that was not looked up yet.
-const UNMET: u32 = u32::MAX;
-
 /// A state with more edges than this is taken to go on with every word.
 const MANY_EDGES: usize = 512;
 
@@ -368,7 +365,7 @@ impl Matcher {
         &self,
         words: &Words,
         id: u32,
-        lemmas: &mut Vec<u32>,
+        lemmas: &mut ByLemma<u32>,
         key: &mut String,
     ) -> (WordKeys, WordLabels) {
         let mut out = WordKeys::default();
@@ -387,23 +384,9 @@ impl Matcher {
         let hash = letters(key_of(base(word, norm), key));
         let base = known(Level::Word, hash);
         let [alias, other] = self.aliases(hash);
-        // Most new words are forms of lemmas that were met.
-        let met = word.analysis.lemma.map(LemmaId::index);
-        let lemma = match met.and_then(|at| lemmas.get(at)) {
-            Some(&number) if number != UNMET => number,
-            _ => {
-                let number = known(Level::Lemma, letters(key_of(words.stem(id), key)));
-                if let Some(at) = met {
-                    if lemmas.len() <= at {
-                        lemmas.resize(at + 1, UNMET);
-                    }
-                    if let Some(place) = lemmas.get_mut(at) {
-                        *place = number;
-                    }
-                }
-                number
-            }
-        };
+        let lemma = lemmas.get(word.analysis.lemma, || {
+            known(Level::Lemma, letters(key_of(words.stem(id), key))) + 1
+        }) - 1;
         let other_than_lemma = |n: u32| if n == lemma { 0 } else { n };
         let mut numbers = [
             lemma,
@@ -495,28 +478,22 @@ impl Matcher {
         }
     }
 
-    /// Puts in the place of all targets of a state that are members the one that `bundle` gives for them.
-    pub fn bundle(&mut self, member: impl Fn(u32) -> bool, mut bundle: impl FnMut(&[u32]) -> u32) {
+    /// Puts in the place of the targets of each state, which rise, those that `change` adds to a list.
+    pub fn change_targets(&mut self, mut change: impl FnMut(&[u32], &mut Vec<u32>)) {
         let mut targets = Vec::with_capacity(self.targets.len());
-        let mut members = Vec::new();
         for state in 0..self.states.len() {
             let first = targets.len() as u32;
-            members.clear();
-            for &target in self.targets(state as u32) {
-                if member(target) {
-                    members.push(target);
-                } else {
-                    targets.push(target);
-                }
-            }
-            if !members.is_empty() {
-                targets.push(bundle(&members));
-            }
+            change(self.targets(state as u32), &mut targets);
             if let Some(state) = self.states.get_mut(state) {
                 state.targets = first;
             }
         }
         self.targets = targets;
+    }
+
+    /// The targets of all terms.
+    pub fn all_targets(&self) -> &[u32] {
+        &self.targets
     }
 
     /// The edges that lead on from a state.
@@ -788,13 +765,24 @@ pub(crate) fn units(
                 breaks = true;
             }
             // «الاتجار» بالبشر: quotation marks do not part a term; nor does the stroke of «رقم 126/2008».
-            TokenKind::Punctuation => match token.span.of(text) {
-                "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’" => {}
-                "/" | "-" if is_stroke(tokens, t) => {}
-                _ => breaks = true,
-            },
+            TokenKind::Punctuation => breaks |= parts(text, tokens, t, token),
             _ => breaks = true,
         }
+    }
+}
+
+/// Whether a term may not reach over the punctuation at token `t`.
+#[inline]
+fn parts(text: &str, tokens: &[RawToken], t: usize, token: &RawToken) -> bool {
+    // Nearly all is told by its first byte: commas and full stops.
+    let first = text.as_bytes().get(token.span.start as usize);
+    if !matches!(first, Some(b'"' | b'\'' | b'/' | b'-' | 0xC2 | 0xE2)) {
+        return true;
+    }
+    match token.span.of(text) {
+        "\"" | "«" | "»" | "“" | "”" | "'" | "‘" | "’" => false,
+        "/" | "-" => !is_stroke(tokens, t),
+        _ => true,
     }
 }
 

@@ -19,10 +19,14 @@ use crate::words::WordHash;
 pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
 use near::{Near, NearTable, RuleBits};
+use order::Arranger;
+use weigh::Weigher;
 
 mod doubt;
 mod near;
+mod order;
 mod table;
+mod weigh;
 
 /// The constants of the score.
 #[derive(Clone, Copy, Debug)]
@@ -250,7 +254,7 @@ struct TermHit {
     topic: u16,
     role: Role,
     weight: f32,
-    subtopic: Option<u16>,
+    subtopic: Subtopic,
     /// Inside a blocking phrase.
     blocked: bool,
 }
@@ -289,42 +293,11 @@ pub(crate) struct TopicScratch {
     /// Rules looked at in the sentence or story, and their sets.
     tried: Vec<u32>,
     asked: SetBits,
-    /// Keys to sort a topic's evidence by; the lowest 32 bits are its number.
-    order: Vec<u128>,
-    /// Keys to sort all evidence by, and its numbers; the evidence before it is in order.
-    places: Vec<(u128, u32)>,
-    mixed: Vec<EvidenceRecord>,
+    arranger: Arranger,
+    weigher: Weigher,
 }
 
 impl TopicScratch {
-    /// Puts the evidence in order: by story, topic, span and source. Of spans that begin together those of more than 32 kB
-    /// count as equally long.
-    fn put_in_order(&mut self) {
-        let TopicScratch {
-            evidence,
-            places,
-            mixed,
-            ..
-        } = self;
-        places.clear();
-        places.extend(evidence.iter().zip(0..).map(|(e, number)| {
-            let topic = u64::from(e.story) << 16 | u64::from(e.topic);
-            let length = e.span.end.saturating_sub(e.span.start).min(0x7FFF);
-            let span = u128::from(e.span.start) << 15 | u128::from(length);
-            let key = u128::from(topic) << 80 | span << 33 | u128::from(source(e));
-            (key, number)
-        }));
-        if places.is_sorted() {
-            return;
-        }
-        // Records are large: their keys are sorted, and each is moved once.
-        places.sort_unstable();
-        std::mem::swap(evidence, mixed);
-        evidence.clear();
-        let record = |&(_, number): &(u128, u32)| mixed.get(number as usize).copied();
-        evidence.extend(places.iter().filter_map(record));
-    }
-
     /// The topics that a story has.
     pub fn decided(&self, story: u32) -> impl Iterator<Item = &ScoreRecord> {
         let from = self.scores.partition_point(|s| s.story < story);
@@ -348,9 +321,8 @@ impl TopicScratch {
                 * size_of::<SetHit>()
             + self.tried.capacity() * 4
             + self.asked.0.capacity() * 8
-            + self.order.capacity() * size_of::<u128>()
-            + self.places.capacity() * size_of::<(u128, u32)>()
-            + self.mixed.capacity() * size_of::<EvidenceRecord>()
+            + self.arranger.memory_usage()
+            + self.weigher.memory_usage()
             + self.doubt.memory_usage()
     }
 }
@@ -398,6 +370,7 @@ pub(crate) fn compile(
         return out;
     }
     let matcher = std::mem::take(&mut out.matcher);
+    let left_out = out.left_out(&matcher);
     let count: usize = files.iter().map(|f| f.terms()).sum();
     let mut builder = MatcherBuilder::over(matcher, count, morphology, |target, add| match target
         .checked_sub(SETS)
@@ -427,6 +400,8 @@ pub(crate) fn compile(
         }
     }
     let mut terms: Vec<(u32, Level)> = Vec::new();
+    // Topics of the base of which a term has another weight now.
+    let mut changed: Vec<u16> = Vec::new();
     for file in files {
         let topic = match out.topics.iter().position(|t| *t.id == *file.id) {
             Some(i) => i as u16,
@@ -479,6 +454,7 @@ pub(crate) fn compile(
                         if entry < old {
                             // The matcher of the base may lack it: it was taken out there.
                             terms.push((entry, group.level));
+                            changed.push(topic);
                         }
                     }
                     Known::Vacant(free) => {
@@ -540,6 +516,13 @@ pub(crate) fn compile(
             }
         }
     }
+    // What stood behind a heavier term may be the heavier one now.
+    changed.sort_unstable();
+    terms.extend(left_out.into_iter().filter_map(|entry| {
+        let &Entry { topic, level, .. } = out.entries.get(entry as usize)?;
+        let changed = changed.binary_search(&topic).is_ok();
+        changed.then_some((entry, level))
+    }));
     for (entry, level) in terms {
         if let Some(e) = out.entries.get(entry as usize)
             && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)
@@ -569,6 +552,20 @@ impl Topics {
             + rules.sum::<usize>()
     }
 
+    /// The terms that are no target of a matcher: those that stand behind others, see `bundle`, or weigh nothing.
+    fn left_out(&self, matcher: &Matcher) -> Vec<u32> {
+        let mut found = vec![false; self.entries.len()];
+        for &target in matcher.all_targets() {
+            if let Some(found) = found.get_mut(target as usize) {
+                *found = true;
+            }
+        }
+        let is_term = |entry: &Entry| matches!(entry.kind, EntryKind::Term { .. });
+        let entries = (0..).zip(&self.entries).zip(&found);
+        let left_out = entries.filter(|&((_, entry), found)| !found && is_term(entry));
+        left_out.map(|((number, _), _)| number).collect()
+    }
+
     /// The sets of a bundle.
     fn sets_of(&self, bundle: u32) -> &[u32] {
         let at = bundle as usize;
@@ -578,10 +575,12 @@ impl Topics {
         self.set_lists.get(from..to).unwrap_or(&[])
     }
 
-    /// Puts the sets of each word and phrase of the matcher into a bundle.
+    /// Puts the sets of each word and phrase of the matcher into a bundle, and leaves one term a topic for each: where
+    /// several share their words (forms of one lemma), only the heaviest, or the first of the heaviest, ever counts.
     fn bundle(&mut self) {
         let Topics {
             matcher,
+            entries,
             bundles,
             set_lists,
             ..
@@ -589,16 +588,41 @@ impl Topics {
         bundles.clear();
         set_lists.clear();
         let mut known: HashMap<Box<[u32]>, u32, WordHash> = HashMap::default();
-        matcher.bundle(
-            |target| target & (SETS | BLOCK) == SETS,
-            |targets| {
-                *known.entry(targets.into()).or_insert_with(|| {
-                    set_lists.extend(targets.iter().map(|t| t & !SETS));
+        let mut terms: Vec<(u16, u32, u32)> = Vec::new();
+        matcher.change_targets(|targets, out| {
+            // Terms, sets, blocking phrases.
+            let (targets, blocks) =
+                targets.split_at(targets.partition_point(|&target| target & BLOCK == 0));
+            let (entry_numbers, sets) =
+                targets.split_at(targets.partition_point(|&target| target & SETS == 0));
+            match entry_numbers {
+                [] | [_] => out.extend(entry_numbers),
+                _ => {
+                    terms.clear();
+                    terms.extend(entry_numbers.iter().filter_map(|&number| {
+                        let entry = entries.get(number as usize)?;
+                        let EntryKind::Term { weight, .. } = entry.kind else {
+                            return None;
+                        };
+                        // No weight is negative, so its bits rise with it.
+                        Some((entry.topic, !weight.to_bits(), number))
+                    }));
+                    terms.sort_unstable();
+                    terms.dedup_by_key(|&mut (topic, ..)| topic);
+                    let first = out.len();
+                    out.extend(terms.iter().map(|&(.., number)| number));
+                    out.get_mut(first..).unwrap_or(&mut []).sort_unstable();
+                }
+            }
+            out.extend(blocks);
+            if !sets.is_empty() {
+                out.push(*known.entry(sets.into()).or_insert_with(|| {
+                    set_lists.extend(sets.iter().map(|t| t & !SETS));
                     bundles.push(set_lists.len() as u32);
                     (bundles.len() as u32 - 1) | SETS
-                })
-            },
-        );
+                }));
+            }
+        });
     }
 
     /// Says of every bundle which rules it brings near.
@@ -633,8 +657,12 @@ impl Topics {
         scratch.doubt.begin(document.words);
         self.sort_hits(hits, scratch);
         self.terms(document, scratch);
+        let terms = scratch.evidence.len();
         self.rules(document, scratch);
-        scratch.put_in_order();
+        let TopicScratch {
+            evidence, arranger, ..
+        } = &mut *scratch;
+        arranger.arrange(evidence, terms, self.topics.len());
         let mut at = 0;
         while let Some(&EvidenceRecord { story, topic, .. }) = scratch.evidence.get(at) {
             let len = scratch
@@ -650,7 +678,7 @@ impl Topics {
                 .copied()
                 .unwrap_or(0);
             if let Some(group) = scratch.evidence.get_mut(at..at + len) {
-                let mut score = self.weigh(topic, words, group, &mut scratch.order);
+                let mut score = self.weigh(topic, words, group, &mut scratch.weigher);
                 score.story = story;
                 score.evidence = (at as u32, (at + len) as u32);
                 scratch.scores.push(score);
@@ -678,62 +706,70 @@ impl Topics {
                 longest_block = longest_block.max(hit.end - hit.first);
             }
         }
+        if longest_block == 0 {
+            for &hit in hits {
+                self.sort_hit(hit, &[], scratch);
+            }
+            return;
+        }
+        let blocks = std::mem::take(&mut scratch.blocks);
         let mut block_from = 0;
-        for &hit in hits {
-            if hit.target & BLOCK != 0 {
-                continue;
-            }
-            if longest_block > 0 {
-                // Blocks come by first unit, so only near ones can hold a hit.
-                while scratch
-                    .blocks
-                    .get(block_from)
-                    .is_some_and(|b| b.1 + longest_block < hit.first)
-                {
-                    block_from += 1;
-                }
-            }
-            let blocks = scratch.blocks.get(block_from..).unwrap_or(&[]).iter();
-            let mut holding = blocks
-                .take_while(|b| b.1 <= hit.first)
-                .filter(|b| hit.end <= b.2);
-            if let Some(bundle) = hit.target.checked_sub(SETS) {
-                let found = |only| SetHit {
-                    bundle,
-                    only,
-                    first: hit.first,
-                    end: hit.end,
-                };
-                if holding.clone().next().is_none() {
-                    scratch.set_hits.push(found(ALL));
-                    continue;
-                }
-                for &set in self.sets_of(bundle) {
-                    let topic = self.sets.get(set as usize).map(|s| s.topic);
-                    if !holding.clone().any(|b| Some(b.0) == topic) {
-                        scratch.set_hits.push(found(set));
-                    }
-                }
-            } else if let Some(&Entry {
-                topic,
-                kind:
-                    EntryKind::Term {
-                        role,
-                        weight,
-                        subtopic,
-                    },
-                ..
-            }) = self.entries.get(hit.target as usize)
+        for &hit in hits.iter().filter(|h| h.target & BLOCK == 0) {
+            // Blocks come by first unit, so only near ones can hold a hit.
+            while blocks
+                .get(block_from)
+                .is_some_and(|b| b.1 + longest_block < hit.first)
             {
-                scratch.terms.push(TermHit {
-                    hit,
-                    topic,
+                block_from += 1;
+            }
+            self.sort_hit(hit, blocks.get(block_from..).unwrap_or(&[]), scratch);
+        }
+        scratch.blocks = blocks;
+    }
+
+    /// Sorts one hit that is no blocking phrase; the first of `blocks` may hold it.
+    #[inline]
+    fn sort_hit(&self, hit: Hit, blocks: &[(u16, u32, u32)], scratch: &mut TopicScratch) {
+        let mut holding = blocks
+            .iter()
+            .take_while(|b| b.1 <= hit.first)
+            .filter(|b| hit.end <= b.2);
+        if let Some(bundle) = hit.target.checked_sub(SETS) {
+            let found = |only| SetHit {
+                bundle,
+                only,
+                first: hit.first,
+                end: hit.end,
+            };
+            if holding.clone().next().is_none() {
+                scratch.set_hits.push(found(ALL));
+                return;
+            }
+            for &set in self.sets_of(bundle) {
+                let topic = self.sets.get(set as usize).map(|s| s.topic);
+                if !holding.clone().any(|b| Some(b.0) == topic) {
+                    scratch.set_hits.push(found(set));
+                }
+            }
+        } else if let Some(&Entry {
+            topic,
+            kind:
+                EntryKind::Term {
                     role,
                     weight,
-                    subtopic: subtopic.get(),
-                    blocked: holding.any(|b| b.0 == topic),
-                });
-            }
+                    subtopic,
+                },
+            ..
+        }) = self.entries.get(hit.target as usize)
+        {
+            scratch.terms.push(TermHit {
+                hit,
+                topic,
+                role,
+                weight,
+                subtopic,
+                blocked: holding.any(|b| b.0 == topic),
+            });
         }
     }
 
@@ -777,21 +813,24 @@ impl Topics {
                     && inner.end <= outer.end
                     && (longer || weight > term.weight || weight == term.weight && earlier)
             };
-            let before = terms.get(from..i).unwrap_or(&[]).iter().rev();
-            let after = terms.get(i + 1..).unwrap_or(&[]).iter();
-            let near = |t: &&TermHit| t.hit.first + reach >= hit.first;
-            let beside = |t: &&TermHit| t.hit.first == hit.first;
-            if before.take_while(near).any(|t| holds(t, true))
-                || after.take_while(beside).any(|t| holds(t, false))
-            {
-                continue;
+            let beside = |t: &TermHit| t.hit.first == hit.first;
+            // Nearly every term stands alone.
+            if from < i || terms.get(i + 1).is_some_and(beside) {
+                let before = terms.get(from..i).unwrap_or(&[]).iter().rev();
+                let after = terms.get(i + 1..).unwrap_or(&[]).iter();
+                let near = |t: &&TermHit| t.hit.first + reach >= hit.first;
+                if before.take_while(near).any(|t| holds(t, true))
+                    || after.take_while(|t| beside(t)).any(|t| holds(t, false))
+                {
+                    continue;
+                }
             }
             scratch.evidence.push(EvidenceRecord {
                 topic: term.topic,
                 source: hit.target,
                 rule: false,
                 role: term.role,
-                subtopic: term.subtopic,
+                subtopic: term.subtopic.get(),
                 weight: term.weight,
                 counted: 0.0,
                 doubt: scratch.doubt.of(document, hit.first),
@@ -967,141 +1006,6 @@ impl Topics {
             run < MAX_RUN
         });
     }
-
-    /// The score of one topic for one story from its evidence.
-    #[inline(never)]
-    fn weigh(
-        &self,
-        topic: u16,
-        words: u32,
-        evidence: &mut [EvidenceRecord],
-        order: &mut Vec<u128>,
-    ) -> ScoreRecord {
-        let s = &self.scoring;
-        // By source, best place first: the first counts whole, each further one less. Of equal places the order of the
-        // evidence decides, which is that of the text.
-        order.clear();
-        for (i, e) in evidence.iter_mut().enumerate() {
-            let place = match e.part {
-                PartKind::Title => s.title,
-                PartKind::Lead => s.lead,
-                _ if e.sentence >= s.late_after => s.body * s.late,
-                _ => s.body,
-            };
-            e.counted = place
-                * match e.doubt {
-                    Doubt::None => 1.0,
-                    Doubt::Hearsay => s.hearsay,
-                    Doubt::Denied | Doubt::Negated => s.denied,
-                };
-            order.push(u128::from(source(e)) << 64 | u128::from(falling(e.counted) | i as u64));
-        }
-        order.sort_unstable();
-        let mut last = None;
-        let mut factor = 1.0;
-        for key in order.iter_mut() {
-            let number = *key as u32;
-            let Some(e) = evidence.get_mut(number as usize) else {
-                continue;
-            };
-            let by = *key >> 64;
-            factor = if last == Some(by) {
-                factor * s.repeat
-            } else {
-                1.0
-            };
-            last = Some(by);
-            e.counted = e.weight * e.counted * factor;
-            let by = u64::from(e.sentence) << 8 | e.role as u64;
-            *key = u128::from(by) << 64 | u128::from(falling(e.counted) | u64::from(number));
-        }
-        // By sentence and role, strongest first: the first counts whole, the others in part.
-        order.sort_unstable();
-        let mut sums = [0.0f32; 3];
-        let mut core_sentences = 0u32;
-        let mut last = None;
-        for &key in order.iter() {
-            let here = key >> 64;
-            let Some(e) = evidence.get_mut(key as u32 as usize) else {
-                continue;
-            };
-            if e.role == Role::Core {
-                let of_story =
-                    e.rule && self.rules.get(e.source as usize).is_some_and(|r| r.across);
-                // What is put together from several sentences is no mention of one.
-                core_sentences += u32::from(last != Some(here)) + u32::from(of_story);
-            }
-            if last == Some(here) && e.role != Role::Against {
-                e.counted *= s.same_sentence;
-            }
-            last = Some(here);
-            if let Some(sum) = sums.get_mut(e.role as usize) {
-                *sum += e.counted;
-            }
-        }
-        let [core, support, against] = sums;
-        let threshold = self
-            .topics
-            .get(topic as usize)
-            .map_or(s.threshold, |t| t.threshold);
-        let words = words as f32;
-        let length = if words < s.short {
-            (words / s.short).max(1.0 / 3.0)
-        } else {
-            (words / s.words).max(1.0)
-        };
-        // Square roots round alike on every machine, powers do not.
-        let base = threshold * length.sqrt() * length.sqrt().sqrt().sqrt();
-        let mut needed = base;
-        if core_sentences > 0 && words > s.sentence {
-            needed /= 1.0 - s.spread * (1.0 - s.sentence / words) / core_sentences as f32;
-        }
-        let cap = if core > 0.0 {
-            s.support_cap
-        } else {
-            s.support_alone
-        };
-        let support = support.min(cap * threshold.min(base));
-        let against = against.min(s.against_cap * (core + support));
-        ScoreRecord {
-            story: 0,
-            topic,
-            score: calibrated(core + support - against, needed),
-            core,
-            support,
-            against,
-            needed,
-            evidence: (0, 0),
-        }
-    }
-}
-
-/// A number for the source of a piece of evidence: terms before rules.
-fn source(e: &EvidenceRecord) -> u64 {
-    u64::from(e.rule) << 32 | u64::from(e.source)
-}
-
-/// The upper half of a sort key that puts larger numbers first.
-fn falling(x: f32) -> u64 {
-    let bits = x.to_bits();
-    // As integers, positive numbers stand in their order, negative ones in the reverse.
-    let rising = if x.is_sign_negative() {
-        !bits
-    } else {
-        bits | 1 << 31
-    };
-    u64::from(!rising) << 32
-}
-
-/// Evidence as a score that tells how often such a story has the topic as a main one: 0.5 where it is just what is
-/// needed, else the logistic function of its logarithm, with the slope 2 that graded articles show (a borderline one
-/// counts half).
-fn calibrated(evidence: f32, needed: f32) -> f32 {
-    if evidence <= 0.0 {
-        return 0.0;
-    }
-    let ratio = needed / evidence;
-    1.0 / (1.0 + ratio * ratio)
 }
 
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.
@@ -1175,4 +1079,41 @@ fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<Fit> {
         }
     }
     best
+}
+
+#[cfg(all(test, feature = "embedded"))]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Body, Lexicon};
+
+    /// Terms of one topic and their weights, over what is compiled already.
+    fn over(base: Topics, terms: &[(&str, f32)]) -> Topics {
+        let mut toml = String::from(
+            "format = 1\nversion = \"1\"\n[topic]\nid = \"books\"\nname = { ar = \"كتب\", en = \"Books\" }\n",
+        );
+        for (term, weight) in terms {
+            toml += &format!(
+                "[[terms]]\nrole = \"core\"\nweight = {weight:.1}\nwhy = \"test\"\nlist = [\"{term}\"]\n"
+            );
+        }
+        let lexicon = Lexicon::from_toml("books.toml", &toml).unwrap();
+        let Body::Topic(file) = &lexicon.body else {
+            panic!("a topic")
+        };
+        compile(base, &[file], Morphology::embedded())
+    }
+
+    #[test]
+    fn of_terms_with_the_same_words_one_is_sought() {
+        let topics = over(Topics::default(), &[("كتاب", 3.0), ("الكتاب", 1.0)]);
+        assert_eq!(topics.matcher.all_targets(), [0]);
+        // Where a later file makes it lighter or takes it out, the other counts.
+        for weight in [0.5, 0.0] {
+            let topics = over(topics.clone(), &[("كتاب", weight)]);
+            assert_eq!(topics.matcher.all_targets(), [1]);
+            assert_eq!(topics.texts.get(1), "الكتاب");
+        }
+        let topics = over(topics, &[("الكتاب", 1.0)]);
+        assert_eq!(topics.matcher.all_targets(), [0]);
+    }
 }

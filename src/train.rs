@@ -210,10 +210,11 @@ impl Data {
         }
         let words = &scratch.text.words;
         let e = &scratch.entities;
-        for (id, info) in e.infos.iter().enumerate() {
+        for (id, (info, hashes)) in e.infos.iter().zip(&e.hashes).enumerate() {
+            let key = hashes.key;
             let mut full = Vec::new();
-            let clusters = tagger.inner.entities.clusters.get(info.key);
-            feature::hashed(words, id as u32, info, &clusters, &mut |k, f| {
+            let clusters = tagger.inner.entities.clusters.get(key);
+            feature::hashed(words, id as u32, key, info, &clusters, &mut |k, f| {
                 full.push((k, f))
             });
             let mut bare = *info;
@@ -227,13 +228,13 @@ impl Data {
                 };
             }
             let mut less = Vec::new();
-            feature::hashed(words, id as u32, &bare, &[], &mut |k, f| {
+            feature::hashed(words, id as u32, key, &bare, &[], &mut |k, f| {
                 if matches!(k, kind::CLASS | kind::PREFIX | kind::SUFFIX | kind::SHAPE) {
                     less.push((k, f));
                 }
             });
             out.words.push([full, less]);
-            out.keys.push(info.key);
+            out.keys.push(key);
         }
         out
     }
@@ -891,7 +892,7 @@ pub fn clusters(
                 if cell.clitic != 0 {
                     counts.push(u64::from(cell.clitic));
                 }
-                counts.push(e.infos[cell.word as usize].key);
+                counts.push(e.hashes[cell.word as usize].key);
             }
             counts.end();
         }
@@ -927,7 +928,7 @@ pub fn describe(tagger: &Tagger, text: &str) -> String {
             cell.names,
             cell.document,
             (0..32).filter(|b| info.mask >> b & 1 == 1).collect::<Vec<_>>(),
-            tagger.inner.entities.clusters.get(info.key),
+            tagger.inner.entities.clusters.get(e.hashes[cell.word as usize].key),
         ));
     }
     out

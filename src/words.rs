@@ -37,6 +37,10 @@ const BATCH: usize = 32;
 /// Slots of a new table.
 const FIRST_SLOTS: usize = 4096;
 
+/// Room for words, in a few steps: what is outgrown leaves a hole in memory, and room that was not used yet takes none.
+/// The last is that of 131,072 slots; a document of more new words doubles it.
+const ROOM: [usize; 3] = [1_536, 12_288, 98_304];
+
 /// What a form is looked up by: all of it where it has up to eight bytes or is a word of up to eight plain letters, else
 /// a hash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -214,9 +218,14 @@ pub(crate) struct Words {
     kept: Vec<u32>,
 }
 
-/// What a vector beside the table has to do to have the numbers of the table again.
-pub(crate) enum Renumbering<'w> {
-    Same,
+/// What a vector beside the table has to do to have the numbers of the table again, and to have room for its words.
+pub(crate) struct Renumbering<'w> {
+    change: Change<'w>,
+    room: usize,
+}
+
+enum Change<'w> {
+    None,
     /// The words now numbered 0, 1, 2 ... had these numbers before.
     Kept(&'w [u32]),
     Unknown,
@@ -224,13 +233,14 @@ pub(crate) enum Renumbering<'w> {
 
 impl Renumbering<'_> {
     /// Brings a vector up to date; words it does not know yet stand at its end as always.
+    #[inline(never)]
     pub fn apply<T: Copy>(&self, beside: &mut Vec<T>) {
-        match self {
-            Renumbering::Same => {}
-            Renumbering::Unknown => beside.clear(),
-            Renumbering::Kept(kept) => {
+        match self.change {
+            Change::None => {}
+            Change::Unknown => beside.clear(),
+            Change::Kept(kept) => {
                 let mut known = 0;
-                for &old in *kept {
+                for &old in kept {
                     // Numbers rise and never fall behind the new ones.
                     let Some(&value) = beside.get(old as usize) else {
                         break;
@@ -242,6 +252,9 @@ impl Renumbering<'_> {
                 }
                 beside.truncate(known);
             }
+        }
+        if beside.capacity() < self.room {
+            beside.reserve_exact(self.room - beside.len());
         }
     }
 }
@@ -255,10 +268,13 @@ impl Words {
     pub fn renumbered(&self, generation: &mut u32) -> Renumbering<'_> {
         let steps = self.generation.wrapping_sub(*generation);
         *generation = self.generation;
-        match steps {
-            0 => Renumbering::Same,
-            1 => Renumbering::Kept(&self.kept),
-            _ => Renumbering::Unknown,
+        Renumbering {
+            change: match steps {
+                0 => Change::None,
+                1 => Change::Kept(&self.kept),
+                _ => Change::Unknown,
+            },
+            room: self.list.capacity(),
         }
     }
 
@@ -335,26 +351,36 @@ impl Words {
         }
         self.kept.sort_unstable();
         self.slots.fill(Slot::default());
-        let mut text = std::mem::take(&mut self.norm);
-        text.clear();
+        // In place: neither words nor letters move behind where they stood.
+        let mut text = std::mem::take(&mut self.text).into_bytes();
+        let mut len = 0;
         for id in 1..self.kept.len() {
             let old = self.kept.get(id).map_or(0, |&old| old);
             let Some(mut word) = self.get(old).copied() else {
                 continue;
             };
-            let start = text.len() as u32;
-            text.push_str(self.slice(word.start, self.end(old)));
-            let end = start + (word.end - word.start);
+            let next = self.get(old + 1).map_or(text.len(), |w| w.start as usize);
+            let next = next.min(text.len());
+            let from = (word.start as usize).min(next);
+            let start = len.min(from);
+            text.copy_within(from..next, start);
+            len = start + (next - from);
+            let end = start + (word.end - word.start) as usize;
             let sort = Key::sort(word.kind, word.arabic);
-            let key = Key::of(text.as_bytes(), start as usize, end as usize, sort, false);
-            (word.start, word.end) = (start, end);
-            // Words never move behind where they stood.
+            let key = Key::of(&text, start, end, sort, false);
+            (word.start, word.end) = (start as u32, end as u32);
             if let Some(place) = self.list.get_mut(id) {
                 *place = word;
             }
             self.place(key, id as u32);
         }
-        self.norm = std::mem::replace(&mut self.text, text);
+        text.truncate(len);
+        // Whole words were moved, so it is a text; were it none, all would be forgotten.
+        let Ok(text) = String::from_utf8(text) else {
+            self.clear();
+            return;
+        };
+        self.text = text;
         self.list.truncate(self.kept.len());
         self.generation = self.generation.wrapping_add(1);
     }
@@ -487,6 +513,9 @@ impl Words {
     /// Word 0, and slots.
     fn prepare(&mut self) {
         if self.list.is_empty() {
+            if self.list.capacity() == 0 {
+                self.make_room();
+            }
             self.list.push(Word::EMPTY);
         }
         if self.slots.is_empty() {
@@ -546,6 +575,9 @@ impl Words {
         } else {
             WordAnalysis::whole(norm.chars().count())
         };
+        if self.list.len() == self.list.capacity() {
+            self.make_room();
+        }
         self.list.push(Word {
             start,
             end,
@@ -562,10 +594,16 @@ impl Words {
         id
     }
 
+    /// Room for more words, see [`ROOM`].
+    fn make_room(&mut self) {
+        let len = self.list.len();
+        let room = ROOM.into_iter().find(|&room| room > len);
+        self.list.reserve_exact(room.unwrap_or(2 * len) - len);
+    }
+
     /// Twice as many slots; three of four may be taken.
     fn grow(&mut self) {
         let size = self.slots.len() * 2;
-        self.list.reserve_exact(size * 3 / 4 + 1 - self.list.len());
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         // Words that were met again will be met most: they get the slots where the search begins.
         for again in [AGAIN, 0] {
@@ -574,6 +612,43 @@ impl Words {
                 self.place(slot.key(), slot.id);
             }
         }
+    }
+}
+
+/// What is known of lemmas of the morphology, by their numbers: most new words are forms of lemmas that were met.
+#[derive(Debug, Default)]
+pub(crate) struct ByLemma<T> {
+    /// The default where a lemma was not met.
+    known: Vec<T>,
+}
+
+impl<T: Copy + Default + PartialEq> ByLemma<T> {
+    /// What is known of a lemma; `ask`, which never says the default, is asked once, or each time where there is no lemma.
+    pub fn get(&mut self, lemma: Option<LemmaId>, ask: impl FnOnce() -> T) -> T {
+        let Some(at) = lemma.map(LemmaId::index) else {
+            return ask();
+        };
+        if let Some(&known) = self.known.get(at)
+            && known != T::default()
+        {
+            return known;
+        }
+        if self.known.len() <= at {
+            self.known.resize(at + 1, T::default());
+        }
+        let said = ask();
+        if let Some(known) = self.known.get_mut(at) {
+            *known = said;
+        }
+        said
+    }
+
+    pub fn clear(&mut self) {
+        self.known.clear();
+    }
+
+    pub fn memory_usage(&self) -> usize {
+        self.known.capacity() * size_of::<T>()
     }
 }
 

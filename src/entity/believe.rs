@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cell::{Cell, gap};
-use super::feature::{self, WordInfo};
+use super::feature::{self, Starts, WordInfo};
 use super::gazetteer::mark;
 use super::listed::NameHit;
 use super::model::{HopedWord, Run};
@@ -31,6 +31,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
         cells,
         hits,
         infos,
+        starts,
         labels,
         runs,
         hoped,
@@ -109,7 +110,7 @@ pub(crate) fn believe(document: &Document<'_>, scratch: &mut EntityScratch) {
     for word in pick(words, picked) {
         let at = word.cell as usize;
         match label(labels, word) {
-            5 => bodies(cells, infos, hits, labels, at),
+            5 => bodies(cells, infos, starts, hits, labels, at),
             3 => seat(document, cells, infos, labels, at),
             _ => {}
         }
@@ -216,7 +217,14 @@ fn seat(document: &Document<'_>, cells: &[Cell], infos: &[WordInfo], labels: &mu
 }
 
 /// Takes a plural from the front of the body that begins at unit `at`, and with it what is no name by itself.
-fn bodies(cells: &[Cell], infos: &[WordInfo], hits: &[NameHit], labels: &mut [u8], at: usize) {
+fn bodies(
+    cells: &[Cell],
+    infos: &[WordInfo],
+    starts: &[Starts],
+    hits: &[NameHit],
+    labels: &mut [u8],
+    at: usize,
+) {
     let marks = cells
         .get(at)
         .and_then(|c| infos.get(c.word as usize))
@@ -236,7 +244,7 @@ fn bodies(cells: &[Cell], infos: &[WordInfo], hits: &[NameHit], labels: &mut [u8
         && cells
             .get(at + 1)
             .and_then(|c| infos.get(c.word as usize))
-            .is_some_and(|i| listed::names(i).any(|node| body(node.mask)));
+            .is_some_and(|i| listed::names(i, starts).any(|node| body(node.mask)));
     for hit in near.by_ref().filter(|h| body(h.mask)) {
         if hit.first as usize == at {
             return;

@@ -9,22 +9,15 @@ use crate::morph::{SegmentKind, Tag};
 use crate::token::TokenKind;
 use crate::words::Words;
 
-/// What is known of a distinct word.
+/// What is known of a distinct word; `key` and `whole` are those of its [`WordHashes`].
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
 pub(crate) struct WordInfo {
-    /// Folded hash as written, for words inside a name.
-    pub whole: u64,
-    /// Folded hash without و ف ب ل ك in front, for the first word of a name.
-    pub key: u64,
     /// What `key` is by itself.
     pub mask: u32,
     /// What `whole` is by itself where it is another word.
     pub whole_mask: u32,
-    /// The names that begin with `key`; nothing where none does.
-    pub key_node: Node,
-    /// The names that begin with `whole` where it is another word.
-    pub whole_node: Node,
+    /// The number of its [`Starts`], 0 for none.
+    pub starts: u32,
     /// What the rules behind the scorer have marked `key` and `whole` with, see [`mark`].
     pub key_marks: u16,
     pub whole_marks: u16,
@@ -39,11 +32,15 @@ pub(crate) struct WordInfo {
     pub article: bool,
 }
 
-/// The hashes of a distinct word once more: many words are asked for them that are asked for nothing else, so they lie closer
-/// together than in [`WordInfo`].
+/// The names that begin with `key`, and those that begin with `whole` where it is another word: with most words none does.
+pub(crate) type Starts = [Node; 2];
+
+/// The hashes of a distinct word. Apart, as many words are asked for them that are asked for nothing else.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WordHashes {
+    /// Folded hash as written, for words inside a name.
     pub whole: u64,
+    /// Folded hash without و ف ب ل ك in front, for the first word of a name.
     pub key: u64,
 }
 
@@ -140,16 +137,18 @@ fn names(mask: u32) -> u32 {
     mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
 }
 
-/// Reads a word, of which its number as a name and what the gazetteer has of that are at hand.
+/// Reads a word, of which its number as a name and what the gazetteer has of that are at hand. The number of its starts is
+/// left to the caller.
 #[inline(never)]
 pub(crate) fn info(
     words: &Words,
     id: u32,
     (whole, whole_node): (u64, Node),
     gazetteer: &Gazetteer,
-) -> WordInfo {
+) -> (WordInfo, WordHashes, Starts) {
+    let mut hashes = WordHashes { whole, key: whole };
     let Some(word) = words.get(id) else {
-        return WordInfo::default();
+        return (WordInfo::default(), hashes, Starts::default());
     };
     let norm = words.norm(id);
     let node_of = |h: u64| gazetteer.get(h).unwrap_or_default();
@@ -164,8 +163,6 @@ pub(crate) fn info(
     let whole_mask = mask_of(whole_node);
     let mut key_node = whole_node;
     let mut out = WordInfo {
-        whole,
-        key: whole,
         mask: whole_mask,
         ..WordInfo::default()
     };
@@ -238,7 +235,7 @@ pub(crate) fn info(
         let mask = mask_of(node);
         key_node = node;
         out.cut = cut;
-        out.key = key;
+        hashes.key = key;
         out.mask = mask;
         out.whole_mask = if cut == 0 { 0 } else { whole_mask };
         let has_preposition = match cut {
@@ -264,16 +261,19 @@ pub(crate) fn info(
         out.article =
             analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
     }
-    out.key_marks = gazetteer.marks(out.key);
-    out.whole_marks = gazetteer.marks(out.whole);
+    out.key_marks = gazetteer.marks(hashes.key);
+    out.whole_marks = gazetteer.marks(hashes.whole);
     out.mask |= lemma;
     out.class = classify(words, id, &out);
+    let mut starts = Starts::default();
     if out.mask | out.whole_mask != 0 {
-        out.key_node = key_node;
-        if out.cut > 0 {
-            out.whole_node = whole_node;
-        }
-        let mask = out.key_node.mask | out.whole_node.mask;
+        let second = if out.cut > 0 {
+            whole_node
+        } else {
+            Node::default()
+        };
+        starts = [key_node, second];
+        let mask = key_node.mask | second.mask;
         for (g, group) in GROUPS.iter().enumerate() {
             out.alone |= u8::from(mask & group != 0) << g;
         }
@@ -281,7 +281,7 @@ pub(crate) fn info(
             out.alone |= COMMON_ALONE;
         }
     }
-    out
+    (out, hashes, starts)
 }
 
 fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
@@ -411,6 +411,7 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 pub(crate) fn hashed(
     words: &Words,
     id: u32,
+    key: u64,
     info: &WordInfo,
     clusters: &[u16],
     out: &mut impl FnMut(u8, u64),
@@ -418,7 +419,7 @@ pub(crate) fn hashed(
     let Some(word) = words.get(id) else { return };
     let a = &word.analysis;
     let mut put = |kind: u8, value: u64| out(kind, fold::feature(kind, value));
-    put(kind::BASE, info.key);
+    put(kind::BASE, key);
     if word.arabic {
         put(kind::STEM, fold::word(words.stem(id)));
     }

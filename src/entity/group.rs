@@ -1,7 +1,7 @@
 //! From mentions to who and what: which mentions are of one person, place or body, which id it has, which role.
 
 use super::cell::{Cell, gap};
-use super::feature::{WordInfo, class, group};
+use super::feature::{WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{BODY, Candidate, Gazetteer, NOWHERE, Of, PLACE, SHORT};
 use super::listed::alone;
@@ -113,15 +113,23 @@ impl Known {
 }
 
 /// Hash of the words `from..to`; the first without what is joined to its front.
-fn name(cells: &[Cell], infos: &[WordInfo], kind: EntityKind, from: usize, to: usize) -> u64 {
+fn name(
+    cells: &[Cell],
+    hashes: &[WordHashes],
+    kind: EntityKind,
+    from: usize,
+    to: usize,
+) -> u64 {
     let words = cells.get(from..to).unwrap_or(&[]).iter();
-    let mut infos = words.map(|cell| infos.get(cell.word as usize));
-    let of = |info: Option<&WordInfo>, word: fn(&WordInfo) -> u64| info.map_or(0, word);
-    let Some(first) = infos.next() else {
+    let mut hashes = words.map(|cell| hashes.get(cell.word as usize).copied());
+    let Some(first) = hashes.next() else {
         return fold::feature(kind as u8, 0);
     };
-    let first = fold::chain(fold::feature(kind as u8, 0), of(first, |i| i.key));
-    infos.fold(first, |hash, info| fold::chain(hash, of(info, |i| i.whole)))
+    let first = first.unwrap_or_default().key;
+    let first = fold::chain(fold::feature(kind as u8, 0), first);
+    hashes.fold(first, |hash, word| {
+        fold::chain(hash, word.unwrap_or_default().whole)
+    })
 }
 
 /// Gives every mention its group, its entry, and persons their roles.
@@ -148,6 +156,7 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
         found,
         cells,
         infos,
+        starts,
         hits,
         countries,
         undecided,
@@ -165,7 +174,7 @@ fn entries(gazetteer: &Gazetteer, scratch: &mut EntityScratch) {
             let info = cells
                 .get(first as usize)
                 .and_then(|c| infos.get(c.word as usize));
-            info.and_then(|i| alone(i, mask))
+            info.and_then(|i| alone(i, starts, mask))
         } else {
             while hits.get(from).is_some_and(|h| h.first < first) {
                 from += 1;
@@ -247,7 +256,7 @@ fn groups(scratch: &mut EntityScratch) {
     let EntityScratch {
         found,
         cells,
-        infos,
+        hashes,
         known,
         numbers,
         entry_groups,
@@ -261,7 +270,7 @@ fn groups(scratch: &mut EntityScratch) {
     for (r, record) in found.iter().enumerate() {
         let (a, b) = (record.units.0 as usize, record.units.1 as usize);
         let words = b.saturating_sub(a) as u32;
-        let own = name(cells, infos, record.kind, a, b);
+        let own = name(cells, hashes, record.kind, a, b);
         full.add(fold::sign(own));
         numbers.push((known.put(own, r as u32, words), u32::MAX));
     }
@@ -270,7 +279,7 @@ fn groups(scratch: &mut EntityScratch) {
         let (a, b) = (record.units.0 as usize, record.units.1 as usize);
         let words = b.saturating_sub(a);
         let mut part = |from, to| {
-            let hash = name(cells, infos, record.kind, from, to);
+            let hash = name(cells, hashes, record.kind, from, to);
             if full.has(fold::sign(hash)) {
                 known.lengthen(hash, r as u32, words as u32);
             }

@@ -2,7 +2,7 @@
 //! ([`Governor`], which the scorer asks).
 
 use super::cell::{Cell, gap, lead, opens};
-use super::feature::{CLASSES, COMMON_ALONE, GROUPS, WordHashes, WordInfo, class, group};
+use super::feature::{CLASSES, COMMON_ALONE, GROUPS, Starts, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
 use crate::sieve::sift;
@@ -22,6 +22,7 @@ pub(crate) fn mark(
     follows: &[u32],
     hashes: &[WordHashes],
     infos: &[WordInfo],
+    starts: &[Starts],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
 ) {
@@ -51,7 +52,11 @@ pub(crate) fn mark(
             end = ends.next().unwrap_or(cells.len());
         }
         if let Some(rest) = cells.get_mut(first..end) {
-            mark_name(rest, first, infos, gazetteer, hits, &mut free);
+            let of = |cell: &Cell| {
+                let info = infos.get(cell.word as usize)?;
+                starts.get(info.starts as usize).copied()
+            };
+            mark_name(rest, first, of, hashes, gazetteer, hits, &mut free);
         }
     }
 }
@@ -97,14 +102,15 @@ pub(crate) const fn names_alone(alone: u8) -> u32 {
 }
 
 /// The names a word is by itself that have entries: without and with what it has in front.
-pub(crate) fn names(info: &WordInfo) -> impl Iterator<Item = Node> + use<> {
-    let nodes = [info.key_node, info.whole_node].into_iter();
+pub(crate) fn names(info: &WordInfo, starts: &[Starts]) -> impl Iterator<Item = Node> + use<> {
+    let nodes = starts.get(info.starts as usize).copied();
+    let nodes = nodes.unwrap_or_default().into_iter();
     nodes.filter(|node| node.entry != 0 && node.mask & !INNER != 0)
 }
 
 /// The entry of the name of some kind in `mask` that a word is by itself.
-pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
-    let (key, whole) = (info.key_node, info.whole_node);
+pub(crate) fn alone(info: &WordInfo, starts: &[Starts], mask: u32) -> Option<u32> {
+    let &[key, whole] = starts.get(info.starts as usize)?;
     let entry = |node: Node| {
         if node.mask & mask & !INNER != 0 {
             node.entry
@@ -124,7 +130,8 @@ pub(crate) fn alone(info: &WordInfo, mask: u32) -> Option<u32> {
 fn mark_name(
     rest: &mut [Cell],
     first: usize,
-    infos: &[WordInfo],
+    starts: impl Fn(&Cell) -> Option<Starts>,
+    hashes: &[WordHashes],
     gazetteer: &Gazetteer,
     hits: &mut Vec<NameHit>,
     free: &mut [usize; group::COUNT],
@@ -137,16 +144,16 @@ fn mark_name(
     let Some((cell, behind)) = rest.split_first() else {
         return;
     };
-    let Some(info) = infos.get(cell.word as usize) else {
+    let (Some(own), Some([key, whole])) = (hashes.get(cell.word as usize), starts(cell)) else {
         return;
     };
-    for (start, mut node) in [(info.key, info.key_node), (info.whole, info.whole_node)] {
+    for (start, mut node) in [(own.key, key), (own.whole, whole)] {
         let mut hash = start;
         for (next, length) in behind.iter().zip(2..) {
             if !joins(next) || !may_follow(node.follow, next) {
                 break;
             }
-            let Some(next) = infos.get(next.word as usize) else {
+            let Some(next) = hashes.get(next.word as usize) else {
                 break;
             };
             hash = fold::chain(hash, next.whole);

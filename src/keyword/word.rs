@@ -3,10 +3,10 @@
 use super::background::{Background, Frequency};
 use super::first::First;
 use super::join::Joins;
-use crate::morph::{LemmaId, SegmentKind, Tag};
+use crate::morph::{SegmentKind, Tag};
 use crate::normalize::{Normalizer, fold_letter, fold_letters};
 use crate::token::TokenKind;
-use crate::words::{Word, Words};
+use crate::words::{ByLemma, Word, Words};
 
 /// May begin a phrase.
 pub(crate) const HEAD: u32 = 1;
@@ -219,19 +219,19 @@ pub(crate) struct WordInfos {
     classes: Vec<WordClass>,
     pub joins: Joins,
     /// By lemma of the morphology, see [`WordInfos::of_lemma`].
-    lemmas: Vec<LemmaInfo>,
+    lemmas: ByLemma<LemmaInfo>,
     generation: u32,
     folded: String,
 }
 
 /// What all forms of a lemma share.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct LemmaInfo {
     key: u64,
     /// What [`WordLists`] say of it.
     listed: u32,
     frequency: Frequency,
-    /// Whether it was looked up.
+    /// It was looked up.
     met: bool,
 }
 
@@ -245,7 +245,7 @@ impl WordInfos {
     pub fn memory_usage(&self) -> usize {
         self.classes.capacity() * size_of::<WordClass>()
             + self.joins.memory_usage()
-            + self.lemmas.capacity() * size_of::<LemmaInfo>()
+            + self.lemmas.memory_usage()
             + self.folded.capacity()
     }
 
@@ -292,7 +292,7 @@ impl WordInfos {
         }
     }
 
-    /// What a word has from its lemma: most new words are forms of lemmas that were met.
+    /// What a word has from its lemma.
     fn of_lemma(
         &mut self,
         words: &Words,
@@ -301,28 +301,16 @@ impl WordInfos {
         lists: &WordLists,
         background: &Background,
     ) -> LemmaInfo {
-        let at = word.analysis.lemma.map(LemmaId::index);
-        if let Some(&info) = at.and_then(|at| self.lemmas.get(at))
-            && info.met
-        {
-            return info;
-        }
-        let key = key_with(words.stem(id), &mut self.folded);
-        let info = LemmaInfo {
-            key,
-            listed: lists.of(key),
-            frequency: background.word(key),
-            met: true,
-        };
-        if let Some(at) = at {
-            if self.lemmas.len() <= at {
-                self.lemmas.resize(at + 1, LemmaInfo::default());
+        let WordInfos { lemmas, folded, .. } = self;
+        lemmas.get(word.analysis.lemma, || {
+            let key = key_with(words.stem(id), folded);
+            LemmaInfo {
+                key,
+                listed: lists.of(key),
+                frequency: background.word(key),
+                met: true,
             }
-            if let Some(place) = self.lemmas.get_mut(at) {
-                *place = info;
-            }
-        }
-        info
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 //! `hearsay.txt`. Words are asked once each; sentences are read only where evidence stands.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::document::{Document, Position, Run};
@@ -62,6 +63,9 @@ struct CueList {
 /// Length of [`CueList::known`].
 const KNOWN: usize = 64;
 
+/// So many words behind it a negation reaches.
+const NEGATED: u32 = 2;
+
 /// What is known of the words and of the sentence read last.
 #[derive(Debug, Default)]
 pub(crate) struct DoubtScratch {
@@ -69,6 +73,8 @@ pub(crate) struct DoubtScratch {
     /// By word: its number in the cue list.
     cues: Vec<u8>,
     sentence: Option<(u32, u32)>,
+    /// Where no negation stands near: the units of that sentence, if it has none, from the third on.
+    plain: Range<u32>,
     /// First units that the sentence's denial and hearsay cover.
     denied_from: u32,
     hearsay_from: u32,
@@ -82,6 +88,7 @@ impl DoubtScratch {
     /// Asks of every new word whether it is a cue, and forgets the last text.
     pub fn begin(&mut self, words: &Words) {
         self.sentence = None;
+        self.plain = 0..0;
         let renumbered = words.renumbered(&mut self.generation);
         renumbered.apply(&mut self.cues);
         let list = cues();
@@ -93,7 +100,17 @@ impl DoubtScratch {
 
     /// What is doubtful about evidence that begins at a unit. Amortised linear: a sentence is read when the first of
     /// its evidence is asked for.
+    #[inline]
     pub fn of(&mut self, document: &Document<'_>, first: u32) -> Doubt {
+        if self.plain.contains(&first) {
+            self.covers(first)
+        } else {
+            self.look(document, first)
+        }
+    }
+
+    #[inline(never)]
+    fn look(&mut self, document: &Document<'_>, first: u32) -> Doubt {
         if self.negated(document.units, first) {
             return Doubt::Negated;
         }
@@ -104,6 +121,12 @@ impl DoubtScratch {
             self.read(document, first, *here);
             self.sentence = Some((here.story, here.sentence));
         }
+        self.covers(first)
+    }
+
+    /// What a cue of the sentence says of evidence that begins at a unit.
+    #[inline]
+    fn covers(&self, first: u32) -> Doubt {
         if first >= self.denied_from {
             Doubt::Denied
         } else if first >= self.hearsay_from {
@@ -136,6 +159,7 @@ impl DoubtScratch {
         let to = behind.iter().take_while(same).last();
         let to = to.map_or(from, |run| run.end);
         let mut previous = WordCue::default();
+        self.plain = from + NEGATED..to;
         let list = cues();
         let sentence = units.get(from as usize..to as usize).unwrap_or(&[]);
         for (i, unit) in (from..to).zip(sentence) {
@@ -145,6 +169,9 @@ impl DoubtScratch {
                 continue;
             }
             let word = list.cue(number);
+            if word.negates | word.affirms {
+                self.plain = 0..0;
+            }
             let both = previous.begins & word.ends;
             let pair = list.pairs.get(both.trailing_zeros() as usize);
             for cue in word.alone.iter().chain(pair) {
@@ -161,7 +188,7 @@ impl DoubtScratch {
     /// Whether one of the two words before the unit denies it.
     fn negated(&self, units: &[Unit], first: u32) -> bool {
         let mut at = first as usize;
-        for _ in 0..2 {
+        for _ in 0..NEGATED {
             if units.get(at).is_none_or(|u| u.breaks) {
                 return false;
             }
