@@ -113,13 +113,7 @@ impl Known {
 }
 
 /// Hash of the words `from..to`; the first without what is joined to its front.
-fn name(
-    cells: &[Cell],
-    hashes: &[WordHashes],
-    kind: EntityKind,
-    from: usize,
-    to: usize,
-) -> u64 {
+fn name(cells: &[Cell], hashes: &[WordHashes], kind: EntityKind, from: usize, to: usize) -> u64 {
     let words = cells.get(from..to).unwrap_or(&[]).iter();
     let mut hashes = words.map(|cell| hashes.get(cell.word as usize).copied());
     let Some(first) = hashes.next() else {
