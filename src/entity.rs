@@ -13,6 +13,7 @@ mod echo;
 pub(crate) mod feature;
 pub(crate) mod fold;
 pub(crate) mod gazetteer;
+mod governor;
 pub(crate) mod group;
 mod label;
 mod listed;

@@ -2,6 +2,7 @@
 
 use super::feature::{CLASSES, CLUSTERS, class, group};
 use super::model::Row;
+use super::votes;
 
 /// What stands between a word and the one before it.
 pub(crate) mod gap {
@@ -191,7 +192,7 @@ const DOCUMENT_ROWS: usize = SORTS * 16;
 /// Number of values of [`sort_of`].
 const SORTS: usize = 4;
 /// Half of the bits of [`Cell::document`], rounded up, and the number of values they have.
-const HALF: usize = 7;
+const HALF: usize = votes::COUNT.div_ceil(2) as usize;
 const VOTES: usize = 1 << HALF;
 /// Slots of a block of [`Blocks`].
 const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();

@@ -5,7 +5,7 @@ use wide::{CmpEq, CmpGt, i16x8};
 use super::cell::{
     Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, separate,
 };
-use super::listed::{Governor, Leads};
+use super::governor::{Governor, Leads};
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -114,8 +114,10 @@ pub(crate) struct Looks {
 
 /// The lanes of the six labels that a word speaks of.
 const SPOKEN_OF: Row = Row::new([0, -1, -1, -1, -1, -1, -1, 0]);
-/// Nothing said of these, and the least of the two others.
-const UNSPOKEN_OF: Row = Row::new([i16::MIN, 0, 0, 0, 0, 0, 0, i16::MIN]);
+/// This for each of these, and of the two others more than ever is said.
+const fn of_each(least: i16) -> Row {
+    Row::new([MAX, least, least, least, least, least, least, MAX])
+}
 
 /// A run of words of a chain that may be part of names, between words that are not.
 #[derive(Clone, Copy, Debug, Default)]
@@ -191,16 +193,12 @@ const WEAK: i16 = -55;
 /// A run is all outside where no label of any word has more than this: so were all but one in two thousand words of names.
 const QUIET: i16 = -40;
 
-/// By what governs a word, what must be said for it to be strong.
-const LEAST: [i16; lead::COUNT] = {
-    let mut out = [LED; lead::COUNT];
-    out[lead::NONE as usize] = STRONG;
+/// By what governs a word, what must be said of some label for it to be strong.
+const LEAST: [Row; lead::COUNT] = {
+    let mut out = [of_each(LED); lead::COUNT];
+    out[lead::NONE as usize] = of_each(STRONG);
     out
 };
-
-/// Bits of labels: «outside», and all.
-const OUTSIDE: i32 = 1;
-const LIVING: i32 = 0b111_1111;
 
 /// Scores where nothing but «outside» may be.
 const ONLY_OUTSIDE: Row = Row::new([0, MIN, MIN, MIN, MIN, MIN, MIN, MIN]);
@@ -397,14 +395,14 @@ impl Model {
                 break;
             };
             *row += self.dense.sum(around);
-            let loud = row.cmp_gt(Row::splat(QUIET)).move_mask() & LIVING & !OUTSIDE;
+            let silent = row.cmp_gt(of_each(QUIET)).none();
             let begins = word.cell != run.end;
             count += usize::from(begins);
             run = Run {
                 first: if begins { word.cell } else { run.first },
                 end: word.cell + 1,
                 last: word.cell + 1 == last,
-                quiet: (begins | run.quiet) & (loud == 0),
+                quiet: (begins | run.quiet) & silent,
                 doubtful: false,
             };
             let number = count.wrapping_sub(1);
@@ -619,10 +617,9 @@ fn hopes(chain: &mut [Cell], words: &[WordRow], rows: &mut [Row], base: u32, hop
         let leads = Leads::of(cell);
         governor = governor.behind(cell, leads);
         *row = said;
-        let most = (said | UNSPOKEN_OF).reduce_max();
         let least = LEAST[cell.lead as usize % LEAST.len()];
-        let strong = named(cell) | (most > least);
-        let weak = leads.opens_names() | (most > WEAK);
+        let strong = named(cell) | said.cmp_gt(least).any();
+        let weak = leads.opens_names() | said.cmp_gt(of_each(WEAK)).any();
         let hope = u8::from(weak) * Hope::WEAK + u8::from(strong) * Hope::STRONG;
         cell.hope = Hope(hope);
         if i > 0 {

@@ -5,6 +5,7 @@ use super::feature::{WordInfo, class, group};
 use super::gazetteer::{self, mark};
 use super::model::HopedWord;
 use super::own;
+use super::votes::{AS_OTHER, AS_PERSON};
 use crate::document::Document;
 use crate::sieve::{pick, sift};
 
@@ -114,8 +115,6 @@ fn concerned(cell: &Cell, next: &Cell) -> bool {
 /// Whether a word that may be a name by itself is a person wherever else the text has it.
 #[inline]
 fn person_elsewhere(cell: &Cell) -> bool {
-    const AS_PERSON: u16 = 0xF;
-    const AS_OTHER: u16 = 0x1FF0;
     cell.hope.is_strong() & (cell.document & AS_PERSON != 0) & (cell.document & AS_OTHER == 0)
 }
 

@@ -28,10 +28,17 @@ impl Signs {
 }
 
 /// Places a mention may have: by kind (three) only word of the name, first, middle, last, then outside any; a bit each.
-type Places = u16;
+pub(super) type Places = u16;
 
+/// Number of the places of a kind.
+const OF_KIND: u32 = 4;
+/// Number of all.
+pub(super) const COUNT: u32 = 3 * OF_KIND + 1;
 /// The place outside any name.
-const OUTSIDE: Places = 1 << 12;
+const OUTSIDE: Places = 1 << (COUNT - 1);
+/// The places of a person, which is the first kind, and all others.
+pub(super) const AS_PERSON: Places = (1 << OF_KIND) - 1;
+pub(super) const AS_OTHER: Places = (1 << COUNT) - 1 - AS_PERSON;
 
 /// By label, and whether the name goes on behind it.
 const PLACES: [[Places; 2]; 8] = {
@@ -39,8 +46,9 @@ const PLACES: [[Places; 2]; 8] = {
     let mut kind = 0;
     while kind < 3 {
         let [only, first, middle, last] = [1, 2, 4, 8];
-        out[2 * kind + 1] = [only << (4 * kind), first << (4 * kind)];
-        out[2 * kind + 2] = [last << (4 * kind), middle << (4 * kind)];
+        let at = OF_KIND * kind as u32;
+        out[2 * kind + 1] = [only << at, first << at];
+        out[2 * kind + 2] = [last << at, middle << at];
         kind += 1;
     }
     out
@@ -107,8 +115,8 @@ impl Votes {
     /// The places of the kind of label that one of them has.
     #[inline]
     const fn of_kind(place: Places) -> Places {
-        let kind = place.trailing_zeros() / 4;
-        (0b1111u32 << (kind * 4)) as Places
+        let kind = place.trailing_zeros() / OF_KIND;
+        ((AS_PERSON as u32) << (kind * OF_KIND)) as Places
     }
 
     /// Sets `document` of every cell of the runs, whose words are `hoped`, from the labels of all, and `doubtful` of the runs
