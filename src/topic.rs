@@ -160,6 +160,10 @@ impl SetBits {
         }
     }
 
+    fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
     fn remove(&mut self, set: u32) {
         if let Some(word) = self.0.get_mut(set as usize / 64) {
             *word &= !(1 << (set % 64));
@@ -915,21 +919,21 @@ impl Topics {
         let concerns = |hit: &&SetHit| self.near.concerns(hit.bundle, &near);
         concerned.extend(hits.iter().filter(concerns));
         asked.resize(self.sets.len());
-        let sets_hit = || concerned.iter().flat_map(|hit| self.sets_hit(hit));
-        sets_hit().for_each(|&set| asked.insert(set));
+        let sets_hit = concerned.iter().flat_map(|hit| self.sets_hit(hit));
+        sets_hit.for_each(|&set| asked.insert(set));
         let lists = |r: u32| self.rules.get(r as usize).map_or(&[][..], |r| &r.all_of);
         let is_hit = |&r: &u32| lists(r).iter().all(|&set| asked.has(set));
         tried.clear();
         tried.extend(self.near.rules(near).filter(is_hit));
-        sets_hit().for_each(|&set| asked.remove(set));
+        asked.clear();
         if tried.is_empty() {
             return;
         }
         tried.sort_unstable();
-        let lists = || tried.iter().flat_map(|&r| lists(r)).copied();
-        lists().for_each(|set| asked.insert(set));
+        let lists = tried.iter().flat_map(|&r| lists(r));
+        lists.for_each(|&set| asked.insert(set));
         self.gather(concerned, asked, sets);
-        lists().for_each(|set| asked.remove(set));
+        asked.clear();
         for &r in &scratch.tried {
             if let Some(rule) = self.rules.get(r as usize) {
                 let Some(fit) = fits(rule, &scratch.sets) else {

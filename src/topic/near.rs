@@ -3,21 +3,21 @@
 //! A rule is satisfied where words of all its lists stand together, and nearly no sentence satisfies any. So every word
 //! of a list has bits that say whose rarest list it is in, whose second, third and fourth one; the bits of a sentence are
 //! gathered word by word without asking anything, and one look tells whether some rule may have them all. A few rules share
-//! a bit, so that what a word says is not four cache lines: which of them it is, is asked of one sentence in ten.
+//! a bit, so that what a word says is two cache lines: which of them it is, is asked of one sentence in twenty.
 
 /// Lists of a rule that are told apart; a rule of fewer lists has its last one in the place of the others, one of more lists
 /// is taken to have the fourth one where any of the later ones is hit.
 const LISTS: usize = 4;
 
-/// Words of bits: the first is for the rules over a sentence, the others for those over a story, of which many lists are hit.
-const WORDS: usize = 3;
+/// Words of bits: the first half of them for the rules over a sentence, the other for those over a story.
+const WORDS: usize = 4;
 
 /// A bit for every few rules.
 pub(super) type RuleBits = [u64; WORDS];
 
 /// The rules that some words bring near, by list, the rarest first.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
+#[repr(align(64))]
 pub(super) struct Near([RuleBits; LISTS]);
 
 impl Near {
@@ -39,15 +39,15 @@ impl Near {
     /// Those of the rules over a sentence, if there are any.
     #[inline]
     pub fn in_sentence(&self) -> Option<RuleBits> {
-        let [sentence, ..] = self.all();
-        (sentence != 0).then_some([sentence, 0, 0])
+        let [low, high, ..] = self.all();
+        (low | high != 0).then_some([low, high, 0, 0])
     }
 
     /// Those of the rules over a story, if there are any.
     #[inline]
     pub fn in_story(&self) -> Option<RuleBits> {
-        let [_, low, high] = self.all();
-        (low | high != 0).then_some([0, low, high])
+        let [.., low, high] = self.all();
+        (low | high != 0).then_some([0, 0, low, high])
     }
 
     /// Whether any of some rules has a list that is hit.
@@ -77,10 +77,8 @@ impl NearTable {
         let mut of_bit = vec![Vec::new(); 64 * WORDS];
         let mut of_set = vec![Near::default(); sets];
         for (rule, (lists, across)) in (0..).zip(rules) {
-            let bit = match across {
-                true => 64 + rule as usize % (64 * (WORDS - 1)),
-                false => rule as usize % 64,
-            };
+            let half = 64 * WORDS / 2;
+            let bit = rule as usize % half + if across { half } else { 0 };
             if let Some(rules) = of_bit.get_mut(bit) {
                 rules.push(rule);
             }
@@ -179,7 +177,7 @@ mod tests {
             // Without one of its first lists it is near only by the rules that share its bit.
             for missing in lists.iter().take(LISTS) {
                 let near = table.of(lists.iter().copied().filter(|set| set != missing));
-                let others = |r: &u32| r % 64 == rule % 64;
+                let others = |r: &u32| r % 128 == rule % 128;
                 let near = found(&near, *across);
                 assert!(!near.contains(&rule) || near.iter().filter(|r| others(r)).count() > 1);
             }
