@@ -164,12 +164,6 @@ impl SetBits {
         self.0.fill(0);
     }
 
-    fn remove(&mut self, set: u32) {
-        if let Some(word) = self.0.get_mut(set as usize / 64) {
-            *word &= !(1 << (set % 64));
-        }
-    }
-
     #[inline]
     fn has(&self, set: u32) -> bool {
         let word = self.0.get(set as usize / 64);
@@ -944,7 +938,7 @@ impl Topics {
                 rule.not.iter().for_each(|&set| asked.insert(set));
                 let mut sets = hits.iter().flat_map(|hit| self.sets_hit(hit));
                 let ruled_out = sets.any(|&set| asked.has(set));
-                rule.not.iter().for_each(|&set| asked.remove(set));
+                asked.clear();
                 if ruled_out {
                     continue;
                 }

@@ -3,7 +3,8 @@
 //! A rule is satisfied where words of all its lists stand together, and nearly no sentence satisfies any. So every word
 //! of a list has bits that say whose rarest list it is in, whose second, third and fourth one; the bits of a sentence are
 //! gathered word by word without asking anything, and one look tells whether some rule may have them all. A few rules share
-//! a bit, so that what a word says is two cache lines: which of them it is, is asked of one sentence in twenty.
+//! a bit, so that what a word says is two cache lines: which of them it is, is asked of one
+//! sentence in twenty and of three stories in five.
 
 /// Lists of a rule that are told apart; a rule of fewer lists has its last one in the place of the others, one of more lists
 /// is taken to have the fourth one where any of the later ones is hit.
