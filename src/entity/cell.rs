@@ -112,7 +112,8 @@ pub(crate) struct Place {
     first: usize,
     /// Number of its values.
     values: usize,
-    /// Where its values begin in a block of [`Blocks`], and a mask for them.
+    /// Where its values begin in a block of [`Blocks`], and a mask for them: no index needs to be checked, and what is no
+    /// value would fall among those of the places behind.
     at: usize,
     mask: usize,
     /// The value of which nothing is said.
@@ -124,7 +125,7 @@ impl Place {
         Place {
             first: before.first + before.values * CLASSES,
             values,
-            at: before.at + before.mask + 1,
+            at: before.at + before.values + (before.nothing == before.values) as usize,
             mask: (values + (nothing == values) as usize).next_power_of_two() - 1,
             nothing,
         }
@@ -195,13 +196,18 @@ const SORTS: usize = 4;
 const HALF: usize = votes::COUNT.div_ceil(2) as usize;
 const VOTES: usize = 1 << HALF;
 /// Slots of a block of [`Blocks`].
-const SLOTS: usize = (NEAR_AFTER.at + NEAR_AFTER.mask + 1).next_power_of_two();
+const SLOTS: usize = NEAR_AFTER.at + NEAR_AFTER.mask + 1;
 
-/// Weights of the dense features, those of one class side by side: what a word needs is near by, and every index is masked
-/// into range.
+/// Weights of a dense feature, as they stand in a weights file, each [`BIAS`] more than it is: bytes without a sign are
+/// widened by one instruction.
+type ByteRow = [u8; 8];
+const BIAS: u8 = 128;
+
+/// Weights of the dense features, those of one class side by side, in bytes: ten of them are asked for each word that may be
+/// part of a name, so they have to stay in the nearest caches.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
-    by_class: Vec<[Row; SLOTS]>,
+    by_class: Vec<[ByteRow; SLOTS]>,
     /// By byte of `Cell::names`, that is by two groups: what their rows say together.
     names: Vec<[[Row; 256]; NAME_BYTES]>,
     /// By sort of class: what the rows of [`document`] say together, for each half of its bits.
@@ -211,13 +217,14 @@ pub(crate) struct Blocks {
 impl Blocks {
     /// From the rows of a weights file.
     pub fn new(rows: &[Row]) -> Blocks {
-        let mut by_class = vec![[Row::default(); SLOTS]; CLASSES];
+        let byte = |weight: i16| (weight.clamp(-128, 127) + i16::from(BIAS)) as u8;
+        let mut by_class = vec![[[BIAS; 8]; SLOTS]; CLASSES];
         for place in PLACES {
             for value in 0..place.values {
                 for (class, block) in by_class.iter_mut().enumerate() {
                     let row = place.row(value, class as u8).and_then(|r| rows.get(r));
                     if let (Some(row), Some(slot)) = (row, block.get_mut(place.at + value)) {
-                        *slot = *row;
+                        *slot = row.as_array_ref().map(byte);
                     }
                 }
             }
@@ -252,13 +259,13 @@ impl Blocks {
     /// What the dense features of a cell say, those of [`document`] apart.
     #[inline]
     pub fn sum(&self, around: Around<'_>) -> Row {
-        let mut sum = Row::default();
         let Some(block) = self.by_class.get(around.cell.class as usize) else {
-            return sum;
+            return Row::default();
         };
+        let mut sum = Row::splat(-(PLACES.len() as i16 * i16::from(BIAS)));
         places(around, &mut |place, value| {
             if let Some(row) = block.get(place.at + (value & place.mask)) {
-                sum += *row;
+                sum += widened(row);
             }
         });
         // Few words are part of names in more than one way: adding nothing is quicker than asking.
@@ -282,10 +289,21 @@ impl Blocks {
 
     /// Bytes held.
     pub fn memory_usage(&self) -> usize {
-        self.by_class.len() * size_of::<[Row; SLOTS]>()
+        self.by_class.len() * size_of::<[ByteRow; SLOTS]>()
             + self.names.len() * size_of::<[[Row; 256]; NAME_BYTES]>()
             + self.document.len() * size_of::<[[Row; VOTES]; 2]>()
     }
+}
+
+/// The bytes of a row side by side in a register.
+#[inline]
+fn widened(row: &ByteRow) -> Row {
+    // A loop over a place on the stack becomes two instructions; `map` does not.
+    let mut lanes = [0i16; 8];
+    for k in 0..8 {
+        lanes[k] = i16::from(row[k]);
+    }
+    Row::new(lanes)
 }
 
 /// The rows in a weights file of the dense features of cell `i` of a chain.
@@ -552,7 +570,10 @@ mod tests {
         (DOCUMENT..DOCUMENT + DOCUMENT_ROWS).for_each(&mut take);
         let mut slots = [false; SLOTS];
         for place in PLACES {
-            for slot in &mut slots[place.at..=place.at + place.mask] {
+            assert!(place.values <= place.mask + 1);
+            assert!(place.at + place.mask < SLOTS);
+            let nothing = usize::from(place.nothing == place.values);
+            for slot in &mut slots[place.at..place.at + place.values + nothing] {
                 assert!(!std::mem::replace(slot, true), "{place:?}");
             }
         }
