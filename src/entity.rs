@@ -25,13 +25,13 @@ pub(crate) mod votes;
 use std::sync::{Arc, OnceLock};
 
 use crate::document::Document;
-use crate::matcher::{MatchScratch, Unit};
+use crate::matcher::Unit;
 use crate::normalize::table;
 use crate::page::PartKind;
 use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::sentence::TokenRange;
-use crate::words::Words;
+use crate::words::{Renumbering, Words};
 use cell::Cell;
 use cluster::Clusters;
 use feature::{Starts, WordHashes, WordInfo};
@@ -39,8 +39,9 @@ use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-use model::{FeatureList, Hoped, HopedWord, Looks, Model, PackedLooks, Row, Run, Scores, WordRow};
-use own::OwnNames;
+pub(crate) use model::Looks;
+use model::{FeatureList, Hoped, HopedWord, Model, Row, Run, Scores, WordRow};
+use own::{OwnNames, OwnScratch};
 use votes::Votes;
 
 /// What an entity is.
@@ -117,11 +118,8 @@ pub(crate) struct EntityScratch {
     starts: Vec<Starts>,
     /// Beside `infos`.
     words: Vec<WordRow>,
-    /// Beside `infos`: which words may go on the names of several words that begin with it.
-    follows: Vec<u32>,
     /// Beside `infos`.
     pub(crate) hashes: Vec<WordHashes>,
-    generation: u32,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
     /// First units of the chains.
@@ -133,8 +131,8 @@ pub(crate) struct EntityScratch {
     beginnings: Vec<u32>,
     /// Cells before which stands another gap than a space.
     odd_gaps: Vec<u32>,
-    /// One for each unit, until it has its cell.
-    looks: Vec<PackedLooks>,
+    /// One for each unit.
+    looks: Vec<Looks>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -153,9 +151,7 @@ pub(crate) struct EntityScratch {
     /// Mentions of places that share a name.
     undecided: Vec<u32>,
     pub(crate) labels: Vec<u8>,
-    own_matches: MatchScratch,
-    /// Names of the caller's own files: first unit, end, target.
-    own_taken: Vec<(u32, u32, u32)>,
+    own: OwnScratch,
 }
 
 impl EntityScratch {
@@ -164,14 +160,14 @@ impl EntityScratch {
             + self.infos.capacity() * size_of::<WordInfo>()
             + self.starts.capacity() * size_of::<Starts>()
             + self.words.capacity() * size_of::<WordRow>()
-            + self.follows.capacity() * 4
             + self.hashes.capacity() * size_of::<WordHashes>()
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
             + self.hits.capacity() * size_of::<NameHit>()
             + self.runs.capacity() * size_of::<Run>()
             + self.beginnings.capacity() * 4
-            + (self.odd_gaps.capacity() + self.looks.capacity()) * 4
+            + self.odd_gaps.capacity() * 4
+            + self.looks.capacity() * size_of::<Looks>()
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -185,8 +181,7 @@ impl EntityScratch {
             + self.entry_groups.capacity() * size_of::<(u32, u32)>()
             + self.countries.capacity() * size_of::<([u8; 2], i32)>()
             + self.labels.capacity()
-            + self.own_matches.memory_usage()
-            + self.own_taken.capacity() * size_of::<(u32, u32, u32)>()
+            + self.own.memory_usage()
     }
 
     /// Forgets the starts of words that were forgotten. Their numbers rise with those of the words.
@@ -267,23 +262,26 @@ impl Default for Entities {
 }
 
 impl Entities {
-    /// Fills `scratch.found`.
-    pub fn find(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
+    /// Fills `scratch.found`; `looks` are those of the words of the units.
+    pub fn find(
+        &self,
+        document: &Document<'_>,
+        looks: impl Iterator<Item = Looks>,
+        scratch: &mut EntityScratch,
+    ) {
         scratch.found.clear();
+        scratch.looks.clear();
+        scratch.looks.extend(looks);
         self.read(document, scratch);
         self.label(scratch);
         self.revise(scratch);
         echo::repeat(scratch);
         believe::believe(document, scratch);
-        self.own.label(
-            document,
-            &mut scratch.own_matches,
-            &mut scratch.labels,
-            &mut scratch.own_taken,
-        );
+        let EntityScratch { own, labels, .. } = &mut *scratch;
+        self.own.label(document, own, labels);
         self.spans(document, scratch);
         group::resolve(document, &self.gazetteer, scratch);
-        self.own.mark(&scratch.own_taken, &mut scratch.found);
+        self.own.mark(&scratch.own, &mut scratch.found);
     }
 
     /// What the lists know of a mention.
@@ -360,11 +358,24 @@ impl Entities {
             .decode::<true>(doubtful, cells, rows, back, labels);
     }
 
-    /// Looks up and scores the words that are new since the last text.
+    /// Looks up and scores the words that are new since the last text, and calls `put` with the looks of each.
     ///
     /// Lists and weights are far away in memory: what several words want of them is fetched at a time.
     #[inline(never)]
-    fn learn(&self, words: &Words, scratch: &mut EntityScratch) {
+    pub fn learn(
+        &self,
+        words: &Words,
+        renumbered: &Renumbering<'_>,
+        scratch: &mut EntityScratch,
+        mut put: impl FnMut(Looks),
+    ) {
+        let known = scratch.infos.len();
+        renumbered.apply(&mut scratch.infos);
+        if scratch.infos.len() < known {
+            scratch.keep_starts();
+        }
+        renumbered.apply(&mut scratch.words);
+        renumbered.apply(&mut scratch.hashes);
         let mut features = FeatureList::new();
         let mut hashes = [0; NEW_WORDS];
         let mut nodes = [Node::default(); NEW_WORDS];
@@ -404,40 +415,25 @@ impl Entities {
                 self.model.add(&features, &mut sum);
                 let starts = scratch.starts.get(info.starts as usize);
                 let [first, second] = starts.copied().unwrap_or_default();
-                let follow = first.follow | second.follow;
-                let looks = Looks {
+                put(Looks {
+                    follow: first.follow | second.follow,
                     class: info.class,
                     clitic: info.clitic,
                     cluster: clusters[1] as u8 % feature::CLUSTERS,
                     sign: fold::sign(key),
-                    begins: follow != 0,
                     alone: info.alone,
-                };
-                scratch.words.push(WordRow::new(&sum, looks));
-                scratch.follows.push(follow);
+                });
+                scratch.words.push(WordRow::new(&sum));
             }
         }
     }
 
-    /// Learns the new words, parts the units into chains and marks what is known of them.
+    /// Parts the units into chains and marks what is known of them.
     #[inline(never)]
     pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
-        let words = document.words;
-        let renumbered = words.renumbered(&mut scratch.generation);
-        let known = scratch.infos.len();
-        renumbered.apply(&mut scratch.infos);
-        if scratch.infos.len() < known {
-            scratch.keep_starts();
-        }
-        renumbered.apply(&mut scratch.words);
-        renumbered.apply(&mut scratch.follows);
-        renumbered.apply(&mut scratch.hashes);
-        self.learn(words, scratch);
         let EntityScratch {
             cells,
             chains,
-            words,
-            follows,
             hashes,
             infos,
             starts,
@@ -456,10 +452,6 @@ impl Entities {
         }
         // What is known of the words.
         let units = document.units;
-        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
-        let row = |word: u32| words.get(word as usize).unwrap_or(&WordRow::NONE);
-        looks.clear();
-        looks.extend(units.iter().map(|unit| row(unit.word).looks()));
         let slots = beginnings.as_mut_slice();
         let odd_slots = odd_gaps.as_mut_slice();
         let mut names = 0;
@@ -473,9 +465,8 @@ impl Entities {
             let space = space & (end.wrapping_add(1) == unit.span.start);
             end = unit.span.end;
             put_if(!space, odd_slots, &mut odd, i);
-            let looks = looks.unpack();
             // Every other word begins names; which ones cannot be foreseen.
-            put_if(looks.begins, slots, &mut names, i);
+            put_if(looks.follow != 0, slots, &mut names, i);
             Cell {
                 word: unit.word,
                 class: looks.class,
@@ -508,7 +499,7 @@ impl Entities {
             cells,
             chains,
             firsts,
-            follows,
+            looks,
             hashes,
             infos,
             starts,

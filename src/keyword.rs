@@ -20,12 +20,14 @@ use crate::document::Document;
 use crate::entity::EntityRecord;
 use crate::span::Span;
 use crate::topic::TopicScratch;
+use crate::words::Words;
 use background::Background;
 use candidate::CandidateScratch;
 use feature::{Story, features, long};
 use model::Model;
 use phrase::Look;
 use select::{SelectScratch, Wanted};
+pub(crate) use word::WordClass;
 use word::WordLists;
 
 /// What a keyword is, roughly.
@@ -122,10 +124,29 @@ impl Default for Keywords {
 }
 
 impl Keywords {
-    /// Fills `scratch.found`.
+    /// Looks up the words from number `known` on, and calls `put` with the class of each.
+    pub fn learn(
+        &self,
+        words: &Words,
+        known: usize,
+        scratch: &mut KeywordScratch,
+        put: impl FnMut(WordClass),
+    ) {
+        let Keywords {
+            lists,
+            background,
+            model,
+            ..
+        } = self;
+        let infos = &mut scratch.candidates.infos;
+        infos.learn(words, known, lists, background, &model.first, put);
+    }
+
+    /// Fills `scratch.found`; `classes` are those of the words of the units.
     pub fn extract(
         &self,
         document: &Document<'_>,
+        classes: impl Iterator<Item = WordClass>,
         topics: &TopicScratch,
         entities: &[EntityRecord],
         scratch: &mut KeywordScratch,
@@ -136,12 +157,8 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        scratch.candidates.infos.fill(
-            document.words,
-            &self.lists,
-            &self.background,
-            &self.model.first,
-        );
+        scratch.candidates.classes.clear();
+        scratch.candidates.classes.extend(classes);
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);

@@ -87,6 +87,8 @@ mod analysis;
 #[cfg(feature = "tagger")]
 mod archive;
 #[cfg(feature = "tagger")]
+mod brief;
+#[cfg(feature = "tagger")]
 mod calendar;
 #[cfg(feature = "tagger")]
 mod date;

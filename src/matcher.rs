@@ -13,7 +13,7 @@ use crate::normalize::{self, match_key_into};
 use crate::sieve::put_if;
 use crate::span::Span;
 use crate::token::{RawToken, TokenKind};
-use crate::words::{ByLemma, Word, Words};
+use crate::words::{ByLemma, Renumbering, Word, Words};
 pub(crate) use build::MatcherBuilder;
 pub(crate) use map::Growing;
 use map::WordMap;
@@ -47,7 +47,7 @@ pub(crate) struct Hit {
 /// What the search asks of every word; all 0 for a word of no lexicon. A quarter of a cache line: what the search costs
 /// is cache lines.
 #[derive(Clone, Copy, Debug, Default)]
-struct WordKeys {
+pub(crate) struct WordKeys {
     /// [`bit`]s of the labels that lead on behind it, where it is the first word of a term ...
     leads: u32,
     /// ... and of its own labels.
@@ -104,7 +104,8 @@ const MAX_WORDS: usize = (1 << 24) - 1;
 #[derive(Debug, Default)]
 pub(crate) struct MatchScratch {
     words: KnownWords,
-    generation: u32,
+    /// By unit.
+    keys: Vec<WordKeys>,
     /// The units whose word alone is a term, and those behind whose word a term may go on over the next one.
     alone: Vec<u32>,
     pairs: Vec<u32>,
@@ -123,21 +124,15 @@ struct Frontier {
     next: Vec<u32>,
 }
 
-/// By number of a word.
+/// What the search asks of few words, by their number.
 #[derive(Debug, Default)]
 struct KnownWords {
-    keys: Vec<WordKeys>,
     labels: Vec<WordLabels>,
     /// The number of a lemma in the vocabulary, and one more.
     lemmas: ByLemma<u32>,
 }
 
 impl KnownWords {
-    #[inline]
-    fn keys(&self, word: u32) -> WordKeys {
-        self.keys.get(word as usize).copied().unwrap_or_default()
-    }
-
     #[inline]
     fn labels(&self, word: u32) -> WordLabels {
         self.labels.get(word as usize).copied().unwrap_or_default()
@@ -156,21 +151,16 @@ struct Way {
 }
 
 impl MatchScratch {
-    /// Asks every unit whether a term ends or may go on there. One walk for all and without a branch: nothing waits for
-    /// anything, so the keys of several words come at a time.
+    /// Asks every unit whether a term ends or may go on there: one walk for all and without a branch.
     fn look(&mut self, units: &[Unit]) {
         let MatchScratch {
-            words,
-            alone,
-            pairs,
-            ..
+            keys, alone, pairs, ..
         } = self;
         alone.resize(units.len(), 0);
         pairs.resize(units.len(), 0);
         let (mut ends, mut goes_on) = (0, 0);
         let mut leads = 0;
-        for (at, unit) in (0u32..).zip(units) {
-            let keys = words.keys(unit.word);
+        for ((at, unit), keys) in (0u32..).zip(units).zip(keys) {
             // A term may not reach over what breaks.
             let bits = if unit.breaks { 0 } else { keys.bits };
             put_if(leads & bits != 0, pairs, &mut goes_on, at.wrapping_sub(1));
@@ -182,7 +172,7 @@ impl MatchScratch {
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.words.keys.capacity() * size_of::<WordKeys>()
+        self.keys.capacity() * size_of::<WordKeys>()
             + self.words.labels.capacity() * size_of::<WordLabels>()
             + self.words.lemmas.memory_usage()
             + (self.alone.capacity() + self.pairs.capacity()) * 4
@@ -515,23 +505,39 @@ impl Matcher {
         Some(first + at as u32)
     }
 
-    /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
+    /// Looks up the words that are new since the last text, and calls `put` with the keys of each.
     #[inline(never)]
-    pub fn find(&self, words: &Words, units: &[Unit], scratch: &mut MatchScratch) {
+    pub fn learn(
+        &self,
+        words: &Words,
+        renumbered: &Renumbering<'_>,
+        scratch: &mut MatchScratch,
+        mut put: impl FnMut(WordKeys),
+    ) {
         let known = &mut scratch.words;
-        let renumbered = words.renumbered(&mut scratch.generation);
-        renumbered.apply(&mut known.keys);
         renumbered.apply(&mut known.labels);
-        if known.keys.is_empty() {
+        if known.labels.is_empty() {
             // The words may have been those of another tagger.
             known.lemmas.clear();
         }
-        for id in known.keys.len()..words.len() {
+        for id in known.labels.len()..words.len() {
             let text = &mut scratch.text;
             let (keys, labels) = self.keys(words, id as u32, &mut known.lemmas, text);
-            known.keys.push(keys);
             known.labels.push(labels);
+            put(keys);
         }
+    }
+
+    /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first; `keys` are those of their words.
+    #[inline(never)]
+    pub fn find(
+        &self,
+        units: &[Unit],
+        keys: impl Iterator<Item = WordKeys>,
+        scratch: &mut MatchScratch,
+    ) {
+        scratch.keys.clear();
+        scratch.keys.extend(keys);
         scratch.hits.clear();
         scratch.look(units);
         self.go_on(units, scratch);
@@ -545,17 +551,18 @@ impl Matcher {
     fn go_on(&self, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
             words,
+            keys,
             pairs,
             ways,
             steps,
             ..
         } = scratch;
+        let keys_of = |at: u32| keys.get(at as usize).copied().unwrap_or_default();
         let word = |at: u32| units.get(at as usize).map_or(0, |u| u.word);
         ways.clear();
         for &at in pairs.iter() {
-            let first = word(at);
-            let labels = words.labels(first);
-            let states = labels.opened(words.keys(first).opens);
+            let labels = words.labels(word(at));
+            let states = labels.opened(keys_of(at).opens);
             ways.extend(states.map(|state| self.edges(state)).map(|edges| Way {
                 at,
                 start: edges.start as u32,
@@ -568,7 +575,7 @@ impl Matcher {
         }
         steps.clear();
         for way in ways.iter() {
-            let leads = words.keys(word(way.at)).leads;
+            let leads = keys_of(way.at).leads;
             for label in words.labels(word(way.at + 1)).iter() {
                 // Labels rise from the first on.
                 if label >= way.label
@@ -590,6 +597,7 @@ impl Matcher {
     fn collect(&self, units: &[Unit], scratch: &mut MatchScratch) {
         let MatchScratch {
             words,
+            keys,
             alone,
             steps,
             frontier,
@@ -601,13 +609,13 @@ impl Matcher {
             while steps.first().is_some_and(|&(at, _)| at < first) {
                 steps = self.longer(units, words, steps, frontier, hits);
             }
-            let word = units.get(first as usize).map_or(0, |u| u.word);
-            let keys = words.keys(word);
+            let keys = keys.get(first as usize).copied().unwrap_or_default();
             let end = first + 1;
             let hit = |target| Hit { first, end, target };
             match keys.targets {
                 1 => hits.push(hit(keys.target)),
                 APART => {
+                    let word = units.get(first as usize).map_or(0, |u| u.word);
                     for state in words.labels(word).opened(keys.opens) {
                         hits.extend(self.targets(state).iter().map(|&t| hit(t)));
                     }

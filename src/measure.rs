@@ -736,6 +736,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) tokens: &'a [RawToken],
     /// One a word.
     pub(crate) cues: &'a [WordCue],
+    /// One a token.
     pub(crate) starts: &'a [Start],
     /// The tokens at which a number, a date, a law or a noun of people may begin.
     pub(crate) marks: &'a Marks,
@@ -758,9 +759,7 @@ impl<'a> Reading<'a> {
     }
 
     pub(crate) fn start(&self, i: usize) -> Start {
-        let token = self.tokens.get(i);
-        let start = token.and_then(|token| self.starts.get(token.word as usize));
-        start.copied().unwrap_or_default()
+        self.starts.get(i).copied().unwrap_or_default()
     }
 
     pub(crate) fn entry(&self, i: usize) -> &'a Entry {

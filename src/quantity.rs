@@ -10,6 +10,7 @@ use crate::number::{self, Bound, Number};
 use crate::span::Span;
 use crate::token::TokenKind;
 use crate::token::sentence::TokenRange;
+use crate::words::{Renumbering, Words};
 
 pub(crate) use count::CountRecord;
 pub use law::LawKind;
@@ -85,29 +86,44 @@ pub(crate) enum Unit {
 pub(crate) struct FigureScratch {
     /// One a word of the word table.
     cues: Vec<WordCue>,
+    /// One a token.
     starts: Vec<Start>,
-    /// The table's generation that they belong to.
-    generation: u32,
     marks: Marks,
     pub(crate) found: Figures,
 }
 
 impl FigureScratch {
-    /// Reads a text; a word is looked up when it is seen for the first time.
+    /// Looks up the words that are new since the last text, and calls `put` with what may begin at each.
     #[inline(never)]
-    pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
-        let renumbered = document.words.renumbered(&mut self.generation);
+    pub(crate) fn learn(
+        &mut self,
+        known: &Words,
+        renumbered: &Renumbering<'_>,
+        words: &MeasureWords,
+        mut put: impl FnMut(Start),
+    ) {
         renumbered.apply(&mut self.cues);
-        renumbered.apply(&mut self.starts);
-        for word in self.cues.len()..document.words.len() {
+        for word in self.cues.len()..known.len() {
             let word = word as u32;
-            let norm = document.words.norm(word);
-            let kind = document.words.get(word).map(|word| word.kind);
+            let norm = known.norm(word);
+            let kind = known.get(word).map(|word| word.kind);
             let (cue, start) = words.read(kind.unwrap_or(TokenKind::Symbol), norm);
             self.cues.push(cue);
-            self.starts.push(start);
+            put(start);
         }
-        self.marks.find(document.tokens, &self.starts);
+    }
+
+    /// Reads a text; `starts` are those of the words of its tokens.
+    #[inline(never)]
+    pub(crate) fn read(
+        &mut self,
+        document: &Document<'_>,
+        starts: impl Iterator<Item = Start>,
+        words: &MeasureWords,
+    ) {
+        self.starts.clear();
+        self.starts.extend(starts);
+        self.marks.find(&self.starts);
         let reading = Reading {
             text: document.text,
             tokens: document.tokens,

@@ -1,5 +1,6 @@
 //! The reusable buffers of a tagger: one a thread.
 
+use crate::brief::Briefs;
 use crate::document::{Position, Run};
 use crate::entity::EntityScratch;
 use crate::keyword::KeywordScratch;
@@ -19,6 +20,7 @@ pub struct Scratch {
     owner: u64,
     pub(crate) text: TokenScratch,
     pub(crate) page: Page,
+    pub(crate) briefs: Briefs,
     pub(crate) units: Vec<Unit>,
     pub(crate) positions: Vec<Position>,
     pub(crate) runs: Vec<Run>,
@@ -47,6 +49,7 @@ impl Scratch {
     /// Bytes held by the buffers.
     pub fn memory_usage(&self) -> usize {
         self.text.memory_usage()
+            + self.briefs.memory_usage()
             + self.units.capacity() * size_of::<Unit>()
             + self.positions.capacity() * size_of::<Position>()
             + self.runs.capacity() * size_of::<Run>()

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::analysis::Analysis;
+use crate::brief;
 use crate::document::{self, Document};
 use crate::entity::Entities;
 use crate::entity::own::OwnNames;
@@ -36,6 +37,27 @@ pub(crate) struct Inner {
     pub keywords: Keywords,
     pub stamps: Vec<LexiconStamp>,
     tokenizer: Tokenizer,
+}
+
+impl Inner {
+    /// Asks every stage about the words that are new since the last text.
+    fn learn(&self, scratch: &mut Scratch) {
+        let words = &scratch.text.words;
+        let (renumbered, new) = scratch.briefs.fit(words);
+        let known = words.len() - new.len();
+        let keys = brief::put(new, |brief, keys| brief.keys = keys);
+        let hits = &mut scratch.topic_hits;
+        self.topics.matcher.learn(words, &renumbered, hits, keys);
+        let starts = brief::put(new, |brief, start| brief.start = start);
+        let figures = &mut scratch.figures;
+        figures.learn(words, &renumbered, &self.measures, starts);
+        let looks = brief::put(new, |brief, looks| brief.looks = looks);
+        let entities = &mut scratch.entities;
+        self.entities.learn(words, &renumbered, entities, looks);
+        let classes = brief::put(new, |brief, class| brief.class = class);
+        self.keywords
+            .learn(words, known, &mut scratch.keywords, classes);
+    }
 }
 
 /// Reads Arabic news and says what it is about.
@@ -155,6 +177,7 @@ impl Tagger {
             &mut scratch.runs,
             &mut scratch.story_words,
         );
+        inner.learn(scratch);
         let document = Document {
             text,
             tokens: &scratch.text.tokens,
@@ -165,17 +188,23 @@ impl Tagger {
             runs: &scratch.runs,
             story_words: &scratch.story_words,
         };
-        inner
-            .topics
-            .matcher
-            .find(document.words, document.units, &mut scratch.topic_hits);
+        // From here on no word is new: what is known of them comes in the order of the text.
+        let briefs = &scratch.briefs;
+        let words = document.units.iter().map(|unit| unit.word);
+        let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
+        let hits = &mut scratch.topic_hits;
+        inner.topics.matcher.find(document.units, keys, hits);
         inner
             .topics
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
-        scratch.figures.read(&document, &inner.measures);
-        inner.entities.find(&document, &mut scratch.entities);
+        let tokens = document.tokens.iter();
+        let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
+        scratch.figures.read(&document, starts, &inner.measures);
+        let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
+        inner.entities.find(&document, looks, &mut scratch.entities);
         inner.keywords.extract(
             &document,
+            words.map(|word| briefs.of(word, |b| b.class)),
             &scratch.topics,
             &scratch.entities.found,
             &mut scratch.keywords,

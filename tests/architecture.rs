@@ -25,6 +25,7 @@ const ORDER: &[&[&str]] = &[
     &["document"],
     &["topic", "entity", "quantity"],
     &["keyword"],
+    &["brief"],
     &["scratch"],
     // The view and what is written of it are one thing in two files.
     &["analysis", "report"],

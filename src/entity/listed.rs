@@ -4,11 +4,11 @@ use super::cell::{Cell, gap};
 use super::feature::{COMMON_ALONE, GROUPS, Starts, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
+use super::model::Looks;
 use crate::sieve::sift;
 
 /// Marks names of several words, longest first, group by group, and the classes that words of such names take. They may begin
-/// at the cells `firsts`, in order, where `follows` has something for the word; the rest of that list is spoiled. Names of one
-/// word are in the cells already.
+/// at the cells `firsts`, in order; the rest of that list is spoiled. Names of one word are in the cells already.
 ///
 /// Words that may begin such a name are many, names few, and what tells them apart lies far apart in memory. So there is a
 /// sieve after another, each a loop without a branch on what it finds: the loads of many words go on at the same time.
@@ -18,7 +18,7 @@ pub(crate) fn mark(
     cells: &mut [Cell],
     chains: &[u32],
     firsts: &mut [u32],
-    follows: &[u32],
+    looks: &[Looks],
     hashes: &[WordHashes],
     infos: &[WordInfo],
     starts: &[Starts],
@@ -26,11 +26,11 @@ pub(crate) fn mark(
     hits: &mut Vec<NameHit>,
 ) {
     let kept = sift(firsts, |first| {
-        let Some([cell, next, ..]) = cells.get(first as usize..) else {
+        let next = cells.get(first as usize + 1);
+        let (Some(looks), Some(next)) = (looks.get(first as usize), next) else {
             return false;
         };
-        let follow = follows.get(cell.word as usize).copied().unwrap_or(0);
-        joins(next) & may_follow(follow, next)
+        joins(next) & may_follow(looks.follow, next)
     });
     let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
     let kept = sift(kept, |first| {

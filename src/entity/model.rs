@@ -24,8 +24,7 @@ pub(crate) const ALIGN: usize = 64;
 /// Sums of the weights of features.
 pub(crate) type Scores = [Row; FEATURE / 8];
 
-/// What a distinct word says for the labels of the words around it and for its own, and what else every mention of it
-/// needs: one cache line.
+/// What a distinct word says for the labels of the words around it and for its own: one cache line.
 ///
 /// For each offset six labels, side by side. A [`Row`] of it is two lanes wider: «outside», for which no word says anything, and
 /// the pad. These hold what stands beside the six and count for nothing; see [`Model::score`].
@@ -48,27 +47,13 @@ impl WordRow {
         lanes: [0; WordRow::LANES],
     };
 
-    /// The scores a word gives at each offset, and what else every mention of it needs.
-    pub fn new(scores: &Scores, looks: Looks) -> WordRow {
+    /// The scores a word gives at each offset.
+    pub fn new(scores: &Scores) -> WordRow {
         let mut out = WordRow::NONE;
         for (to, from) in out.lanes.as_chunks_mut().0.iter_mut().zip(scores) {
             *to = *from.as_array_ref();
         }
-        let [first, .., last] = &mut out.lanes;
-        *first = i16::from_le_bytes([
-            looks.class | looks.clitic << 6,
-            looks.cluster | looks.clitic >> 2 << 7,
-        ]);
-        *last = i16::from_le_bytes([looks.sign | u8::from(looks.begins) << 7, looks.alone]);
         out
-    }
-
-    /// What else every mention of it needs, packed.
-    #[inline]
-    pub fn looks(&self) -> PackedLooks {
-        let first = self.lanes[0] as u16;
-        let last = self.lanes[WordRow::LANES - 1] as u16;
-        PackedLooks(u32::from(first) | u32::from(last) << 16)
     }
 
     /// What it says at the offset `K`.
@@ -79,35 +64,15 @@ impl WordRow {
     }
 }
 
-/// [`Looks`] as they stand in a [`WordRow`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PackedLooks(u32);
-
-impl PackedLooks {
-    #[inline]
-    pub fn unpack(self) -> Looks {
-        let PackedLooks(bits) = self;
-        let [class, cluster, sign, alone] = (bits & 0xFF7F_7F3F).to_le_bytes();
-        Looks {
-            class,
-            clitic: (bits >> 6 & 3 | bits >> 13 & 4) as u8,
-            cluster,
-            sign,
-            begins: bits >> 23 & 1 != 0,
-            alone,
-        }
-    }
-}
-
-/// What a [`WordRow`] holds beside scores: small numbers that every mention of the word needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What every mention of a word needs beside scores.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Looks {
+    /// Which words may go on the known names of several words that begin with it; 0 where there is none.
+    pub follow: u32,
     pub class: u8,
     pub clitic: u8,
     pub cluster: u8,
     pub sign: u8,
-    /// Known names of several words begin with it.
-    pub begins: bool,
     /// See [`WordInfo::alone`](super::feature::WordInfo::alone).
     pub alone: u8,
 }

@@ -4,7 +4,7 @@ use super::{EntityKind, EntityRecord};
 use crate::document::Document;
 use crate::lexicon::entity_file::EntityFile;
 use crate::lexicon::topic_file::Level;
-use crate::matcher::{MatchScratch, Matcher, MatcherBuilder};
+use crate::matcher::{MatchScratch, Matcher, MatcherBuilder, WordKeys};
 use crate::morph::Morphology;
 
 /// The names of the files, compiled.
@@ -13,6 +13,25 @@ pub(crate) struct OwnNames {
     matcher: Matcher,
     /// By target: kind and id.
     names: Vec<(EntityKind, Option<Box<str>>)>,
+}
+
+/// What is known of the words of a scratch, and the names of the last text.
+#[derive(Debug, Default)]
+pub(crate) struct OwnScratch {
+    matches: MatchScratch,
+    /// By word.
+    keys: Vec<WordKeys>,
+    generation: u32,
+    /// First unit, end and target of each name.
+    taken: Vec<(u32, u32, u32)>,
+}
+
+impl OwnScratch {
+    pub fn memory_usage(&self) -> usize {
+        self.matches.memory_usage()
+            + self.keys.capacity() * size_of::<WordKeys>()
+            + self.taken.capacity() * size_of::<(u32, u32, u32)>()
+    }
 }
 
 impl OwnNames {
@@ -52,20 +71,27 @@ impl OwnNames {
         id.as_deref()
     }
 
-    /// Labels the names, leftmost and longest first; `taken` receives first unit, end and target of each.
-    pub fn label(
-        &self,
-        document: &Document<'_>,
-        matches: &mut MatchScratch,
-        labels: &mut Vec<u8>,
-        taken: &mut Vec<(u32, u32, u32)>,
-    ) {
+    /// Labels the names, leftmost and longest first.
+    pub fn label(&self, document: &Document<'_>, scratch: &mut OwnScratch, labels: &mut Vec<u8>) {
+        let OwnScratch {
+            matches,
+            keys,
+            generation,
+            taken,
+        } = scratch;
         taken.clear();
         if self.is_empty() {
             return;
         }
         labels.resize(document.units.len(), 0);
-        self.matcher.find(document.words, document.units, matches);
+        let renumbered = document.words.renumbered(generation);
+        renumbered.apply(keys);
+        let put = |new| keys.push(new);
+        self.matcher
+            .learn(document.words, &renumbered, matches, put);
+        let of = |word: u32| keys.get(word as usize).copied().unwrap_or_default();
+        let of_units = document.units.iter().map(|unit| of(unit.word));
+        self.matcher.find(document.units, of_units, matches);
         let mut free = 0;
         let mut hits = matches.hits.iter().peekable();
         while let Some(hit) = hits.next() {
@@ -88,7 +114,8 @@ impl OwnNames {
     }
 
     /// Tells the records which name they are.
-    pub fn mark(&self, taken: &[(u32, u32, u32)], found: &mut [EntityRecord]) {
+    pub fn mark(&self, scratch: &OwnScratch, found: &mut [EntityRecord]) {
+        let OwnScratch { taken, .. } = scratch;
         for record in found {
             let at = taken.binary_search_by_key(&record.units.0, |t| t.0);
             if let Some(&(_, end, target)) = at.ok().and_then(|i| taken.get(i))

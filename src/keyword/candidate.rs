@@ -179,8 +179,8 @@ struct Line {
 #[derive(Debug, Default)]
 pub(crate) struct CandidateScratch {
     pub infos: WordInfos,
-    /// Of the words of the story.
-    classes: Vec<WordClass>,
+    /// Of the words of all units.
+    pub classes: Vec<WordClass>,
     /// Words of a sentence that may be part of a phrase.
     picked: Vec<u32>,
     pub places: Vec<Place>,
@@ -230,11 +230,9 @@ impl CandidateScratch {
     fn read(&mut self, document: &Document<'_>, entities: &[EntityRecord], from: usize, to: usize) {
         let bytes = document.text.as_bytes();
         let units = document.units.get(from..to).unwrap_or(&[]);
-        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
-        let mut classes = std::mem::take(&mut self.classes);
-        classes.clear();
-        classes.extend(units.iter().map(|u| self.infos.class(u.word)));
-        name_words(&mut classes, units, entities, from);
+        let mut all_classes = std::mem::take(&mut self.classes);
+        let classes = all_classes.get_mut(from..to).unwrap_or(&mut []);
+        name_words(classes, units, entities, from);
         let mut picked = std::mem::take(&mut self.picked);
         if picked.len() < units.len() {
             picked.resize(units.len(), 0);
@@ -315,7 +313,7 @@ impl CandidateScratch {
         }
         self.end_line(document, &line, nth);
         self.words = nth;
-        self.classes = classes;
+        self.classes = all_classes;
         self.picked = picked;
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::background::{self, Background, Counts};
 use super::candidate::{CandidateScratch, IN_TITLE, LINKED, NEGATED};
 use super::phrase::Look;
+use super::word::Classes;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -19,6 +20,7 @@ pub struct BackgroundCounter {
     tagger: Tagger,
     scratch: Scratch,
     candidates: CandidateScratch,
+    classes: Classes,
     empty: Background,
     documents: u32,
     words: BTreeMap<u64, Counts>,
@@ -38,6 +40,7 @@ impl BackgroundCounter {
             tagger: Tagger::new(),
             scratch: Scratch::new(),
             candidates: CandidateScratch::default(),
+            classes: Classes::default(),
             empty: Background::from_bytes(
                 background::table(1, &BTreeMap::new(), &BTreeMap::new(), 1, 1).to_bytes(),
             )
@@ -53,12 +56,10 @@ impl BackgroundCounter {
         let analysis = self.tagger.analyze(text, &mut self.scratch);
         let document = analysis.document();
         let lists = &self.tagger.inner.keywords.lists;
-        self.candidates.infos.fill(
-            document.words,
-            lists,
-            &self.empty,
-            &self.tagger.inner.keywords.model.first,
-        );
+        let CandidateScratch { infos, classes, .. } = &mut self.candidates;
+        let first = &self.tagger.inner.keywords.model.first;
+        classes.clear();
+        classes.extend(self.classes.of(&document, infos, lists, &self.empty, first));
         let end = document
             .positions
             .iter()

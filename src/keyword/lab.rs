@@ -1,11 +1,13 @@
 //! What the commands that learn the shipped weights need; no promise of stability.
 
+use super::Keywords;
 use super::candidate::CandidateScratch;
 use super::feature::{NAMES, Story, features, long};
 use super::first::{FEATURES as FIRST, SLOPES};
 use super::phrase::Look;
 use super::select::{SelectScratch, print_best};
-use super::word::join;
+use super::word::{Classes, WordClass, WordInfos, join};
+use crate::document::Document;
 use crate::scratch::Scratch;
 use crate::tagger::Tagger;
 
@@ -15,6 +17,7 @@ pub struct KeywordLab {
     tagger: Tagger,
     scratch: Scratch,
     candidates: CandidateScratch,
+    classes: Classes,
     select: SelectScratch,
     printed: String,
 }
@@ -41,6 +44,7 @@ impl KeywordLab {
             tagger,
             scratch: Scratch::new(),
             candidates: CandidateScratch::default(),
+            classes: Classes::default(),
             select: SelectScratch::default(),
             printed: String::new(),
         }
@@ -67,12 +71,9 @@ impl KeywordLab {
         let document = analysis.document();
         let keywords = &self.tagger.inner.keywords;
         let entities = &analysis.scratch.entities.found;
-        self.candidates.infos.fill(
-            document.words,
-            &keywords.lists,
-            &keywords.background,
-            &keywords.model.first,
-        );
+        let CandidateScratch { infos, classes, .. } = &mut self.candidates;
+        classes.clear();
+        classes.extend(classes_of(&mut self.classes, &document, infos, keywords));
         let end = document
             .positions
             .iter()
@@ -120,17 +121,26 @@ impl KeywordLab {
         let analysis = self.tagger.analyze(phrase, &mut self.scratch);
         let document = analysis.document();
         let keywords = &self.tagger.inner.keywords;
-        self.candidates.infos.fill(
-            document.words,
-            &keywords.lists,
-            &keywords.background,
-            &keywords.model.first,
-        );
-        let mut keys = document
-            .units
-            .iter()
-            .map(|u| self.candidates.infos.class(u.word).key);
+        let infos = &mut self.candidates.infos;
+        let classes = classes_of(&mut self.classes, &document, infos, keywords);
+        let mut keys = classes.map(|class| class.key);
         let first = keys.next()?;
         Some(keys.fold(first, join))
     }
+}
+
+/// The classes of the words of the units.
+fn classes_of(
+    classes: &mut Classes,
+    document: &Document<'_>,
+    infos: &mut WordInfos,
+    keywords: &Keywords,
+) -> impl Iterator<Item = WordClass> {
+    let Keywords {
+        lists,
+        background,
+        model,
+        ..
+    } = keywords;
+    classes.of(document, infos, lists, background, &model.first)
 }

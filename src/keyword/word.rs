@@ -3,6 +3,7 @@
 use super::background::{Background, Frequency};
 use super::first::First;
 use super::join::Joins;
+use crate::document::Document;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::{Normalizer, fold_letter, fold_letters};
 use crate::token::TokenKind;
@@ -51,9 +52,8 @@ pub(crate) const FOR: u32 = 1 << 23;
 /// A name of any kind.
 pub(crate) const PROPER: u32 = NAME | PLACE | BODY;
 
-/// What collecting needs of a form: half a cache line.
+/// What collecting needs of a form.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
 pub(crate) struct WordClass {
     /// Hash of the folded stem.
     pub key: u64,
@@ -213,15 +213,41 @@ pub(crate) fn join(phrase: u64, word: u64) -> u64 {
     finish(phrase.rotate_left(17).wrapping_add(word))
 }
 
-/// What is known of every word of a scratch, by word number.
+/// What is known of the words of a scratch beside their classes.
 #[derive(Debug, Default)]
 pub(crate) struct WordInfos {
-    classes: Vec<WordClass>,
     pub joins: Joins,
     /// By lemma of the morphology, see [`WordInfos::of_lemma`].
     lemmas: ByLemma<LemmaInfo>,
-    generation: u32,
     folded: String,
+}
+
+/// The classes of all words of a scratch, for those who count with lists and frequencies of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Classes {
+    list: Vec<WordClass>,
+    generation: u32,
+}
+
+impl Classes {
+    /// Those of the words of some units.
+    pub fn of(
+        &mut self,
+        document: &Document<'_>,
+        infos: &mut WordInfos,
+        lists: &WordLists,
+        background: &Background,
+        first: &First,
+    ) -> impl Iterator<Item = WordClass> {
+        let words = document.words;
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.list);
+        let (known, list) = (self.list.len(), &mut self.list);
+        infos.learn(words, known, lists, background, first, |c| list.push(c));
+        let class = |word: u32| self.list.get(word as usize).copied();
+        let units = document.units.iter();
+        units.map(move |unit| class(unit.word).unwrap_or_default())
+    }
 }
 
 /// What all forms of a lemma share.
@@ -236,38 +262,30 @@ struct LemmaInfo {
 }
 
 impl WordInfos {
-    #[inline]
-    pub fn class(&self, word: u32) -> WordClass {
-        let class = self.classes.get(word as usize);
-        class.copied().unwrap_or_default()
-    }
-
     pub fn memory_usage(&self) -> usize {
-        self.classes.capacity() * size_of::<WordClass>()
-            + self.joins.memory_usage()
-            + self.lemmas.memory_usage()
-            + self.folded.capacity()
+        self.joins.memory_usage() + self.lemmas.memory_usage() + self.folded.capacity()
     }
 
-    /// Looks up the words that are new since the last text.
-    pub fn fill(
+    /// Looks up the words from number `known` on, and calls `put` with the class of each.
+    #[inline(never)]
+    pub fn learn(
         &mut self,
         words: &Words,
+        known: usize,
         lists: &WordLists,
         background: &Background,
         first: &First,
+        mut put: impl FnMut(WordClass),
     ) {
-        let renumbered = words.renumbered(&mut self.generation);
-        renumbered.apply(&mut self.classes);
-        if self.classes.len() == words.len() {
+        if known == words.len() {
             return;
         }
-        if self.classes.is_empty() {
+        if known == 0 {
             // The words may have been those of another tagger, with other lists.
             self.lemmas.clear();
         }
         let all = (background.documents() as f32).ln().max(1.0);
-        for (id, word) in words.iter().enumerate().skip(self.classes.len()) {
+        for (id, word) in words.iter().enumerate().skip(known) {
             let id = id as u32;
             let LemmaInfo {
                 key,
@@ -288,7 +306,7 @@ impl WordInfos {
                 class.frequency = frequency;
                 class.worth = first.of_word(flags, rare, burst, title);
             }
-            self.classes.push(class);
+            put(class);
         }
     }
 

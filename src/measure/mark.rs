@@ -9,7 +9,7 @@ use super::{Entry, Form, Glue, LawWord, MeasureWords, NumberWord, RelativeWord, 
 use super::{WordCue, words};
 use crate::calendar::CalendarWord;
 use crate::sieve::put_if;
-use crate::token::{RawToken, TokenKind};
+use crate::token::TokenKind;
 
 /// What may begin at one distinct word: bits. Read for every token, so there are no more than four bytes of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -272,21 +272,19 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Looks at every token once; `starts` are those of the words.
-    pub(crate) fn find(&mut self, tokens: &[RawToken], starts: &[Start]) {
-        let start = |token: &RawToken| starts.get(token.word as usize).copied().unwrap_or_default();
-        if self.any.len() <= tokens.len() {
-            self.any.resize(tokens.len() + 1, 0);
+    /// Looks at every token once; `starts` are what may begin at them.
+    pub(crate) fn find(&mut self, starts: &[Start]) {
+        if self.any.len() <= starts.len() {
+            self.any.resize(starts.len() + 1, 0);
         }
         let any = self.any.as_mut_slice();
         let mut found = 0;
         let mut before = Start::default();
-        for (i, token) in (0_u32..).zip(tokens) {
-            let here = start(token);
+        for (i, &here) in (0_u32..).zip(starts) {
             put_if(before.may_begin(here), any, &mut found, i.wrapping_sub(1));
             before = here;
         }
-        let last = (tokens.len() as u32).wrapping_sub(1);
+        let last = (starts.len() as u32).wrapping_sub(1);
         put_if(before.may_begin(Start::default()), any, &mut found, last);
 
         let any = any.get(..found).unwrap_or(&[]);
@@ -304,7 +302,7 @@ impl Marks {
         let mut lens = [0; 4];
         let [date, number, law, person] = &mut lens;
         for &i in any {
-            let near = |i: u32| tokens.get(i as usize).map(start).unwrap_or_default();
+            let near = |i: u32| starts.get(i as usize).copied().unwrap_or_default();
             let (here, next) = (near(i), near(i + 1));
             let before = near(i.wrapping_sub(1));
             let met = here.needs & next.offers;

@@ -37,7 +37,7 @@ impl<'a> Text<'a> {
         };
         let (cues, starts): (Vec<_>, Vec<_>) = tokens.iter().map(read).unzip();
         let mut marks = Marks::default();
-        marks.find(&tokens, &starts);
+        marks.find(&starts);
         Text {
             text,
             tokens,

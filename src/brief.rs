@@ -1,0 +1,68 @@
+//! What the stages ask of a word at every mention.
+//!
+//! A word that was met long ago is in no near cache, and every table that is asked for it fetches a cache line of its own,
+//! one after the other through the whole pipeline. So what all stages ask of all words stands in one line; it is fetched
+//! once in a text, many words at a time, and each stage deals what it wants out to a list beside the tokens or units, in
+//! the order of the text. What is asked of few words stands in vectors of the stages.
+
+use crate::entity::Looks;
+use crate::keyword::WordClass;
+use crate::matcher::WordKeys;
+use crate::measure::Start;
+use crate::words::{Renumbering, Words};
+
+/// Of a distinct word.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub(crate) struct Brief {
+    /// For keywords.
+    pub class: WordClass,
+    /// For terms.
+    pub keys: WordKeys,
+    /// For names.
+    pub looks: Looks,
+    /// For figures.
+    pub start: Start,
+}
+
+const _: () = assert!(size_of::<Brief>() == 64, "one cache line");
+
+/// Puts what a stage says of one new word after the other into its place.
+pub(crate) fn put<T>(new: &mut [Brief], place: impl Fn(&mut Brief, T)) -> impl FnMut(T) {
+    let mut new = new.iter_mut();
+    move |said| {
+        if let Some(brief) = new.next() {
+            place(brief, said);
+        }
+    }
+}
+
+/// By number of a word.
+#[derive(Debug, Default)]
+pub(crate) struct Briefs {
+    list: Vec<Brief>,
+    generation: u32,
+}
+
+impl Briefs {
+    /// Brings the list up to date with the word table: the briefs of the words that are new, to be filled, and what the
+    /// stages have to do to vectors of their own.
+    pub fn fit<'w>(&mut self, words: &'w Words) -> (Renumbering<'w>, &mut [Brief]) {
+        let renumbered = words.renumbered(&mut self.generation);
+        renumbered.apply(&mut self.list);
+        let known = self.list.len();
+        self.list.resize(words.len(), Brief::default());
+        (renumbered, self.list.get_mut(known..).unwrap_or(&mut []))
+    }
+
+    /// A part of the brief of a word.
+    #[inline]
+    pub fn of<T: Default>(&self, word: u32, part: impl Fn(&Brief) -> T) -> T {
+        self.list.get(word as usize).map_or_else(T::default, part)
+    }
+
+    /// Bytes held.
+    pub fn memory_usage(&self) -> usize {
+        self.list.capacity() * size_of::<Brief>()
+    }
+}
