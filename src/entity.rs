@@ -133,6 +133,8 @@ pub(crate) struct EntityScratch {
     odd_gaps: Vec<u32>,
     /// One for each unit.
     looks: Vec<Looks>,
+    /// One for each unit: that of its word.
+    said: Vec<WordRow>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -168,6 +170,7 @@ impl EntityScratch {
             + self.beginnings.capacity() * 4
             + self.odd_gaps.capacity() * 4
             + self.looks.capacity() * size_of::<Looks>()
+            + self.said.capacity() * size_of::<WordRow>()
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -303,6 +306,7 @@ impl Entities {
             cells,
             chains,
             words,
+            said,
             runs,
             rows,
             back,
@@ -310,6 +314,10 @@ impl Entities {
             labels,
             ..
         } = scratch;
+        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
+        let of = |cell: &Cell| words.get(cell.word as usize).copied().unwrap_or_default();
+        said.clear();
+        said.extend(cells.iter().map(of));
         hoped.clear(cells.len());
         if rows.len() < cells.len() {
             rows.resize(cells.len(), Row::default());
@@ -318,8 +326,12 @@ impl Entities {
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let range = start as usize..end;
-            if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
-                self.model.score(chain, words, rows, start, hoped, runs);
+            if let (Some(chain), Some(said), Some(rows)) = (
+                cells.get_mut(range.clone()),
+                said.get(range.clone()),
+                rows.get_mut(range),
+            ) {
+                self.model.score(chain, said, rows, start, hoped, runs);
             }
         }
         if self.model.is_empty() {
