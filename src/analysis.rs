@@ -1,9 +1,11 @@
 //! The borrowed view of what was found in a text.
 
+use std::fmt;
+
 use crate::date::DateMention;
 use crate::document::Document;
 use crate::entity::{EntityKind, EntityRecord};
-use crate::keyword::{KeywordKind, KeywordRecord};
+use crate::keyword::{KeywordKind, KeywordRecord, KeywordWord};
 use crate::lexicon::topic_file::Role;
 use crate::number::Bound;
 use crate::page::{PartKind, Story};
@@ -14,6 +16,7 @@ use crate::span::Span;
 use crate::tagger::Inner;
 use crate::tokenizer::Tokens;
 use crate::topic::{DECISION, Doubt, EvidenceRecord, ScoreRecord};
+use crate::words::Words;
 
 /// What was found in a text; borrows the text, the tagger and the scratch.
 #[derive(Clone, Copy)]
@@ -122,13 +125,65 @@ pub struct Keyword<'a> {
     /// The form to print.
     pub text: &'a str,
     /// Its words reduced to their stems.
-    pub lemma: &'a str,
+    pub lemma: Lemma<'a>,
     /// The chance that an archivist takes it, 0 to 1; may be compared between articles.
     pub score: f32,
     /// What it is.
     pub kind: KeywordKind,
     /// Where it is mentioned, in reading order, without و ف ب ل ك in front and pronouns behind.
     pub mentions: &'a [Span],
+}
+
+/// The words of a keyword reduced to their stems, looked up when asked for; displayed with spaces between them.
+///
+/// ```
+/// use rasd::{Scratch, Tagger};
+/// let tagger = Tagger::new();
+/// let mut scratch = Scratch::new();
+/// let analysis = tagger.analyze("احتجاز المهاجرين في ليبيا. وقالت منظمة إن احتجاز المهاجرين مستمر.", &mut scratch);
+/// let keyword = analysis.keywords().find(|k| k.text == "احتجاز المهاجرين").unwrap();
+/// assert_eq!(keyword.lemma.to_string(), "احتجاز مهاجر");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Lemma<'a> {
+    words: &'a Words,
+    of: &'a [KeywordWord],
+}
+
+impl<'a> Lemma<'a> {
+    /// The stems.
+    pub fn words(&self) -> impl Iterator<Item = &'a str> + 'a {
+        let Lemma { words, of } = *self;
+        of.iter().map(|of| {
+            let stem = words.stem(of.word);
+            // Letters of its words take two bytes.
+            stem.get(usize::from(of.skip) * 2..).unwrap_or(stem)
+        })
+    }
+}
+
+impl fmt::Display for Lemma<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, word) in self.words().enumerate() {
+            if i > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(word)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Lemma<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl PartialEq for Lemma<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.words().eq(other.words())
+    }
 }
 
 /// A quantity: money, a percentage, a weight, a duration, a number of people.
@@ -412,10 +467,18 @@ impl<'a> Analysis<'a> {
         let scratch = &self.scratch.keywords;
         let slice =
             |(start, end): (u32, u32)| scratch.text.get(start as usize..end as usize).unwrap_or("");
+        let words = &self.scratch.text.words;
+        let lemma = |(start, end): (u32, u32)| Lemma {
+            words,
+            of: scratch
+                .words
+                .get(start as usize..end as usize)
+                .unwrap_or(&[]),
+        };
         let of_story = move |k: &&KeywordRecord| k.story as usize == story;
         scratch.found.iter().filter(of_story).map(move |k| Keyword {
             text: slice(k.text),
-            lemma: slice(k.lemma),
+            lemma: lemma(k.words),
             score: k.score,
             kind: k.kind,
             mentions: scratch

@@ -629,13 +629,15 @@ fn begins_with_in(document: &Document<'_>, cell: &Cell, infos: &[WordInfo]) -> b
     let Some(info) = infos.get(cell.word as usize) else {
         return false;
     };
-    let norm = document.words.norm(cell.word);
-    info.cut == 0
-        && info.mask == 0
-        && cell.class == feature::class::UNKNOWN
+    let begins = || {
+        let norm = document.words.norm(cell.word);
+        norm.starts_with('ب') && norm.chars().count() >= 5
+    };
+    cell.class == feature::class::UNKNOWN
         && cell.gap == cell::gap::SPACE
-        && norm.starts_with('ب')
-        && norm.chars().count() >= 5
+        && info.cut == 0
+        && info.mask == 0
+        && begins()
 }
 
 /// Bytes of the first `letters` letters of a word with the marks behind them; the ل of «للأمم» stays.

@@ -64,11 +64,21 @@ pub(crate) struct KeywordRecord {
     pub story: u32,
     pub score: f32,
     pub kind: KeywordKind,
-    /// Ranges in `KeywordScratch::text`: the printed form and the lemma form.
+    /// Range in `KeywordScratch::text`: the printed form.
     pub text: (u32, u32),
-    pub lemma: (u32, u32),
+    /// Range in `KeywordScratch::words`.
+    pub words: (u32, u32),
     /// Range in `KeywordScratch::mentions`.
     pub mentions: (u32, u32),
+}
+
+/// A word of a keyword.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeywordWord {
+    /// Its number.
+    pub word: u32,
+    /// Letters of its stem that are none of the keyword's.
+    pub skip: u8,
 }
 
 /// Buffers, and the keywords of the last text: by story, best first.
@@ -76,6 +86,7 @@ pub(crate) struct KeywordRecord {
 pub(crate) struct KeywordScratch {
     pub found: Vec<KeywordRecord>,
     pub text: String,
+    pub words: Vec<KeywordWord>,
     pub mentions: Vec<Span>,
     pub candidates: CandidateScratch,
     select: SelectScratch,
@@ -85,6 +96,7 @@ impl KeywordScratch {
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<KeywordRecord>()
             + self.text.capacity()
+            + self.words.capacity() * size_of::<KeywordWord>()
             + self.mentions.capacity() * 8
             + self.candidates.memory_usage()
             + self.select.memory_usage()
@@ -153,6 +165,7 @@ impl Keywords {
     ) {
         scratch.found.clear();
         scratch.text.clear();
+        scratch.words.clear();
         scratch.mentions.clear();
         if self.wanted.count == 0 {
             return;
@@ -183,6 +196,7 @@ impl Keywords {
                 &mut scratch.select,
                 &mut scratch.found,
                 &mut scratch.text,
+                &mut scratch.words,
                 &mut scratch.mentions,
             );
             from = to;

@@ -133,7 +133,7 @@ mod words;
 
 #[cfg(feature = "tagger")]
 pub use analysis::{
-    Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Quantity, Subtopic, Topic,
+    Analysis, Blocked, Count, Entity, Evidence, Keyword, Law, Lemma, Quantity, Subtopic, Topic,
 };
 #[cfg(feature = "tagger")]
 pub use date::{Calendar, CivilDate, DateMention, IsoDate, Precision};

@@ -497,7 +497,7 @@ fn keywords(a: &Analysis<'_>, story: usize) -> Vec<KeywordReport> {
     a.keywords_of(story)
         .map(|k| KeywordReport {
             text: k.text.to_owned(),
-            lemma: k.lemma.to_owned(),
+            lemma: k.lemma.to_string(),
             score: round(k.score),
             kind: k.kind,
             mentions: k.mentions.to_vec(),

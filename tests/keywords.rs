@@ -93,7 +93,7 @@ fn what_is_printed_is_sound() {
                 k.score
             );
             last = k.score;
-            assert!(!k.lemma.is_empty());
+            assert!(!k.lemma.to_string().is_empty());
             assert!(
                 (1..=5).contains(&k.text.split(' ').count()),
                 "{}: {}",

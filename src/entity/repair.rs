@@ -184,7 +184,7 @@ impl View<'_> {
         // «أرامكو و», «ستيفانو ال».
         while end > at + 1
             && let Some((cell, info)) = self.cell(end - 1)
-            && (cell.clitic == 6 || info.article && self.document.words.norm(cell.word) == "ال")
+            && (cell.clitic == 6 || info.article && self.norm(end - 1) == "ال")
         {
             end -= 1;
             put(labels, end, 0);
@@ -205,7 +205,7 @@ impl View<'_> {
             return;
         };
         let own = if behind == gap::DASH {
-            let word = self.document.words.norm(cell.word);
+            let word = self.norm(from);
             let wish = info.whole_marks & mark::BLESSING != 0;
             // «ص 12».
             if wish || word.chars().nth(1).is_none() {
@@ -359,7 +359,7 @@ impl View<'_> {
             cell.class,
             class::UNKNOWN | class::UNKNOWN_CLITIC | class::NAME_TAG
         );
-        if stranger && self.in_region(labels, at, cell) {
+        if stranger && self.in_region(labels, at) {
             put(labels, at, PLACE);
             return;
         }
@@ -424,14 +424,20 @@ impl View<'_> {
     }
 
     /// «بتمصلوحت، بإقليم الحوز»: a stranger with «in» before a region with «in».
-    fn in_region(&self, labels: &[u8], at: usize, cell: &Cell) -> bool {
-        let with_in = |c: &Cell| self.document.words.norm(c.word).starts_with('ب');
+    fn in_region(&self, labels: &[u8], at: usize) -> bool {
+        let with_in = |at: usize| self.norm(at).starts_with('ب');
         self.cells.get(at + 1).is_some_and(|next| {
             next.class == class::PLACE_HEAD
                 && matches!(next.gap, gap::SPACE | gap::COMMA)
-                && with_in(next)
+                && with_in(at + 1)
         }) && labels.get(at + 1) == Some(&0)
-            && with_in(cell)
+            && with_in(at)
+    }
+
+    /// The normal form of a unit.
+    fn norm(&self, at: usize) -> &str {
+        let unit = self.document.units.get(at);
+        unit.map_or("", |unit| self.document.norm(unit))
     }
 
     /// Whether a word nobody knows is a person wherever else the text has it.

@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, CandidateScratch, Kind, MAX_WORDS, Place, rank};
 use super::join::OTHER;
 use super::word::{ACCUSATIVE, ADJECTIVE, FOREIGN, Lights, NAME, PLACE, PROPER, hash64};
-use super::{KeywordKind, KeywordRecord};
+use super::{KeywordKind, KeywordRecord, KeywordWord};
 use crate::document::Document;
 use crate::morph::SegmentKind;
 use crate::normalize::table;
@@ -115,6 +115,7 @@ pub(crate) fn select(
     scratch: &mut SelectScratch,
     found: &mut Vec<KeywordRecord>,
     text: &mut String,
+    words: &mut Vec<KeywordWord>,
     mentions: &mut Vec<Span>,
 ) {
     let list = &candidates.list;
@@ -207,21 +208,13 @@ pub(crate) fn select(
         );
         let start = text.len() as u32;
         print(document, candidates, place, chosen.len, text);
-        let middle = text.len() as u32;
+        let first_word = words.len() as u32;
         let at = c.first as usize;
-        for (i, p) in candidates
-            .places
-            .get(at..at + chosen.len)
-            .unwrap_or(&[])
-            .iter()
-            .enumerate()
-        {
-            if i > 0 {
-                text.push(' ');
-            }
-            let stem = document.words.stem(p.word);
-            text.push_str(stem.get(p.skip as usize * 2..).unwrap_or(stem));
-        }
+        let places = candidates.places.get(at..at + chosen.len);
+        words.extend(places.unwrap_or(&[]).iter().map(|p| KeywordWord {
+            word: p.word,
+            skip: p.skip,
+        }));
         let first = mentions.len() as u32;
         mentions.extend(
             scratch
@@ -233,8 +226,8 @@ pub(crate) fn select(
             story,
             score: chosen.score,
             kind: kind(c, candidates),
-            text: (start, middle),
-            lemma: (middle, text.len() as u32),
+            text: (start, text.len() as u32),
+            words: (first_word, words.len() as u32),
             mentions: (first, mentions.len() as u32),
         });
     }
