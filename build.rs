@@ -58,6 +58,7 @@ mod entity {
 #[path = "src"]
 #[allow(dead_code, unused_imports)]
 mod library {
+    pub mod ahead;
     pub mod archive;
     pub mod calendar;
     pub mod document;
@@ -79,8 +80,8 @@ mod library {
 #[cfg(feature = "tagger")]
 #[allow(unused_imports)]
 use library::{
-    archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page, sieve,
-    span, token, topic, words,
+    ahead, archive, calendar, document, error, lexicon, matcher, measure, morph, normalize, page,
+    sieve, span, token, topic, words,
 };
 
 /// The tables that are about to be made.

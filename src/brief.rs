@@ -1,11 +1,12 @@
 //! What the stages ask of a word at every mention.
 //!
 //! A word that was met long ago is in no near cache, and every table that is asked for it fetches a cache line of its own,
-//! one after the other through the whole pipeline. So what all stages ask of all words stands in one line; it is fetched
-//! once in a text, many words at a time, and each stage deals what it wants out to a list beside the tokens or units, in
-//! the order of the text. What is asked of few words stands in vectors of the stages.
+//! one after the other through the whole pipeline. So what all stages ask of all words stands in two lines side by side; they
+//! are fetched once in a text, many words at a time, and each stage deals what it wants out to a list beside the tokens or
+//! units, in the order of the text. What is asked of few words stands in vectors of the stages.
 
-use crate::entity::Looks;
+use crate::ahead::fetch;
+use crate::entity::{Looks, WordRow};
 use crate::keyword::WordClass;
 use crate::matcher::WordKeys;
 use crate::measure::Start;
@@ -13,7 +14,7 @@ use crate::words::{Renumbering, Words};
 
 /// Of a distinct word.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
+#[repr(C, align(128))]
 pub(crate) struct Brief {
     /// For keywords.
     pub class: WordClass,
@@ -23,9 +24,11 @@ pub(crate) struct Brief {
     pub looks: Looks,
     /// For figures.
     pub start: Start,
+    /// What it says of names.
+    pub row: WordRow,
 }
 
-const _: () = assert!(size_of::<Brief>() == 64, "one cache line");
+const _: () = assert!(size_of::<Brief>() == 128, "two cache lines");
 
 /// Puts what a stage says of one new word after the other into its place.
 pub(crate) fn put<T>(new: &mut [Brief], place: impl Fn(&mut Brief, T)) -> impl FnMut(T) {
@@ -53,6 +56,12 @@ impl Briefs {
         let known = self.list.len();
         self.list.resize(words.len(), Brief::default());
         (renumbered, self.list.get_mut(known..).unwrap_or(&mut []))
+    }
+
+    /// Brings the briefs of some words near.
+    pub fn fetch(&self, words: impl Iterator<Item = u32>) {
+        let of_lines = |brief: &Brief| brief.looks.follow ^ brief.row.first();
+        fetch(words.map(|word| self.of(word, of_lines)));
     }
 
     /// A part of the brief of a word.

@@ -39,8 +39,8 @@ use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-pub(crate) use model::Looks;
-use model::{FeatureList, Hoped, HopedWord, Model, Row, Run, Scores, WordRow};
+use model::{FeatureList, Hoped, HopedWord, Model, Row, Run, Scores};
+pub(crate) use model::{Looks, WordRow};
 use own::{OwnNames, OwnScratch};
 use votes::Votes;
 
@@ -117,8 +117,6 @@ pub(crate) struct EntityScratch {
     /// By [`WordInfo::starts`].
     starts: Vec<Starts>,
     /// Beside `infos`.
-    words: Vec<WordRow>,
-    /// Beside `infos`.
     pub(crate) hashes: Vec<WordHashes>,
     /// One for each unit.
     pub(crate) cells: Vec<Cell>,
@@ -161,7 +159,6 @@ impl EntityScratch {
         self.found.capacity() * size_of::<EntityRecord>()
             + self.infos.capacity() * size_of::<WordInfo>()
             + self.starts.capacity() * size_of::<Starts>()
-            + self.words.capacity() * size_of::<WordRow>()
             + self.hashes.capacity() * size_of::<WordHashes>()
             + self.cells.capacity() * size_of::<Cell>()
             + self.chains.capacity() * 4
@@ -265,16 +262,19 @@ impl Default for Entities {
 }
 
 impl Entities {
-    /// Fills `scratch.found`; `looks` are those of the words of the units.
+    /// Fills `scratch.found`; `looks` are those of the words of the units, `said` what these say.
     pub fn find(
         &self,
         document: &Document<'_>,
         looks: impl Iterator<Item = Looks>,
+        said: impl Iterator<Item = WordRow>,
         scratch: &mut EntityScratch,
     ) {
         scratch.found.clear();
         scratch.looks.clear();
         scratch.looks.extend(looks);
+        scratch.said.clear();
+        scratch.said.extend(said);
         self.read(document, scratch);
         self.label(scratch);
         self.revise(scratch);
@@ -305,7 +305,6 @@ impl Entities {
         let EntityScratch {
             cells,
             chains,
-            words,
             said,
             runs,
             rows,
@@ -314,10 +313,6 @@ impl Entities {
             labels,
             ..
         } = scratch;
-        // Words lie far apart in memory: fetched in a loop of their own, many are under way at once.
-        let of = |cell: &Cell| words.get(cell.word as usize).copied().unwrap_or_default();
-        said.clear();
-        said.extend(cells.iter().map(of));
         hoped.clear(cells.len());
         if rows.len() < cells.len() {
             rows.resize(cells.len(), Row::default());
@@ -370,7 +365,7 @@ impl Entities {
             .decode::<true>(doubtful, cells, rows, back, labels);
     }
 
-    /// Looks up and scores the words that are new since the last text, and calls `put` with the looks of each.
+    /// Looks up and scores the words that are new since the last text, and calls `put` with the looks of each and what it says.
     ///
     /// Lists and weights are far away in memory: what several words want of them is fetched at a time.
     #[inline(never)]
@@ -379,14 +374,13 @@ impl Entities {
         words: &Words,
         renumbered: &Renumbering<'_>,
         scratch: &mut EntityScratch,
-        mut put: impl FnMut(Looks),
+        mut put: impl FnMut((Looks, WordRow)),
     ) {
         let known = scratch.infos.len();
         renumbered.apply(&mut scratch.infos);
         if scratch.infos.len() < known {
             scratch.keep_starts();
         }
-        renumbered.apply(&mut scratch.words);
         renumbered.apply(&mut scratch.hashes);
         let mut features = FeatureList::new();
         let mut hashes = [0; NEW_WORDS];
@@ -427,15 +421,15 @@ impl Entities {
                 self.model.add(&features, &mut sum);
                 let starts = scratch.starts.get(info.starts as usize);
                 let [first, second] = starts.copied().unwrap_or_default();
-                put(Looks {
+                let looks = Looks {
                     follow: first.follow | second.follow,
                     class: info.class,
                     clitic: info.clitic,
                     cluster: clusters[1] as u8 % feature::CLUSTERS,
                     sign: fold::sign(key),
                     alone: info.alone,
-                });
-                scratch.words.push(WordRow::new(&sum));
+                };
+                put((looks, WordRow::new(&sum)));
             }
         }
     }

@@ -83,6 +83,8 @@
 #![cfg_attr(not(feature = "tagger"), allow(dead_code))]
 
 #[cfg(feature = "tagger")]
+mod ahead;
+#[cfg(feature = "tagger")]
 mod analysis;
 #[cfg(feature = "tagger")]
 mod archive;

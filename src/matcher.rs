@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::ahead::fetch;
 use crate::archive::{Packer, Unpacker};
 use crate::lexicon::topic_file::Level;
 use crate::morph::{Morphology, SegmentKind};
@@ -559,6 +560,10 @@ impl Matcher {
         } = scratch;
         let keys_of = |at: u32| keys.get(at as usize).copied().unwrap_or_default();
         let word = |at: u32| units.get(at as usize).map_or(0, |u| u.word);
+        fetch(pairs.iter().map(|&at| {
+            let [first, next] = [at, at + 1].map(|at| words.labels(word(at)).0[0]);
+            first ^ next
+        }));
         ways.clear();
         for &at in pairs.iter() {
             let labels = words.labels(word(at));

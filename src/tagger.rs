@@ -51,7 +51,9 @@ impl Inner {
         let starts = brief::put(new, |brief, start| brief.start = start);
         let figures = &mut scratch.figures;
         figures.learn(words, &renumbered, &self.measures, starts);
-        let looks = brief::put(new, |brief, looks| brief.looks = looks);
+        let looks = brief::put(new, |brief, (looks, row)| {
+            (brief.looks, brief.row) = (looks, row);
+        });
         let entities = &mut scratch.entities;
         self.entities.learn(words, &renumbered, entities, looks);
         let classes = brief::put(new, |brief, class| brief.class = class);
@@ -191,6 +193,7 @@ impl Tagger {
         // From here on no word is new: what is known of them comes in the order of the text.
         let briefs = &scratch.briefs;
         let words = document.units.iter().map(|unit| unit.word);
+        briefs.fetch(words.clone());
         let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
         let hits = &mut scratch.topic_hits;
         inner.topics.matcher.find(document.units, keys, hits);
@@ -201,7 +204,10 @@ impl Tagger {
         let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
         scratch.figures.read(&document, starts, &inner.measures);
         let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
-        inner.entities.find(&document, looks, &mut scratch.entities);
+        let said = words.clone().map(|word| briefs.of(word, |b| b.row));
+        inner
+            .entities
+            .find(&document, looks, said, &mut scratch.entities);
         inner.keywords.extract(
             &document,
             words.map(|word| briefs.of(word, |b| b.class)),

@@ -845,6 +845,7 @@ impl Topics {
     #[inline(never)]
     fn rules(&self, document: &Document<'_>, scratch: &mut TopicScratch) {
         let hits = std::mem::take(&mut scratch.set_hits);
+        self.near.fetch(hits.iter().map(|hit| hit.bundle));
         let (mut story, mut story_from, mut story_near) = (0, 0, Near::default());
         let mut at = 0;
         for Run { position, end } in document.runs {

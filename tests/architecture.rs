@@ -11,7 +11,7 @@ const ORDER: &[&[&str]] = &[
     // What the build script made of the shipped lexicons, and how tables are written and read.
     &["embedded", "archive"],
     // `embedded` holds the bytes that the build script makes, `archive` reads them.
-    &["span", "error", "archive", "embedded", "sieve"],
+    &["span", "error", "archive", "embedded", "sieve", "ahead"],
     &["normalize", "calendar"],
     &["morph", "token"],
     &["words"],

@@ -283,6 +283,14 @@ impl Gazetteer {
         }
     }
 
+    /// Where the search for a prefix begins, as it stands in the table.
+    #[inline]
+    pub fn first(&self, hash: u64) -> u32 {
+        let mask = self.slots.len().wrapping_sub(1);
+        let slot = self.slots.get(hash as usize & mask);
+        slot.map_or(0, |slot| u32_at(slot, 0))
+    }
+
     /// Whether a prefix may have a slot: mostly false where it has none, and always found out without a branch, for those who
     /// ask for many.
     #[inline]

@@ -5,6 +5,7 @@ use super::feature::{COMMON_ALONE, GROUPS, Starts, WordHashes, WordInfo, class, 
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
 use super::model::Looks;
+use crate::ahead::fetch;
 use crate::sieve::sift;
 
 /// Marks names of several words, longest first, group by group, and the classes that words of such names take. They may begin
@@ -33,6 +34,20 @@ pub(crate) fn mark(
         joins(next) & may_follow(looks.follow, next)
     });
     let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
+    let pair = |&first: &u32| match cells.get(first as usize..) {
+        Some([cell, next, ..]) => Some((hashes_of(cell), hashes_of(next))),
+        _ => None,
+    };
+    fetch(
+        kept.iter()
+            .filter_map(pair)
+            .map(|(own, behind)| own.key as u32 ^ behind.whole as u32),
+    );
+    fetch(
+        kept.iter()
+            .filter_map(pair)
+            .map(|(own, behind)| gazetteer.first(fold::chain(own.whole, behind.whole))),
+    );
     let kept = sift(kept, |first| {
         let Some([cell, next, ..]) = cells.get(first as usize..) else {
             return false;
@@ -42,6 +57,11 @@ pub(crate) fn mark(
         // For most words the two are one.
         step(own.key) | step(own.whole)
     });
+    fetch(kept.iter().map(|&first| {
+        let cell = cells.get(first as usize);
+        let info = cell.and_then(|cell| infos.get(cell.word as usize));
+        info.map_or(0, |info| info.starts)
+    }));
     let mut ends = chains.iter().skip(1).map(|&end| end as usize);
     let mut end = 0;
     let mut free = [0; group::COUNT];

@@ -56,6 +56,11 @@ impl WordRow {
         out
     }
 
+    /// Something of it.
+    pub fn first(&self) -> u32 {
+        self.lanes[0] as u32
+    }
+
     /// What it says at the offset `K`.
     #[inline]
     fn row<const K: usize>(&self) -> Row {

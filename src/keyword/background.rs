@@ -149,6 +149,14 @@ impl Background {
         Frequency::default()
     }
 
+    /// Where the search for a pair begins, as it stands in the table.
+    #[inline]
+    pub(crate) fn first_of_pair(&self, key: u64) -> u32 {
+        let at = HEAD + self.words * 8 + home(key, self.pairs) * 4;
+        let slot = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
+        slot.map_or(0, |slot| u32::from_le_bytes(*slot))
+    }
+
     /// ln of the number of documents with a pair of neighbours; 0 where it was seen in fewer than three.
     pub(crate) fn pair(&self, key: u64) -> f32 {
         let check = ((key as u32) & 0xFF_FFFF).max(1);

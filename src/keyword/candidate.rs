@@ -14,6 +14,7 @@ use super::word::{
     CONJUNCTION, HEAD, LINK, NAME, NOT, PREPOSITION, PRONOUN, TAIL, TAIL_LATER, UNKNOWN, WordClass,
     WordInfos, join,
 };
+use crate::ahead::fetch;
 use crate::document::{Document, Run};
 use crate::entity::{EntityKind, EntityRecord};
 use crate::lexicon::topic_file::Role;
@@ -643,8 +644,14 @@ impl CandidateScratch {
                 self.list.push(c);
             }
         }
-        // The table of pairs is far away: as in `read`.
         let mut list = std::mem::take(&mut self.list);
+        fetch(list.iter().map(|c| {
+            let first = c.first as usize;
+            match self.places.get(first..first + c.words as usize) {
+                Some([head, tail]) => background.first_of_pair(join(head.info.key, tail.info.key)),
+                _ => 0,
+            }
+        }));
         for c in &mut list {
             c.pair = self.pair(c.first as usize, c.words as usize, background);
         }

@@ -143,6 +143,13 @@ pub(crate) fn select(
         scratch.order.truncate(depth);
     }
     scratch.order.sort_unstable();
+    let words_of = |&ranked: &u64| {
+        let c = of(ranked as u32)?;
+        let at = c.first as usize;
+        candidates.places.get(at..at + c.words as usize)
+    };
+    let places = scratch.order.iter().filter_map(words_of).flatten();
+    scratch.lights.fetch(places.map(|p| p.word));
     scratch.chosen.clear();
     for i in 0..scratch.order.len() {
         if scratch.chosen.len() >= wanted.count {

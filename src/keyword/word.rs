@@ -3,6 +3,7 @@
 use super::background::{Background, Frequency};
 use super::first::First;
 use super::join::Joins;
+use crate::ahead::fetch;
 use crate::document::Document;
 use crate::morph::{SegmentKind, Tag};
 use crate::normalize::{Normalizer, fold_letter, fold_letters};
@@ -459,6 +460,11 @@ impl Lights {
         let renumbered = words.renumbered(&mut self.generation);
         renumbered.apply(&mut self.known);
         self.known.resize(words.len(), 0);
+    }
+
+    /// Brings near in memory what is known of some words.
+    pub fn fetch(&self, words: impl Iterator<Item = u32>) {
+        fetch(words.map(|id| self.known.get(id as usize).copied().unwrap_or(0)));
     }
 
     /// Of a word without what stands before its article or base.

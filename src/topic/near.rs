@@ -6,6 +6,8 @@
 //! a bit, so that what a word says is two cache lines: which of them it is, is asked of one
 //! sentence in twenty and of three stories in five.
 
+use crate::ahead::fetch;
+
 /// Lists of a rule that are told apart; a rule of fewer lists has its last one in the place of the others, one of more lists
 /// is taken to have the fourth one where any of the later ones is hit.
 const LISTS: usize = 4;
@@ -103,6 +105,13 @@ impl NearTable {
             bundles: bundles.map(of_bundle).collect(),
             rules: of_bit,
         }
+    }
+
+    /// Brings near in memory what some bundles say.
+    pub fn fetch(&self, bundles: impl Iterator<Item = u32>) {
+        let of = |bundle: u32| self.bundles.get(bundle as usize);
+        let of_lines = |Near([first, .., last]): &Near| (first[0] ^ last[0]) as u32;
+        fetch(bundles.map(|bundle| of(bundle).map_or(0, of_lines)));
     }
 
     /// What some bundles bring near.
