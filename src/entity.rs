@@ -356,10 +356,16 @@ impl Entities {
             labels,
             votes,
             hashes,
+            infos,
             ..
         } = scratch;
+        let touch = |c: &Cell| {
+            let word = c.word as usize;
+            let key = hashes.get(word).map_or(0, |h| h.key as u32);
+            key ^ infos.get(word).map_or(0, |info| info.starts)
+        };
         let key = |c: &Cell| hashes.get(c.word as usize).map_or(0, |h| h.key);
-        votes.mark(runs, hoped.words(), cells, labels, key);
+        votes.mark(runs, hoped.words(), cells, labels, key, touch);
         let doubtful = runs.iter().filter(|r| r.doubtful);
         self.model
             .decode::<true>(doubtful, cells, rows, back, labels);

@@ -82,7 +82,6 @@
 // Shared parts hold what only the tagger asks for.
 #![cfg_attr(not(feature = "tagger"), allow(dead_code))]
 
-#[cfg(feature = "tagger")]
 mod ahead;
 #[cfg(feature = "tagger")]
 mod analysis;

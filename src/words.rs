@@ -7,6 +7,7 @@
 //! form itself where it has at most thirteen letters (all but three words of a thousand): a word is loaded, masked, packed
 //! into 92 bits, hashed and compared, and nothing but its slot is touched, a quarter of a cache line.
 
+use crate::ahead::fetch;
 use crate::morph::{LemmaId, Morphology, SegmentKind, WordAnalysis};
 use crate::normalize::Normalizer;
 use crate::token::scan::plain_run;
@@ -32,7 +33,7 @@ const MAX_PROBES: usize = 64;
 const MAX_ANALYSED: usize = 120;
 
 /// So many words are looked up side by side: what one has to be fetched for from memory does not hold up the next.
-const BATCH: usize = 32;
+const BATCH: usize = 64;
 
 /// Slots of a new table.
 const FIRST_SLOTS: usize = 4096;
@@ -314,6 +315,11 @@ impl Words {
 
     pub fn get(&self, id: u32) -> Option<&Word> {
         self.list.get(id as usize)
+    }
+
+    /// Brings near in memory what is known of some words.
+    pub fn fetch(&self, words: impl Iterator<Item = u32>) {
+        fetch(words.map(|id| self.get(id).map_or(0, |word| word.start)));
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Word> {

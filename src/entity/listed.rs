@@ -62,6 +62,12 @@ pub(crate) fn mark(
         let info = cell.and_then(|cell| infos.get(cell.word as usize));
         info.map_or(0, |info| info.starts)
     }));
+    fetch(kept.iter().map(|&first| {
+        let cell = cells.get(first as usize);
+        let info = cell.and_then(|cell| infos.get(cell.word as usize));
+        let starts = info.and_then(|info| starts.get(info.starts as usize));
+        starts.map_or(0, |[key, _]| key.follow)
+    }));
     let mut ends = chains.iter().skip(1).map(|&end| end as usize);
     let mut end = 0;
     let mut free = [0; group::COUNT];

@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::model::{HopedWord, Run};
+use crate::ahead::fetch;
 use crate::sieve::pick;
 use crate::words::Scatter;
 
@@ -120,7 +121,7 @@ impl Votes {
     }
 
     /// Sets `document` of every cell of the runs, whose words are `hoped`, from the labels of all, and `doubtful` of the runs
-    /// with a word that is labelled as something else elsewhere.
+    /// with a word that is labelled as something else elsewhere. `touch` loads what will be asked of the labelled words.
     #[inline(never)]
     pub fn mark(
         &mut self,
@@ -129,11 +130,16 @@ impl Votes {
         cells: &mut [Cell],
         labels: &[u8],
         key_of: impl Fn(&Cell) -> u64,
+        touch: impl Fn(&Cell) -> u32,
     ) {
         self.mentions.clear();
         let label = |word: &HopedWord| labels.get(word.cell as usize).copied().unwrap_or(0);
         let mut picked = std::mem::take(&mut self.picked);
         let labelled = pick(hoped.iter().map(|w| (*w, label(w) != 0)), &mut picked);
+        fetch(labelled.iter().map(|word| {
+            let cell = cells.get(word.cell as usize);
+            cell.map_or(0, &touch)
+        }));
         if !labelled.is_empty() {
             self.slots.clear();
             let size = (labelled.len() * 2 + 2).next_power_of_two();

@@ -149,7 +149,9 @@ pub(crate) fn select(
         candidates.places.get(at..at + c.words as usize)
     };
     let places = scratch.order.iter().filter_map(words_of).flatten();
-    scratch.lights.fetch(places.map(|p| p.word));
+    scratch.lights.fetch(places.clone().map(|p| p.word));
+    let cut = places.filter(|p| p.has_clitics());
+    document.words.fetch(cut.map(|p| p.word));
     scratch.chosen.clear();
     for i in 0..scratch.order.len() {
         if scratch.chosen.len() >= wanted.count {
