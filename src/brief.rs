@@ -64,6 +64,13 @@ impl Briefs {
         fetch(words.map(|word| self.of(word, of_lines)));
     }
 
+    /// What a word says of names.
+    #[inline]
+    pub fn row(&self, word: u32) -> &WordRow {
+        let brief = self.list.get(word as usize);
+        brief.map_or(&WordRow::NONE, |brief| &brief.row)
+    }
+
     /// A part of the brief of a word.
     #[inline]
     pub fn of<T: Default>(&self, word: u32, part: impl Fn(&Brief) -> T) -> T {

@@ -129,10 +129,8 @@ pub(crate) struct EntityScratch {
     beginnings: Vec<u32>,
     /// Cells before which stands another gap than a space.
     odd_gaps: Vec<u32>,
-    /// One for each unit.
-    looks: Vec<Looks>,
-    /// One for each unit: that of its word.
-    said: Vec<WordRow>,
+    /// One for each unit, see [`Looks::follow`].
+    follows: Vec<u32>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -166,8 +164,7 @@ impl EntityScratch {
             + self.runs.capacity() * size_of::<Run>()
             + self.beginnings.capacity() * 4
             + self.odd_gaps.capacity() * 4
-            + self.looks.capacity() * size_of::<Looks>()
-            + self.said.capacity() * size_of::<WordRow>()
+            + self.follows.capacity() * 4
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -262,21 +259,17 @@ impl Default for Entities {
 }
 
 impl Entities {
-    /// Fills `scratch.found`; `looks` are those of the words of the units, `said` what these say.
-    pub fn find(
+    /// Fills `scratch.found`; `looks` are those of the words of the units, `row` is what a word says.
+    pub fn find<'b>(
         &self,
         document: &Document<'_>,
         looks: impl Iterator<Item = Looks>,
-        said: impl Iterator<Item = WordRow>,
+        row: impl Fn(u32) -> &'b WordRow,
         scratch: &mut EntityScratch,
     ) {
         scratch.found.clear();
-        scratch.looks.clear();
-        scratch.looks.extend(looks);
-        scratch.said.clear();
-        scratch.said.extend(said);
-        self.read(document, scratch);
-        self.label(scratch);
+        self.read(document, looks, scratch);
+        self.label(row, scratch);
         self.revise(scratch);
         echo::repeat(scratch);
         believe::believe(document, scratch);
@@ -299,13 +292,12 @@ impl Entities {
 
     /// First pass: every chain by itself.
     #[inline(never)]
-    pub(crate) fn label(&self, scratch: &mut EntityScratch) {
+    pub(crate) fn label<'b>(&self, row: impl Fn(u32) -> &'b WordRow, scratch: &mut EntityScratch) {
         scratch.labels.clear();
         scratch.runs.clear();
         let EntityScratch {
             cells,
             chains,
-            said,
             runs,
             rows,
             back,
@@ -321,12 +313,8 @@ impl Entities {
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
             let range = start as usize..end;
-            if let (Some(chain), Some(said), Some(rows)) = (
-                cells.get_mut(range.clone()),
-                said.get(range.clone()),
-                rows.get_mut(range),
-            ) {
-                self.model.score(chain, said, rows, start, hoped, runs);
+            if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
+                self.model.score(chain, &row, rows, start, hoped, runs);
             }
         }
         if self.model.is_empty() {
@@ -339,9 +327,13 @@ impl Entities {
 
     /// The first pass once more, for training.
     #[cfg(feature = "train")]
-    pub(crate) fn read_again(&self, scratch: &mut EntityScratch) {
+    pub(crate) fn read_again<'b>(
+        &self,
+        row: impl Fn(u32) -> &'b WordRow,
+        scratch: &mut EntityScratch,
+    ) {
         scratch.cells.iter_mut().for_each(|c| c.document = 0);
-        self.label(scratch);
+        self.label(row, scratch);
     }
 
     /// Second pass: chains with a word that is labelled otherwise elsewhere are labelled again, knowing of it.
@@ -442,7 +434,12 @@ impl Entities {
 
     /// Parts the units into chains and marks what is known of them.
     #[inline(never)]
-    pub(crate) fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
+    fn read(
+        &self,
+        document: &Document<'_>,
+        looks: impl Iterator<Item = Looks>,
+        scratch: &mut EntityScratch,
+    ) {
         let EntityScratch {
             cells,
             chains,
@@ -452,7 +449,7 @@ impl Entities {
             hits,
             beginnings,
             odd_gaps,
-            looks,
+            follows,
             ..
         } = scratch;
         cells.clear();
@@ -461,37 +458,44 @@ impl Entities {
         if beginnings.len() < document.units.len() {
             beginnings.resize(document.units.len(), 0);
             odd_gaps.resize(document.units.len(), 0);
+            follows.resize(document.units.len(), 0);
         }
         // What is known of the words.
         let units = document.units;
         let slots = beginnings.as_mut_slice();
         let odd_slots = odd_gaps.as_mut_slice();
         let mut names = 0;
-        let places = units.iter().zip(document.positions).zip(looks.iter());
+        let places = units.iter().zip(document.positions).zip(looks);
+        let places = places.zip(follows.iter_mut());
         let bytes = document.text.as_bytes();
         let mut odd = 0;
         let mut end = u32::MAX;
-        cells.extend(places.zip(0..).map(|(((unit, position), looks), i)| {
-            // For the most part a space stands before a word, and where not cannot be foreseen either.
-            let space = bytes.get(end as usize) == Some(&b' ');
-            let space = space & (end.wrapping_add(1) == unit.span.start);
-            end = unit.span.end;
-            put_if(!space, odd_slots, &mut odd, i);
-            // Every other word begins names; which ones cannot be foreseen.
-            put_if(looks.follow != 0, slots, &mut names, i);
-            Cell {
-                word: unit.word,
-                class: looks.class,
-                plain: looks.class,
-                gap: cell::gap::SPACE,
-                clitic: looks.clitic,
-                cluster: looks.cluster,
-                sign: looks.sign,
-                part: sort_of(position.part),
-                names: listed::names_alone(looks.alone),
-                ..Cell::default()
-            }
-        }));
+        cells.extend(
+            places
+                .zip(0..)
+                .map(|((((unit, position), looks), follow), i)| {
+                    *follow = looks.follow;
+                    // For the most part a space stands before a word, and where not cannot be foreseen either.
+                    let space = bytes.get(end as usize) == Some(&b' ');
+                    let space = space & (end.wrapping_add(1) == unit.span.start);
+                    end = unit.span.end;
+                    put_if(!space, odd_slots, &mut odd, i);
+                    // Every other word begins names; which ones cannot be foreseen.
+                    put_if(looks.follow != 0, slots, &mut names, i);
+                    Cell {
+                        word: unit.word,
+                        class: looks.class,
+                        plain: looks.class,
+                        gap: cell::gap::SPACE,
+                        clitic: looks.clitic,
+                        cluster: looks.cluster,
+                        sign: looks.sign,
+                        part: sort_of(position.part),
+                        names: listed::names_alone(looks.alone),
+                        ..Cell::default()
+                    }
+                }),
+        );
         // What else stands between them.
         let mut gaps = Gaps {
             text: document.text,
@@ -511,7 +515,7 @@ impl Entities {
             cells,
             chains,
             firsts,
-            looks,
+            follows,
             hashes,
             infos,
             starts,

@@ -204,10 +204,10 @@ impl Tagger {
         let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
         scratch.figures.read(&document, starts, &inner.measures);
         let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
-        let said = words.clone().map(|word| briefs.of(word, |b| b.row));
+        let row = |word: u32| briefs.row(word);
         inner
             .entities
-            .find(&document, looks, said, &mut scratch.entities);
+            .find(&document, looks, row, &mut scratch.entities);
         inner.keywords.extract(
             &document,
             words.map(|word| briefs.of(word, |b| b.class)),

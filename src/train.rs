@@ -903,7 +903,10 @@ pub fn clusters(
 /// What a first pass over a text says of each word: its label, and whether it may be part of a name at all.
 pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Vec<(u8, bool)> {
     let _ = tagger.analyze(&sample.text, scratch);
-    tagger.inner.entities.read_again(&mut scratch.entities);
+    let Scratch {
+        briefs, entities, ..
+    } = &mut *scratch;
+    (tagger.inner.entities).read_again(|word| briefs.row(word), entities);
     let e = &scratch.entities;
     let hopes = e.cells.iter().map(|c| c.hope != Hope::NONE);
     e.labels.iter().copied().zip(hopes).collect()

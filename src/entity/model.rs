@@ -336,21 +336,21 @@ impl Model {
         }
     }
 
-    /// What speaks for each label of each word of a chain, where its words have `said` so much, what other mentions say not
+    /// What speaks for each label of each word of a chain, where `row` is what a word says and what other mentions say is not
     /// counted, into `rows`: of the words
     /// that may be part of a name at all, which are added to `hoped` and their runs to `runs`. The chain begins at cell `base`.
     #[inline(never)]
-    pub fn score(
+    pub fn score<'b>(
         &self,
         chain: &mut [Cell],
-        said: &[WordRow],
+        row: impl Fn(u32) -> &'b WordRow,
         rows: &mut [Row],
         base: u32,
         hoped: &mut Hoped,
         runs: &mut Vec<Run>,
     ) {
         let known = hoped.count;
-        hopes(chain, said, rows, base, hoped);
+        hopes(chain, row, rows, base, hoped);
         // All words of the chain in one loop, without a branch on where a run ends: that cannot be foreseen.
         let words = hoped.words.get_mut(known..hoped.count).unwrap_or(&mut []);
         let mut count = runs.len();
@@ -545,11 +545,17 @@ impl Hoped {
 
 /// Sums what the words of a chain say into `rows` and adds those that may be part of a name to `hoped`.
 #[inline]
-fn hopes(chain: &mut [Cell], said: &[WordRow], rows: &mut [Row], base: u32, hoped: &mut Hoped) {
-    let says = |i: usize| said.get(i).unwrap_or(&WordRow::NONE);
+fn hopes<'b>(
+    chain: &mut [Cell],
+    row: impl Fn(u32) -> &'b WordRow,
+    rows: &mut [Row],
+    base: u32,
+    hoped: &mut Hoped,
+) {
+    let says = |cell: Option<&Cell>| cell.map_or(&WordRow::NONE, |cell| row(cell.word));
     // Features seen at offset k are those of the word k - 2 places away. So each word adds to five sums that are under way,
     // and the oldest is whole.
-    let (first, second) = (says(0), says(1));
+    let (first, second) = (says(chain.first()), says(chain.get(1)));
     let mut sums = [
         first.row::<2>() + second.row::<3>(),
         first.row::<1>() + second.row::<2>(),
@@ -570,7 +576,7 @@ fn hopes(chain: &mut [Cell], said: &[WordRow], rows: &mut [Row], base: u32, hope
     };
     let mut governor = Governor::default();
     for (i, row) in rows.iter_mut().enumerate() {
-        let ahead = says(i + 2);
+        let ahead = says(chain.get(i + 2));
         let [own, one_after, two_after, three_after] = sums;
         let said = (own + ahead.row::<4>()) & SPOKEN_OF;
         sums = [
