@@ -145,10 +145,10 @@ impl KnownWords {
 struct Way {
     /// Its unit.
     at: u32,
-    /// The edges that lead on, and the label of the first.
+    /// The edges that lead on, and the bits of their labels.
     start: u32,
     end: u32,
-    label: u32,
+    leads: u64,
 }
 
 impl MatchScratch {
@@ -310,6 +310,12 @@ const fn bit(label: u32) -> u32 {
     1 << (label.wrapping_mul(0x9E37_79B9) >> 27)
 }
 
+/// One of 64 bits for a label.
+#[inline]
+const fn wide_bit(label: u32) -> u64 {
+    1 << (label.wrapping_mul(0x9E37_79B9) >> 26)
+}
+
 /// The compiled terms.
 ///
 /// A state is a place in the trie of terms. The state behind the first word of a term has the number of that word in
@@ -330,6 +336,8 @@ pub(crate) struct Matcher {
     /// The first deeper state, to which the first edge leads.
     deep: u32,
     targets: Vec<u32>,
+    /// By state behind a first word: a [`wide_bit`] for each label that leads on.
+    leads: Vec<u64>,
 }
 
 /// Marks a number of a pair of lemmas.
@@ -568,23 +576,20 @@ impl Matcher {
         for &at in pairs.iter() {
             let labels = words.labels(word(at));
             let states = labels.opened(keys_of(at).opens);
-            ways.extend(states.map(|state| self.edges(state)).map(|edges| Way {
-                at,
-                start: edges.start as u32,
-                end: edges.end as u32,
-                label: 0,
+            ways.extend(states.map(|state| {
+                let edges = self.edges(state);
+                Way {
+                    at,
+                    start: edges.start as u32,
+                    end: edges.end as u32,
+                    leads: self.leads.get(state as usize).copied().unwrap_or(0),
+                }
             }));
-        }
-        for way in ways.iter_mut() {
-            way.label = self.labels.get(way.start as usize).copied().unwrap_or(0);
         }
         steps.clear();
         for way in ways.iter() {
-            let leads = keys_of(way.at).leads;
             for label in words.labels(word(way.at + 1)).iter() {
-                // Labels rise from the first on.
-                if label >= way.label
-                    && leads & bit(label) != 0
+                if way.leads & wide_bit(label) != 0
                     && let Some(to) = self.step(way.start as usize..way.end as usize, label)
                     && !steps
                         .iter()
@@ -700,7 +705,7 @@ impl Matcher {
     }
 
     pub fn unpack(from: &mut Unpacker<'_>) -> Option<Matcher> {
-        Some(Matcher {
+        let mut matcher = Matcher {
             vocabulary: WordMap::unpack(from)?,
             bases: WordMap::unpack(from)?,
             aliases: from.groups(|pair| pair)?,
@@ -708,7 +713,17 @@ impl Matcher {
             labels: from.numbers()?.collect(),
             deep: from.number()?,
             targets: from.numbers()?.collect(),
-        })
+            leads: Vec::new(),
+        };
+        matcher.lead();
+        Some(matcher)
+    }
+
+    /// Fills `leads`.
+    fn lead(&mut self) {
+        let labels = |state| self.labels.get(self.edges(state)).unwrap_or(&[]);
+        let leads = |state| labels(state).iter().fold(0, |all, &l| all | wide_bit(l));
+        self.leads = (0..self.deep).map(leads).collect();
     }
 
     /// Bytes of the tables.
@@ -718,6 +733,7 @@ impl Matcher {
             + self.aliases.len() * 8
             + self.states.len() * size_of::<State>()
             + (self.labels.len() + self.targets.len()) * 4
+            + self.leads.len() * 8
     }
 }
 

@@ -216,7 +216,7 @@ impl MatcherBuilder {
             aliases.push([one, two]);
             (base, TWO | (aliases.len() - 1) as u32)
         });
-        Matcher {
+        let mut matcher = Matcher {
             bases: bases.collect(),
             vocabulary: self.vocabulary.into_iter().collect(),
             aliases,
@@ -224,7 +224,10 @@ impl MatcherBuilder {
             labels,
             deep,
             targets,
-        }
+            leads: Vec::new(),
+        };
+        matcher.lead();
+        matcher
     }
 }
 
