@@ -469,7 +469,6 @@ impl Words {
         let bytes = text.as_bytes();
         let mut keys = [Key::default(); BATCH];
         let mut homes = [0; BATCH];
-        let mut slots = [Slot::default(); BATCH];
         for tokens in tokens.chunks_mut(BATCH) {
             let mask = self.slots.len().wrapping_sub(1);
             for ((key, home), token) in keys.iter_mut().zip(&mut homes).zip(&*tokens) {
@@ -478,11 +477,15 @@ impl Words {
                 *key = Key::of(bytes, start, end, sort, token.is(RawToken::PLAIN));
                 *home = key.home(mask);
             }
-            // In a loop of its own: a processor looks so few steps ahead that no more than a few would be under way.
-            for (slot, &home) in slots.iter_mut().zip(&homes) {
-                *slot = self.slots.get(home).copied().unwrap_or_default();
-            }
-            for ((key, slot), token) in keys.iter().zip(&slots).zip(tokens) {
+            let homes = homes.get(..tokens.len()).unwrap_or(&[]);
+            fetch(
+                homes
+                    .iter()
+                    .map(|&home| self.slots.get(home).map_or(0, |slot| slot.id)),
+            );
+            for ((key, &home), token) in keys.iter().zip(homes).zip(tokens) {
+                // Where the table has grown since, a slot there is of this key or is not.
+                let slot = self.slots.get(home).copied().unwrap_or_default();
                 let same = (slot.low == key.low) & (slot.high == key.high);
                 let exact = !key.is_hashed() & !token.is(RawToken::FOLDED);
                 token.word = if same & exact & (slot.id & AGAIN != 0) {
