@@ -262,7 +262,7 @@ impl Data {
         let hoped: Vec<HopedWord> = (runs.iter().map(|r| r.first).zip(0..))
             .map(|(cell, run)| HopedWord { cell, run })
             .collect();
-        Votes::default().mark(&mut runs, &hoped, &mut cells, &labels, key);
+        Votes::default().mark(&mut runs, &hoped, &mut cells, &labels, key, |_| 0);
         let mut marked = cells.iter().map(|c| c.document);
         for chain in self.chains.iter_mut().filter(|c| c.document == document) {
             for (cell, hidden) in chain.cells.iter_mut().zip(&mut chain.hidden) {
