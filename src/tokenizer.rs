@@ -42,6 +42,9 @@ impl TokenScratch {
     }
 }
 
+/// Of so many words, what is known of them has room in a near cache.
+const NEAR: usize = 8192;
+
 /// Cuts Arabic text into tokens and sentences, and words into clitics, stem and root.
 ///
 /// ```
@@ -77,6 +80,9 @@ impl Tokenizer {
     pub fn tokenize<'a>(&'a self, text: &'a str, scratch: &'a mut TokenScratch) -> Tokens<'a> {
         let text = crate::span::clip(text);
         scratch.fill(text, self.morphology);
+        // What is asked next, of as many words as near caches hold.
+        let words = scratch.tokens.iter().take(NEAR).map(|token| token.word);
+        scratch.words.fetch(words);
         Tokens {
             text,
             scratch,
