@@ -129,8 +129,8 @@ pub(crate) struct EntityScratch {
     beginnings: Vec<u32>,
     /// Cells before which stands another gap than a space.
     odd_gaps: Vec<u32>,
-    /// One for each unit, see [`Looks::follow`].
-    follows: Vec<u32>,
+    /// One for each unit.
+    looks: Vec<Looks>,
     /// Scores of the words of the runs, without what other mentions say; see [`Model::score`].
     rows: Vec<Row>,
     back: Vec<Row>,
@@ -164,7 +164,7 @@ impl EntityScratch {
             + self.runs.capacity() * size_of::<Run>()
             + self.beginnings.capacity() * 4
             + self.odd_gaps.capacity() * 4
-            + self.follows.capacity() * 4
+            + self.looks.capacity() * size_of::<Looks>()
             + self.rows.capacity() * size_of::<Row>()
             + self.back.capacity() * size_of::<Row>()
             + self.hoped.memory_usage()
@@ -179,6 +179,12 @@ impl EntityScratch {
             + self.countries.capacity() * size_of::<([u8; 2], i32)>()
             + self.labels.capacity()
             + self.own.memory_usage()
+    }
+
+    /// Takes the looks of the words of the units that are read next.
+    pub fn deal(&mut self, looks: impl Iterator<Item = Looks>) {
+        self.looks.clear();
+        self.looks.extend(looks);
     }
 
     /// Forgets the starts of words that were forgotten. Their numbers rise with those of the words.
@@ -259,16 +265,15 @@ impl Default for Entities {
 }
 
 impl Entities {
-    /// Fills `scratch.found`; `looks` are those of the words of the units, `row` is what a word says.
+    /// Fills `scratch.found`; `row` is what a word says.
     pub fn find<'b>(
         &self,
         document: &Document<'_>,
-        looks: impl Iterator<Item = Looks>,
         row: impl Fn(u32) -> &'b WordRow,
         scratch: &mut EntityScratch,
     ) {
         scratch.found.clear();
-        self.read(document, looks, scratch);
+        self.read(document, scratch);
         self.label(row, scratch);
         self.revise(scratch);
         echo::repeat(scratch);
@@ -434,12 +439,7 @@ impl Entities {
 
     /// Parts the units into chains and marks what is known of them.
     #[inline(never)]
-    fn read(
-        &self,
-        document: &Document<'_>,
-        looks: impl Iterator<Item = Looks>,
-        scratch: &mut EntityScratch,
-    ) {
+    fn read(&self, document: &Document<'_>, scratch: &mut EntityScratch) {
         let EntityScratch {
             cells,
             chains,
@@ -449,7 +449,7 @@ impl Entities {
             hits,
             beginnings,
             odd_gaps,
-            follows,
+            looks,
             ..
         } = scratch;
         cells.clear();
@@ -458,44 +458,37 @@ impl Entities {
         if beginnings.len() < document.units.len() {
             beginnings.resize(document.units.len(), 0);
             odd_gaps.resize(document.units.len(), 0);
-            follows.resize(document.units.len(), 0);
         }
         // What is known of the words.
         let units = document.units;
         let slots = beginnings.as_mut_slice();
         let odd_slots = odd_gaps.as_mut_slice();
         let mut names = 0;
-        let places = units.iter().zip(document.positions).zip(looks);
-        let places = places.zip(follows.iter_mut());
+        let places = units.iter().zip(document.positions).zip(looks.iter());
         let bytes = document.text.as_bytes();
         let mut odd = 0;
         let mut end = u32::MAX;
-        cells.extend(
-            places
-                .zip(0..)
-                .map(|((((unit, position), looks), follow), i)| {
-                    *follow = looks.follow;
-                    // For the most part a space stands before a word, and where not cannot be foreseen either.
-                    let space = bytes.get(end as usize) == Some(&b' ');
-                    let space = space & (end.wrapping_add(1) == unit.span.start);
-                    end = unit.span.end;
-                    put_if(!space, odd_slots, &mut odd, i);
-                    // Every other word begins names; which ones cannot be foreseen.
-                    put_if(looks.follow != 0, slots, &mut names, i);
-                    Cell {
-                        word: unit.word,
-                        class: looks.class,
-                        plain: looks.class,
-                        gap: cell::gap::SPACE,
-                        clitic: looks.clitic,
-                        cluster: looks.cluster,
-                        sign: looks.sign,
-                        part: sort_of(position.part),
-                        names: listed::names_alone(looks.alone),
-                        ..Cell::default()
-                    }
-                }),
-        );
+        cells.extend(places.zip(0..).map(|(((unit, position), looks), i)| {
+            // For the most part a space stands before a word, and where not cannot be foreseen either.
+            let space = bytes.get(end as usize) == Some(&b' ');
+            let space = space & (end.wrapping_add(1) == unit.span.start);
+            end = unit.span.end;
+            put_if(!space, odd_slots, &mut odd, i);
+            // Every other word begins names; which ones cannot be foreseen.
+            put_if(looks.follow != 0, slots, &mut names, i);
+            Cell {
+                word: unit.word,
+                class: looks.class,
+                plain: looks.class,
+                gap: cell::gap::SPACE,
+                clitic: looks.clitic,
+                cluster: looks.cluster,
+                sign: looks.sign,
+                part: sort_of(position.part),
+                names: listed::names_alone(looks.alone),
+                ..Cell::default()
+            }
+        }));
         // What else stands between them.
         let mut gaps = Gaps {
             text: document.text,
@@ -515,7 +508,7 @@ impl Entities {
             cells,
             chains,
             firsts,
-            follows,
+            looks,
             hashes,
             infos,
             starts,

@@ -93,6 +93,12 @@ pub(crate) struct KeywordScratch {
 }
 
 impl KeywordScratch {
+    /// Takes the classes of the words of the units that are read next.
+    pub fn deal(&mut self, classes: impl Iterator<Item = WordClass>) {
+        self.candidates.classes.clear();
+        self.candidates.classes.extend(classes);
+    }
+
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<KeywordRecord>()
             + self.text.capacity()
@@ -154,11 +160,10 @@ impl Keywords {
         infos.learn(words, known, lists, background, &model.first, put);
     }
 
-    /// Fills `scratch.found`; `classes` are those of the words of the units.
+    /// Fills `scratch.found`.
     pub fn extract(
         &self,
         document: &Document<'_>,
-        classes: impl Iterator<Item = WordClass>,
         topics: &TopicScratch,
         entities: &[EntityRecord],
         scratch: &mut KeywordScratch,
@@ -170,8 +175,6 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        scratch.candidates.classes.clear();
-        scratch.candidates.classes.extend(classes);
         let mut from = 0;
         while let Some(story) = document.positions.get(from).map(|p| p.story) {
             let rest = document.positions.get(from..).unwrap_or(&[]);

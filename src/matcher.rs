@@ -172,6 +172,12 @@ impl MatchScratch {
         pairs.truncate(goes_on);
     }
 
+    /// Takes the keys of the words of the units that are searched next.
+    pub fn deal(&mut self, keys: impl Iterator<Item = WordKeys>) {
+        self.keys.clear();
+        self.keys.extend(keys);
+    }
+
     pub fn memory_usage(&self) -> usize {
         self.keys.capacity() * size_of::<WordKeys>()
             + self.words.labels.capacity() * size_of::<WordLabels>()
@@ -537,16 +543,9 @@ impl Matcher {
         }
     }
 
-    /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first; `keys` are those of their words.
+    /// Fills `scratch.hits` with all terms in `units`, by first unit, shorter ones first.
     #[inline(never)]
-    pub fn find(
-        &self,
-        units: &[Unit],
-        keys: impl Iterator<Item = WordKeys>,
-        scratch: &mut MatchScratch,
-    ) {
-        scratch.keys.clear();
-        scratch.keys.extend(keys);
+    pub fn find(&self, units: &[Unit], scratch: &mut MatchScratch) {
         scratch.hits.clear();
         scratch.look(units);
         self.go_on(units, scratch);

@@ -113,16 +113,15 @@ impl FigureScratch {
         }
     }
 
-    /// Reads a text; `starts` are those of the words of its tokens.
-    #[inline(never)]
-    pub(crate) fn read(
-        &mut self,
-        document: &Document<'_>,
-        starts: impl Iterator<Item = Start>,
-        words: &MeasureWords,
-    ) {
+    /// Takes what may begin at the words of the tokens that are read next.
+    pub(crate) fn deal(&mut self, starts: impl Iterator<Item = Start>) {
         self.starts.clear();
         self.starts.extend(starts);
+    }
+
+    /// Reads a text.
+    #[inline(never)]
+    pub(crate) fn read(&mut self, document: &Document<'_>, words: &MeasureWords) {
         self.marks.find(&self.starts);
         let reading = Reading {
             text: document.text,

@@ -61,6 +61,22 @@ impl Scratch {
             + self.keywords.memory_usage()
     }
 
+    /// Deals out what is known of the words, of which from here on none is new, in the order of the text.
+    pub(crate) fn deal(&mut self) {
+        let Scratch { briefs, units, .. } = self;
+        let words = units.iter().map(|unit| unit.word);
+        briefs.fetch(words.clone());
+        let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
+        self.topic_hits.deal(keys);
+        let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
+        self.entities.deal(looks);
+        let classes = words.map(|word| briefs.of(word, |b| b.class));
+        self.keywords.deal(classes);
+        let tokens = self.text.tokens.iter();
+        let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
+        self.figures.deal(starts);
+    }
+
     /// Makes ready for a text of `len` bytes for the tagger `owner`; gives memory back some time after a giant text.
     pub(crate) fn begin(&mut self, owner: u64, len: usize) {
         self.peak = self.peak.max(len);

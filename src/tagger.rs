@@ -180,6 +180,7 @@ impl Tagger {
             &mut scratch.story_words,
         );
         inner.learn(scratch);
+        scratch.deal();
         let document = Document {
             text,
             tokens: &scratch.text.tokens,
@@ -190,27 +191,16 @@ impl Tagger {
             runs: &scratch.runs,
             story_words: &scratch.story_words,
         };
-        // From here on no word is new: what is known of them comes in the order of the text.
-        let briefs = &scratch.briefs;
-        let words = document.units.iter().map(|unit| unit.word);
-        briefs.fetch(words.clone());
-        let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
         let hits = &mut scratch.topic_hits;
-        inner.topics.matcher.find(document.units, keys, hits);
+        inner.topics.matcher.find(document.units, hits);
         inner
             .topics
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
-        let tokens = document.tokens.iter();
-        let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
-        scratch.figures.read(&document, starts, &inner.measures);
-        let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
-        let row = |word: u32| briefs.row(word);
-        inner
-            .entities
-            .find(&document, looks, row, &mut scratch.entities);
+        scratch.figures.read(&document, &inner.measures);
+        let row = |word: u32| scratch.briefs.row(word);
+        inner.entities.find(&document, row, &mut scratch.entities);
         inner.keywords.extract(
             &document,
-            words.map(|word| briefs.of(word, |b| b.class)),
             &scratch.topics,
             &scratch.entities.found,
             &mut scratch.keywords,

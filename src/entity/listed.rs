@@ -4,6 +4,7 @@ use super::cell::{Cell, gap};
 use super::feature::{COMMON_ALONE, GROUPS, Starts, WordHashes, WordInfo, class, group};
 use super::fold;
 use super::gazetteer::{self, Gazetteer, INNER, Node};
+use super::model::Looks;
 use crate::ahead::fetch;
 use crate::sieve::sift;
 
@@ -18,7 +19,7 @@ pub(crate) fn mark(
     cells: &mut [Cell],
     chains: &[u32],
     firsts: &mut [u32],
-    follows: &[u32],
+    looks: &[Looks],
     hashes: &[WordHashes],
     infos: &[WordInfo],
     starts: &[Starts],
@@ -27,10 +28,10 @@ pub(crate) fn mark(
 ) {
     let kept = sift(firsts, |first| {
         let next = cells.get(first as usize + 1);
-        let (Some(&follow), Some(next)) = (follows.get(first as usize), next) else {
+        let (Some(looks), Some(next)) = (looks.get(first as usize), next) else {
             return false;
         };
-        joins(next) & may_follow(follow, next)
+        joins(next) & may_follow(looks.follow, next)
     });
     let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
     let pair = |&first: &u32| match cells.get(first as usize..) {

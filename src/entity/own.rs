@@ -91,7 +91,8 @@ impl OwnNames {
             .learn(document.words, &renumbered, matches, put);
         let of = |word: u32| keys.get(word as usize).copied().unwrap_or_default();
         let of_units = document.units.iter().map(|unit| of(unit.word));
-        self.matcher.find(document.units, of_units, matches);
+        matches.deal(of_units);
+        self.matcher.find(document.units, matches);
         let mut free = 0;
         let mut hits = matches.hits.iter().peekable();
         while let Some(hit) = hits.next() {
