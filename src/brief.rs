@@ -10,6 +10,7 @@ use crate::entity::{Looks, WordRow};
 use crate::keyword::WordClass;
 use crate::matcher::WordKeys;
 use crate::measure::Start;
+use crate::topic::DoubtWord;
 use crate::words::{Renumbering, Words};
 
 /// Of a distinct word.
@@ -22,6 +23,8 @@ pub(crate) struct Brief {
     pub keys: WordKeys,
     /// For names.
     pub looks: Looks,
+    /// For what is denied or hearsay.
+    pub doubt: DoubtWord,
     /// For figures.
     pub start: Start,
     /// What it says of names.
@@ -60,7 +63,7 @@ impl Briefs {
 
     /// Brings the briefs of some words near.
     pub fn fetch(&self, words: impl Iterator<Item = u32>) {
-        let of_lines = |brief: &Brief| brief.looks.follow ^ brief.row.first();
+        let of_lines = |brief: &Brief| u32::from(brief.doubt.0) ^ brief.row.first();
         fetch(words.map(|word| self.of(word, of_lines)));
     }
 

@@ -16,7 +16,7 @@ mod seen;
 pub(crate) mod select;
 pub(crate) mod word;
 
-use crate::document::Document;
+use crate::document::{Document, Run};
 use crate::entity::EntityRecord;
 use crate::span::Span;
 use crate::topic::TopicScratch;
@@ -175,10 +175,13 @@ impl Keywords {
         if self.wanted.count == 0 {
             return;
         }
-        let mut from = 0;
-        while let Some(story) = document.positions.get(from).map(|p| p.story) {
-            let rest = document.positions.get(from..).unwrap_or(&[]);
-            let to = from + rest.iter().take_while(|p| p.story == story).count();
+        let (mut from, mut runs) = (0, document.runs);
+        while let Some(story) = runs.first().map(|run| run.position.story) {
+            let of_story = |run: &&Run| run.position.story == story;
+            let count = runs.iter().take_while(of_story).count();
+            let (here, later) = runs.split_at_checked(count).unwrap_or_default();
+            runs = later;
+            let to = here.last().map_or(from, |run| run.end as usize);
             // Entities come in reading order, and none reaches over two stories.
             let starts_before = |unit: usize| {
                 let before = |e: &EntityRecord| (e.units.0 as usize) < unit;

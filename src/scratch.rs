@@ -68,6 +68,8 @@ impl Scratch {
         briefs.fetch(words.clone());
         let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
         self.topic_hits.deal(keys);
+        let doubt = words.clone().map(|word| briefs.of(word, |b| b.doubt));
+        self.topics.deal(doubt);
         let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
         self.entities.deal(looks);
         let classes = words.map(|word| briefs.of(word, |b| b.class));

@@ -51,6 +51,8 @@ impl Inner {
         let starts = brief::put(new, |brief, start| brief.start = start);
         let figures = &mut scratch.figures;
         figures.learn(words, &renumbered, &self.measures, starts);
+        let doubt = brief::put(new, |brief, doubt| brief.doubt = doubt);
+        topic::learn_doubt(words, known, doubt);
         let looks = brief::put(new, |brief, (looks, row)| {
             (brief.looks, brief.row) = (looks, row);
         });

@@ -16,8 +16,8 @@ use crate::normalize::match_key_into;
 use crate::page::PartKind;
 use crate::span::Span;
 use crate::words::WordHash;
-pub(crate) use doubt::Doubt;
 use doubt::DoubtScratch;
+pub(crate) use doubt::{Doubt, DoubtWord, learn as learn_doubt};
 use near::{Near, NearTable, RuleBits};
 use order::Arranger;
 use weigh::Weigher;
@@ -308,6 +308,11 @@ impl TopicScratch {
     pub fn evidence_of(&self, score: &ScoreRecord) -> &[EvidenceRecord] {
         let (from, to) = score.evidence;
         self.evidence.get(from as usize..to as usize).unwrap_or(&[])
+    }
+
+    /// Takes what the words of the units are to denial and hearsay.
+    pub fn deal(&mut self, words: impl Iterator<Item = DoubtWord>) {
+        self.doubt.deal(words);
     }
 
     pub fn memory_usage(&self) -> usize {
@@ -652,7 +657,6 @@ impl Topics {
     pub fn score(&self, document: &Document<'_>, hits: &[Hit], scratch: &mut TopicScratch) {
         scratch.evidence.clear();
         scratch.scores.clear();
-        scratch.doubt.begin(document.words);
         self.sort_hits(hits, scratch);
         self.terms(document, scratch);
         let terms = scratch.evidence.len();

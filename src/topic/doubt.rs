@@ -48,6 +48,18 @@ struct WordCue {
     ends: u32,
 }
 
+/// The number of a word in the list of cues; 0 for nearly every one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct DoubtWord(pub u8);
+
+/// Asks of every word from number `known` on whether it is a cue, and calls `put` with the answer.
+pub(crate) fn learn(words: &Words, known: usize, mut put: impl FnMut(DoubtWord)) {
+    let list = cues();
+    for id in known..words.len() {
+        put(DoubtWord(list.of(words.norm(id as u32))));
+    }
+}
+
 #[derive(Debug, Default)]
 struct CueList {
     /// Words to their numbers in `table`; 0 is a word that is no cue.
@@ -69,9 +81,8 @@ const NEGATED: u32 = 2;
 /// What is known of the words and of the sentence read last.
 #[derive(Debug, Default)]
 pub(crate) struct DoubtScratch {
-    generation: u32,
-    /// By word: its number in the cue list.
-    cues: Vec<u8>,
+    /// By unit.
+    words: Vec<DoubtWord>,
     sentence: Option<(u32, u32)>,
     /// Where no negation stands near: the units of that sentence, if it has none, from the third on.
     plain: Range<u32>,
@@ -82,20 +93,15 @@ pub(crate) struct DoubtScratch {
 
 impl DoubtScratch {
     pub fn memory_usage(&self) -> usize {
-        self.cues.capacity()
+        self.words.capacity()
     }
 
-    /// Asks of every new word whether it is a cue, and forgets the last text.
-    pub fn begin(&mut self, words: &Words) {
+    /// Takes the words of the units of a text, and forgets the last one.
+    pub fn deal(&mut self, words: impl Iterator<Item = DoubtWord>) {
         self.sentence = None;
         self.plain = 0..0;
-        let renumbered = words.renumbered(&mut self.generation);
-        renumbered.apply(&mut self.cues);
-        let list = cues();
-        for id in self.cues.len()..words.len() {
-            let norm = words.norm(id as u32);
-            self.cues.push(list.of(norm));
-        }
+        self.words.clear();
+        self.words.extend(words);
     }
 
     /// What is doubtful about evidence that begins at a unit. Amortised linear: a sentence is read when the first of
@@ -136,15 +142,15 @@ impl DoubtScratch {
         }
     }
 
-    /// The number of a unit's word in the cue list; 0 for nearly every one.
-    fn number(&self, unit: &Unit) -> u8 {
-        let number = self.cues.get(unit.word as usize).copied();
-        number.unwrap_or_default()
+    /// The number of the word of a unit in the cue list; 0 for nearly every one.
+    #[inline]
+    fn number(&self, unit: usize) -> u8 {
+        self.words.get(unit).map_or(0, |word| word.0)
     }
 
     /// Reads the sentence around a unit for its cues.
     fn read(&mut self, document: &Document<'_>, at: u32, here: Position) {
-        let &Document { units, runs, .. } = document;
+        let runs = document.runs;
         (self.denied_from, self.hearsay_from) = (u32::MAX, u32::MAX);
         // The sentence, and what stands between its part and the next.
         let run = runs.partition_point(|run| run.end <= at);
@@ -161,9 +167,8 @@ impl DoubtScratch {
         let mut previous = WordCue::default();
         self.plain = from + NEGATED..to;
         let list = cues();
-        let sentence = units.get(from as usize..to as usize).unwrap_or(&[]);
-        for (i, unit) in (from..to).zip(sentence) {
-            let number = self.number(unit);
+        let sentence = self.words.get(from as usize..to as usize);
+        for (i, &DoubtWord(number)) in (from..to).zip(sentence.unwrap_or(&[])) {
             if number == 0 {
                 previous = WordCue::default();
                 continue;
@@ -192,7 +197,7 @@ impl DoubtScratch {
             if units.get(at).is_none_or(|u| u.breaks) {
                 return false;
             }
-            let Some(before) = at.checked_sub(1).and_then(|i| units.get(i)) else {
+            let Some(before) = at.checked_sub(1) else {
                 return false;
             };
             let number = self.number(before);
