@@ -47,6 +47,8 @@ pub(crate) fn put<T>(new: &mut [Brief], place: impl Fn(&mut Brief, T)) -> impl F
 #[derive(Debug, Default)]
 pub(crate) struct Briefs {
     list: Vec<Brief>,
+    /// That of no word.
+    none: Brief,
     generation: u32,
 }
 
@@ -64,20 +66,13 @@ impl Briefs {
     /// Brings the briefs of some words near.
     pub fn fetch(&self, words: impl Iterator<Item = u32>) {
         let of_lines = |brief: &Brief| u32::from(brief.doubt.0) ^ brief.row.first();
-        fetch(words.map(|word| self.of(word, of_lines)));
+        fetch(words.map(|word| of_lines(self.of(word))));
     }
 
-    /// What a word says of names.
+    /// That of a word.
     #[inline]
-    pub fn row(&self, word: u32) -> &WordRow {
-        let brief = self.list.get(word as usize);
-        brief.map_or(&WordRow::NONE, |brief| &brief.row)
-    }
-
-    /// A part of the brief of a word.
-    #[inline]
-    pub fn of<T: Default>(&self, word: u32, part: impl Fn(&Brief) -> T) -> T {
-        self.list.get(word as usize).map_or_else(T::default, part)
+    pub fn of(&self, word: u32) -> &Brief {
+        self.list.get(word as usize).unwrap_or(&self.none)
     }
 
     /// Bytes held.

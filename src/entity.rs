@@ -181,10 +181,10 @@ impl EntityScratch {
             + self.own.memory_usage()
     }
 
-    /// Takes the looks of the words of the units that are read next.
-    pub fn deal(&mut self, looks: impl Iterator<Item = Looks>) {
-        self.looks.clear();
-        self.looks.extend(looks);
+    /// Where the looks of the words of the units go that are read next.
+    pub fn looks(&mut self, units: usize) -> &mut [Looks] {
+        self.looks.resize(units, Looks::default());
+        &mut self.looks
     }
 
     /// Forgets the starts of words that were forgotten. Their numbers rise with those of the words.

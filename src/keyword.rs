@@ -93,10 +93,11 @@ pub(crate) struct KeywordScratch {
 }
 
 impl KeywordScratch {
-    /// Takes the classes of the words of the units that are read next.
-    pub fn deal(&mut self, classes: impl Iterator<Item = WordClass>) {
-        self.candidates.classes.clear();
-        self.candidates.classes.extend(classes);
+    /// Where the classes of the words of the units go that are read next.
+    pub fn classes(&mut self, units: usize) -> &mut [WordClass] {
+        let classes = &mut self.candidates.classes;
+        classes.resize(units, WordClass::default());
+        classes
     }
 
     pub fn memory_usage(&self) -> usize {

@@ -172,10 +172,10 @@ impl MatchScratch {
         pairs.truncate(goes_on);
     }
 
-    /// Takes the keys of the words of the units that are searched next.
-    pub fn deal(&mut self, keys: impl Iterator<Item = WordKeys>) {
-        self.keys.clear();
-        self.keys.extend(keys);
+    /// Where the keys of the words of the units go that are searched next.
+    pub fn keys(&mut self, units: usize) -> &mut [WordKeys] {
+        self.keys.resize(units, WordKeys::default());
+        &mut self.keys
     }
 
     pub fn memory_usage(&self) -> usize {

@@ -113,10 +113,10 @@ impl FigureScratch {
         }
     }
 
-    /// Takes what may begin at the words of the tokens that are read next.
-    pub(crate) fn deal(&mut self, starts: impl Iterator<Item = Start>) {
-        self.starts.clear();
-        self.starts.extend(starts);
+    /// Where it goes what may begin at the words of the tokens that are read next.
+    pub(crate) fn starts(&mut self, tokens: usize) -> &mut [Start] {
+        self.starts.resize(tokens, Start::default());
+        &mut self.starts
     }
 
     /// Reads a text.

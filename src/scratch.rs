@@ -64,19 +64,25 @@ impl Scratch {
     /// Deals out what is known of the words, of which from here on none is new, in the order of the text.
     pub(crate) fn deal(&mut self) {
         let Scratch { briefs, units, .. } = self;
-        let words = units.iter().map(|unit| unit.word);
-        briefs.fetch(words.clone());
-        let keys = words.clone().map(|word| briefs.of(word, |b| b.keys));
-        self.topic_hits.deal(keys);
-        let doubt = words.clone().map(|word| briefs.of(word, |b| b.doubt));
-        self.topics.deal(doubt);
-        let looks = words.clone().map(|word| briefs.of(word, |b| b.looks));
-        self.entities.deal(looks);
-        let classes = words.map(|word| briefs.of(word, |b| b.class));
-        self.keywords.deal(classes);
-        let tokens = self.text.tokens.iter();
-        let starts = tokens.map(|token| briefs.of(token.word, |b| b.start));
-        self.figures.deal(starts);
+        briefs.fetch(units.iter().map(|unit| unit.word));
+        let count = units.len();
+        let keys = self.topic_hits.keys(count).iter_mut();
+        let doubts = self.topics.doubt(count).iter_mut();
+        let looks = self.entities.looks(count).iter_mut();
+        let classes = self.keywords.classes(count).iter_mut();
+        let places = keys.zip(doubts).zip(looks).zip(classes);
+        for (unit, (((keys, doubt), looks), class)) in units.iter().zip(places) {
+            let brief = briefs.of(unit.word);
+            *keys = brief.keys;
+            *doubt = brief.doubt;
+            *looks = brief.looks;
+            *class = brief.class;
+        }
+        let tokens = &self.text.tokens;
+        let starts = self.figures.starts(tokens.len()).iter_mut();
+        for (token, start) in tokens.iter().zip(starts) {
+            *start = briefs.of(token.word).start;
+        }
     }
 
     /// Makes ready for a text of `len` bytes for the tagger `owner`; gives memory back some time after a giant text.

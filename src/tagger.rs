@@ -199,7 +199,7 @@ impl Tagger {
             .topics
             .score(&document, &scratch.topic_hits.hits, &mut scratch.topics);
         scratch.figures.read(&document, &inner.measures);
-        let row = |word: u32| scratch.briefs.row(word);
+        let row = |word: u32| &scratch.briefs.of(word).row;
         inner.entities.find(&document, row, &mut scratch.entities);
         inner.keywords.extract(
             &document,

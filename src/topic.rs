@@ -310,9 +310,9 @@ impl TopicScratch {
         self.evidence.get(from as usize..to as usize).unwrap_or(&[])
     }
 
-    /// Takes what the words of the units are to denial and hearsay.
-    pub fn deal(&mut self, words: impl Iterator<Item = DoubtWord>) {
-        self.doubt.deal(words);
+    /// Where it goes what the words of the units are to denial and hearsay.
+    pub fn doubt(&mut self, units: usize) -> &mut [DoubtWord] {
+        self.doubt.begin(units)
     }
 
     pub fn memory_usage(&self) -> usize {

@@ -906,7 +906,7 @@ pub fn first_pass(tagger: &Tagger, sample: &Sample, scratch: &mut Scratch) -> Ve
     let Scratch {
         briefs, entities, ..
     } = &mut *scratch;
-    (tagger.inner.entities).read_again(|word| briefs.row(word), entities);
+    (tagger.inner.entities).read_again(|word| &briefs.of(word).row, entities);
     let e = &scratch.entities;
     let hopes = e.cells.iter().map(|c| c.hope != Hope::NONE);
     e.labels.iter().copied().zip(hopes).collect()

@@ -91,7 +91,9 @@ impl OwnNames {
             .learn(document.words, &renumbered, matches, put);
         let of = |word: u32| keys.get(word as usize).copied().unwrap_or_default();
         let of_units = document.units.iter().map(|unit| of(unit.word));
-        matches.deal(of_units);
+        for (place, keys) in matches.keys(document.units.len()).iter_mut().zip(of_units) {
+            *place = keys;
+        }
         self.matcher.find(document.units, matches);
         let mut free = 0;
         let mut hits = matches.hits.iter().peekable();

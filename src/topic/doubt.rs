@@ -96,12 +96,12 @@ impl DoubtScratch {
         self.words.capacity()
     }
 
-    /// Takes the words of the units of a text, and forgets the last one.
-    pub fn deal(&mut self, words: impl Iterator<Item = DoubtWord>) {
+    /// Forgets the last text; where the words of the units of the next one go.
+    pub fn begin(&mut self, units: usize) -> &mut [DoubtWord] {
         self.sentence = None;
         self.plain = 0..0;
-        self.words.clear();
-        self.words.extend(words);
+        self.words.resize(units, DoubtWord::default());
+        &mut self.words
     }
 
     /// What is doubtful about evidence that begins at a unit. Amortised linear: a sentence is read when the first of
