@@ -71,7 +71,7 @@ impl WordRow {
 
 /// What every mention of a word needs beside scores; there is no room to spare for it where it stands.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(packed)]
+#[repr(C, packed)]
 pub(crate) struct Looks {
     /// Which words may go on the known names of several words that begin with it; 0 where there is none.
     pub follow: u32,
