@@ -37,6 +37,8 @@ pub struct Scratch {
 
 /// Memory is looked at again after so many texts.
 const CHECK_EVERY: u32 = 64;
+/// The briefs of so many words are fetched at a time: most articles have fewer, and what is near has room for them.
+const AHEAD: usize = 1024;
 /// Buffers for texts up to this many bytes are always kept.
 const KEEP: usize = 1 << 20;
 
@@ -64,19 +66,21 @@ impl Scratch {
     /// Deals out what is known of the words, of which from here on none is new, in the order of the text.
     pub(crate) fn deal(&mut self) {
         let Scratch { briefs, units, .. } = self;
-        briefs.fetch(units.iter().map(|unit| unit.word));
         let count = units.len();
         let keys = self.topic_hits.keys(count).iter_mut();
         let doubts = self.topics.doubt(count).iter_mut();
         let looks = self.entities.looks(count).iter_mut();
         let classes = self.keywords.classes(count).iter_mut();
-        let places = keys.zip(doubts).zip(looks).zip(classes);
-        for (unit, (((keys, doubt), looks), class)) in units.iter().zip(places) {
-            let brief = briefs.of(unit.word);
-            *keys = brief.keys;
-            *doubt = brief.doubt;
-            *looks = brief.looks;
-            *class = brief.class;
+        let mut places = keys.zip(doubts).zip(looks).zip(classes);
+        for units in units.chunks(AHEAD) {
+            briefs.fetch(units.iter().map(|unit| unit.word));
+            for (unit, (((keys, doubt), looks), class)) in units.iter().zip(&mut places) {
+                let brief = briefs.of(unit.word);
+                *keys = brief.keys;
+                *doubt = brief.doubt;
+                *looks = brief.looks;
+                *class = brief.class;
+            }
         }
         let tokens = &self.text.tokens;
         let starts = self.figures.starts(tokens.len()).iter_mut();
