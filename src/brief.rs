@@ -2,8 +2,8 @@
 //!
 //! A word that was met long ago is in no near cache, and every table that is asked for it fetches a cache line of its own,
 //! one after the other through the whole pipeline. So what all stages ask of all words stands in two lines side by side; they
-//! are fetched once in a text, many words at a time, and each stage deals what it wants out to a list beside the tokens or
-//! units, in the order of the text. What is asked of few words stands in vectors of the stages.
+//! are fetched once in a text, many words at a time, and all but the scores of names, which are read where they stand, is
+//! dealt out to lists of the stages beside the tokens or units, in the order of the text. What is asked of few words stands in vectors of the stages.
 
 use crate::ahead::fetch;
 use crate::entity::{Looks, WordRow};
@@ -27,7 +27,7 @@ pub(crate) struct Brief {
     pub doubt: DoubtWord,
     /// For figures.
     pub start: Start,
-    /// What it says of names.
+    /// Its scores for names.
     pub row: WordRow,
 }
 

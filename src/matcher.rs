@@ -310,16 +310,22 @@ struct State {
     edges: u32,
 }
 
-/// One of 32 bits for a label.
-#[inline]
-const fn bit(label: u32) -> u32 {
-    1 << (label.wrapping_mul(0x9E37_79B9) >> 27)
-}
-
 /// One of 64 bits for a label.
 #[inline]
 const fn wide_bit(label: u32) -> u64 {
     1 << (label.wrapping_mul(0x9E37_79B9) >> 26)
+}
+
+/// Such bits as 32: two of them become one.
+#[inline]
+const fn narrow(wide: u64) -> u32 {
+    (wide | wide >> 32) as u32
+}
+
+/// One of 32 bits for a label.
+#[inline]
+const fn bit(label: u32) -> u32 {
+    narrow(wide_bit(label))
 }
 
 /// The compiled terms.
@@ -348,9 +354,6 @@ pub(crate) struct Matcher {
 
 /// Marks a number of a pair of lemmas.
 const TWO: u32 = 1 << 31;
-
-/// A state with more edges than this is taken to go on with every word.
-const MANY_EDGES: usize = 512;
 
 /// The label of an edge: a word of the vocabulary and the proclitics before it, which must agree inside a term.
 #[inline]
@@ -414,12 +417,9 @@ impl Matcher {
             out.bits |= bit(label);
             let number = number(label);
             let targets = self.targets(number).len();
-            let edges = self.labels.get(self.edges(number)).unwrap_or(&[]);
-            out.opens |= u8::from(targets > 0 || !edges.is_empty()) << i;
-            out.leads |= match edges.len() {
-                0..MANY_EDGES => edges.iter().fold(0, |bits, &l| bits | bit(l)),
-                _ => u32::MAX,
-            };
+            let leads = self.leads.get(number as usize).copied().unwrap_or(0);
+            out.opens |= u8::from(targets > 0 || leads != 0) << i;
+            out.leads |= narrow(leads);
             if targets == 0 {
                 continue;
             }

@@ -4,7 +4,7 @@
 //! word in vectors beside this table, indexed by the same number.
 //!
 //! Looking a word up is the busiest step of the whole pipeline, and what it costs is cache lines. So a slot holds the
-//! form itself where it has at most thirteen letters (all but three words of a thousand): a word is loaded, masked, packed
+//! form itself where it has at most thirteen letters (all but three words of ten thousand): a word is loaded, masked, packed
 //! into 92 bits, hashed and compared, and nothing but its slot is touched, a quarter of a cache line.
 
 use crate::ahead::fetch;

@@ -295,14 +295,9 @@ impl Gazetteer {
     /// ask for many.
     #[inline]
     pub fn may_have(&self, hash: u64) -> bool {
-        let mask = self.slots.len().wrapping_sub(1);
         let key = (hash >> 32) as u32 | 1;
-        let first = hash as usize;
-        let next = [first, first.wrapping_add(1), first.wrapping_add(2)];
-        let [a, b, c] = next.map(|at| {
-            let slot = self.slots.get(at & mask);
-            slot.map_or(0, |slot| u32_at(slot, 0))
-        });
+        let next = [hash, hash.wrapping_add(1), hash.wrapping_add(2)];
+        let [a, b, c] = next.map(|hash| self.first(hash));
         (a == key) | (a != 0) & ((b == key) | (b != 0) & (c != 0))
     }
 

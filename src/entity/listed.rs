@@ -34,40 +34,27 @@ pub(crate) fn mark(
         joins(next) & may_follow(looks.follow, next)
     });
     let hashes_of = |cell: &Cell| hashes.get(cell.word as usize).copied().unwrap_or_default();
-    let pair = |&first: &u32| match cells.get(first as usize..) {
+    let pair = |first: u32| match cells.get(first as usize..) {
         Some([cell, next, ..]) => Some((hashes_of(cell), hashes_of(next))),
         _ => None,
     };
-    fetch(
-        kept.iter()
-            .filter_map(pair)
-            .map(|(own, behind)| own.key as u32 ^ behind.whole as u32),
-    );
-    fetch(
-        kept.iter()
-            .filter_map(pair)
-            .map(|(own, behind)| gazetteer.first(fold::chain(own.whole, behind.whole))),
-    );
+    let pairs = kept.iter().filter_map(|&first| pair(first));
+    let of_words = pairs.clone();
+    fetch(of_words.map(|(own, behind)| own.key as u32 ^ behind.whole as u32));
+    let step = |start, behind: WordHashes| fold::chain(start, behind.whole);
+    fetch(pairs.map(|(own, behind)| gazetteer.first(step(own.whole, behind))));
     let kept = sift(kept, |first| {
-        let Some([cell, next, ..]) = cells.get(first as usize..) else {
+        let Some((own, behind)) = pair(first) else {
             return false;
         };
-        let (own, behind) = (hashes_of(cell), hashes_of(next));
-        let step = |start| gazetteer.may_have(fold::chain(start, behind.whole));
         // For most words the two are one.
-        step(own.key) | step(own.whole)
+        gazetteer.may_have(step(own.key, behind)) | gazetteer.may_have(step(own.whole, behind))
     });
-    fetch(kept.iter().map(|&first| {
-        let cell = cells.get(first as usize);
-        let info = cell.and_then(|cell| infos.get(cell.word as usize));
-        info.map_or(0, |info| info.starts)
-    }));
-    fetch(kept.iter().map(|&first| {
-        let cell = cells.get(first as usize);
-        let info = cell.and_then(|cell| infos.get(cell.word as usize));
-        let starts = info.and_then(|info| starts.get(info.starts as usize));
-        starts.map_or(0, |[key, _]| key.follow)
-    }));
+    let info = |cell: &Cell| infos.get(cell.word as usize);
+    let starts_of = |cell: &Cell| starts.get(info(cell)?.starts as usize).copied();
+    let begin = kept.iter().filter_map(|&first| cells.get(first as usize));
+    fetch(begin.clone().filter_map(info).map(|info| info.starts));
+    fetch(begin.filter_map(starts_of).map(|[key, _]| key.follow));
     let mut ends = chains.iter().skip(1).map(|&end| end as usize);
     let mut end = 0;
     let mut free = [0; group::COUNT];
@@ -77,11 +64,7 @@ pub(crate) fn mark(
             end = ends.next().unwrap_or(cells.len());
         }
         if let Some(rest) = cells.get_mut(first..end) {
-            let of = |cell: &Cell| {
-                let info = infos.get(cell.word as usize)?;
-                starts.get(info.starts as usize).copied()
-            };
-            mark_name(rest, first, of, hashes, gazetteer, hits, &mut free);
+            mark_name(rest, first, starts_of, hashes, gazetteer, hits, &mut free);
         }
     }
 }

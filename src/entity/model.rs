@@ -56,7 +56,7 @@ impl WordRow {
         out
     }
 
-    /// Something of it.
+    /// Its first lane, for [`fetch`](crate::ahead::fetch).
     pub fn first(&self) -> u32 {
         self.lanes[0] as u32
     }
@@ -338,8 +338,8 @@ impl Model {
     }
 
     /// What speaks for each label of each word of a chain, where `row` is what a word says and what other mentions say is not
-    /// counted, into `rows`: of the words
-    /// that may be part of a name at all, which are added to `hoped` and their runs to `runs`. The chain begins at cell `base`.
+    /// counted, into `rows`: of the words that may be part of a name at all, which are added to `hoped` and their runs to
+    /// `runs`. The chain begins at cell `base`.
     #[inline(never)]
     pub fn score<'b>(
         &self,

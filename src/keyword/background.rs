@@ -149,12 +149,18 @@ impl Background {
         Frequency::default()
     }
 
-    /// Where the search for a pair begins, as it stands in the table.
+    /// A slot of the table of pairs; 0 where it is free.
+    #[inline]
+    fn pair_slot(&self, at: usize) -> u32 {
+        let bytes = self.bytes.get(HEAD + self.words * 8 + at * 4..);
+        let slot = bytes.and_then(<[u8]>::first_chunk);
+        slot.map_or(0, |slot| u32::from_le_bytes(*slot))
+    }
+
+    /// The slot where the search for a pair begins.
     #[inline]
     pub(crate) fn first_of_pair(&self, key: u64) -> u32 {
-        let at = HEAD + self.words * 8 + home(key, self.pairs) * 4;
-        let slot = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
-        slot.map_or(0, |slot| u32::from_le_bytes(*slot))
+        self.pair_slot(home(key, self.pairs))
     }
 
     /// ln of the number of documents with a pair of neighbours; 0 where it was seen in fewer than three.
@@ -162,14 +168,7 @@ impl Background {
         let check = ((key as u32) & 0xFF_FFFF).max(1);
         let mut at = home(key, self.pairs);
         for _ in 0..self.pairs.min(MAX_PROBES) {
-            let Some(slot) = self
-                .bytes
-                .get(HEAD + self.words * 8 + at * 4..)
-                .and_then(|b| b.first_chunk::<4>())
-            else {
-                break;
-            };
-            let slot = u32::from_le_bytes(*slot);
+            let slot = self.pair_slot(at);
             if slot >> 8 == check {
                 return (slot & 0xFF) as f32 / STEPS;
             }
