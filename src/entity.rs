@@ -24,6 +24,7 @@ pub(crate) mod votes;
 
 use std::sync::{Arc, OnceLock};
 
+use crate::ahead::fetch;
 use crate::document::Document;
 use crate::matcher::Unit;
 use crate::normalize::table;
@@ -35,11 +36,12 @@ use crate::words::{Renumbering, Words};
 use cell::Cell;
 use cluster::Clusters;
 use feature::{Starts, WordHashes, WordInfo};
+use fold::Spelling;
 use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
 use label::Named;
 use listed::NameHit;
-use model::{FeatureList, Hoped, HopedWord, Model, Row, Run, Scores};
+use model::{FeatureLists, Hoped, HopedWord, Model, NEW_WORDS, Row, Run, Scores};
 pub(crate) use model::{Looks, WordRow};
 use own::{OwnNames, OwnScratch};
 use votes::Votes;
@@ -217,9 +219,6 @@ impl EntityScratch {
     }
 }
 
-/// So many new words are looked up side by side.
-const NEW_WORDS: usize = 16;
-
 /// The recogniser.
 #[derive(Clone, Debug)]
 pub(crate) struct Entities {
@@ -385,7 +384,9 @@ impl Entities {
             scratch.keep_starts();
         }
         renumbered.apply(&mut scratch.hashes);
-        let mut features = FeatureList::new();
+        let mut features = FeatureLists::new();
+        let mut sums = [Scores::default(); NEW_WORDS];
+        let mut spellings = [Spelling::NONE; NEW_WORDS];
         let mut hashes = [0; NEW_WORDS];
         let mut nodes = [Node::default(); NEW_WORDS];
         let mut clusters = [[0; 2]; NEW_WORDS];
@@ -395,15 +396,19 @@ impl Entities {
         while scratch.infos.len() < words.len() {
             let from = scratch.infos.len();
             let ids = from as u32..words.len().min(from + NEW_WORDS) as u32;
-            for (hash, id) in hashes.iter_mut().zip(ids.clone()) {
-                *hash = fold::word(words.norm(id));
+            for ((spelling, hash), id) in spellings.iter_mut().zip(&mut hashes).zip(ids.clone()) {
+                spelling.read(words.norm(id));
+                *hash = spelling.number(fold::SEED, 0);
             }
+            fetch(hashes.iter().map(|&hash| self.gazetteer.first(hash)));
+            fetch(hashes.iter().map(|&hash| self.clusters.first(hash)));
             for (node, &hash) in nodes.iter_mut().zip(&hashes) {
                 *node = self.gazetteer.get(hash).unwrap_or_default();
             }
-            for ((id, &hash), &node) in ids.clone().zip(&hashes).zip(&nodes) {
+            let known = hashes.iter().zip(&nodes).zip(&spellings);
+            for (id, ((&hash, &node), spelling)) in ids.clone().zip(known) {
                 let (mut info, hashes, starts) =
-                    feature::info(words, id, (hash, node), &self.gazetteer);
+                    feature::info(words, id, spelling, (hash, node), &self.gazetteer);
                 if starts != Starts::default() {
                     info.starts = scratch.starts.len() as u32;
                     scratch.starts.push(starts);
@@ -416,12 +421,20 @@ impl Entities {
             for (clusters, hashes) in clusters.iter_mut().zip(hashes) {
                 *clusters = self.clusters.get(hashes.key);
             }
-            for (((id, info), hashes), clusters) in ids.zip(infos).zip(hashes).zip(&clusters) {
-                features.clear();
+            features.clear();
+            let known = infos.iter().zip(hashes).zip(&clusters).zip(&spellings);
+            for (number, (id, (((info, hashes), clusters), spelling))) in ids.zip(known).enumerate()
+            {
                 let key = hashes.key;
-                feature::hashed(words, id, key, info, clusters, &mut |_, f| features.push(f));
-                let mut sum = Scores::default();
-                self.model.add(&features, &mut sum);
+                let mut push = |_, feature| features.push(feature);
+                feature::hashed(words, id, spelling, key, info, clusters, &mut push);
+                features.end(number);
+            }
+            let sums = sums.get_mut(..infos.len()).unwrap_or(&mut []);
+            self.model.say(&features, sums);
+            for (((info, hashes), clusters), sum) in
+                infos.iter().zip(hashes).zip(&clusters).zip(sums)
+            {
                 let starts = scratch.starts.get(info.starts as usize);
                 let [first, second] = starts.copied().unwrap_or_default();
                 let looks = Looks {
@@ -429,10 +442,10 @@ impl Entities {
                     class: info.class,
                     clitic: info.clitic,
                     cluster: clusters[1] as u8 % feature::CLUSTERS,
-                    sign: fold::sign(key),
+                    sign: fold::sign(hashes.key),
                     alone: info.alone,
                 };
-                put((looks, WordRow::new(&sum)));
+                put((looks, WordRow::new(sum)));
             }
         }
     }

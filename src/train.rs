@@ -213,10 +213,18 @@ impl Data {
         for (id, (info, hashes)) in e.infos.iter().zip(&e.hashes).enumerate() {
             let key = hashes.key;
             let mut full = Vec::new();
+            let mut spelling = fold::Spelling::NONE;
+            spelling.read(words.norm(id as u32));
             let clusters = tagger.inner.entities.clusters.get(key);
-            feature::hashed(words, id as u32, key, info, &clusters, &mut |k, f| {
-                full.push((k, f))
-            });
+            feature::hashed(
+                words,
+                id as u32,
+                &spelling,
+                key,
+                info,
+                &clusters,
+                &mut |k, f| full.push((k, f)),
+            );
             let mut bare = *info;
             bare.mask = 0;
             bare.whole_mask = 0;
@@ -228,7 +236,7 @@ impl Data {
                 };
             }
             let mut less = Vec::new();
-            feature::hashed(words, id as u32, key, &bare, &[], &mut |k, f| {
+            feature::hashed(words, id as u32, &spelling, key, &bare, &[], &mut |k, f| {
                 if matches!(k, kind::CLASS | kind::PREFIX | kind::SUFFIX | kind::SHAPE) {
                     less.push((k, f));
                 }
@@ -647,17 +655,15 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
     }
     number(&mut out, slots.len());
     number(&mut out, features.len());
-    // Rows lie in the order of their slots.
-    let mut row = 0u32;
     for slot in &slots {
-        let Some(feature) = slot else {
-            out.extend([0; 8]);
-            continue;
-        };
-        let key = (features[*feature].0 >> 32) as u32 | 1;
+        let key = slot.map_or(0, |feature| (features[feature].0 >> 32) as u32 | 1);
         out.extend_from_slice(&key.to_le_bytes());
+    }
+    // Rows lie in the order of their slots.
+    let mut row = 0u16;
+    for slot in &slots {
         out.extend_from_slice(&row.to_le_bytes());
-        row += 1;
+        row += u16::from(slot.is_some());
     }
     out.resize(out.len().next_multiple_of(ALIGN), 0);
     for feature in slots.iter().flatten() {

@@ -36,6 +36,15 @@ impl Clusters {
         [0; 2]
     }
 
+    /// Where the search for a word begins, as it stands in the table.
+    #[inline]
+    pub fn first(&self, key: u64) -> u32 {
+        let slot = self
+            .slots
+            .get(key as usize & self.slots.len().wrapping_sub(1));
+        slot.map_or(0, |&[a, b, c, d, ..]| u32::from_le_bytes([a, b, c, d]))
+    }
+
     /// Bytes of the table.
     pub fn memory_usage(&self) -> usize {
         self.slots.len() * 8

@@ -3,7 +3,7 @@
 //! Features of a word alone are hashed numbers; their weights are summed once for every distinct word, for each of the
 //! five places it can have beside the word that is labelled.
 
-use super::fold;
+use super::fold::{self, Spelling};
 use super::gazetteer::*;
 use crate::morph::{SegmentKind, Tag};
 use crate::token::TokenKind;
@@ -137,12 +137,13 @@ fn names(mask: u32) -> u32 {
     mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
 }
 
-/// Reads a word, of which its number as a name and what the gazetteer has of that are at hand. The number of its starts is
+/// Reads a word, of which its spelling, its number as a name and what the gazetteer has of that are at hand. The number of its starts is
 /// left to the caller.
 #[inline(never)]
 pub(crate) fn info(
     words: &Words,
     id: u32,
+    spelling: &Spelling<'_>,
     (whole, whole_node): (u64, Node),
     gazetteer: &Gazetteer,
 ) -> (WordInfo, WordHashes, Starts) {
@@ -188,17 +189,16 @@ pub(crate) fn info(
             2 => conjunction && preposition(second),
             _ => false,
         };
-        let length = norm.chars().count();
+        let length = spelling.count();
         let key_of = |n: u8| {
-            let rest = norm.chars().skip(n as usize).filter_map(fold::fold);
             // «للأمم» is ل and «الأمم».
             let last = if n == 1 { first } else { second };
-            if n > 0 && last == 'ل' && norm.chars().nth(n as usize) == Some('ل') {
-                let seed = fold::step(fold::SEED, 'ا');
-                rest.fold(seed, fold::step)
+            let seed = if last == 'ل' && norm.chars().nth(n as usize) == Some('ل') {
+                fold::step(fold::SEED, 'ا')
             } else {
-                rest.fold(fold::SEED, fold::step)
-            }
+                fold::SEED
+            };
+            spelling.number(seed, n as usize)
         };
         let mut best = (0i32, 0u8, whole, whole_node);
         let mut have = false;
@@ -258,11 +258,16 @@ pub(crate) fn info(
             // على is not علي, إلى is no name.
             out.mask &= !(GIVEN | FAMILY | CITY | MINOR);
         }
-        out.article =
-            analysis.has_article() || norm.chars().skip(cut as usize).take(2).eq("ال".chars());
+        // Letters that are cut take two bytes.
+        let rest = norm.get(2 * cut as usize..);
+        out.article = analysis.has_article() || rest.is_some_and(|rest| rest.starts_with("ال"));
     }
     out.key_marks = gazetteer.marks(hashes.key);
-    out.whole_marks = gazetteer.marks(hashes.whole);
+    out.whole_marks = if hashes.whole == hashes.key {
+        out.key_marks
+    } else {
+        gazetteer.marks(hashes.whole)
+    };
     out.mask |= lemma;
     out.class = classify(words, id, &out);
     let mut starts = Starts::default();
@@ -411,6 +416,7 @@ fn classify(words: &Words, id: u32, info: &WordInfo) -> u8 {
 pub(crate) fn hashed(
     words: &Words,
     id: u32,
+    spelling: &Spelling<'_>,
     key: u64,
     info: &WordInfo,
     clusters: &[u16],
@@ -451,7 +457,7 @@ pub(crate) fn hashed(
         }
     }
     let norm = words.norm(id);
-    let length = norm.chars().count().saturating_sub(info.cut as usize);
+    let length = spelling.count().saturating_sub(info.cut as usize);
     // A stranger may have a clitic that nobody knows of.
     let first = match norm.chars().next() {
         Some('و' | 'ف') if info.cut == 0 && !a.known => 1u64,
@@ -472,18 +478,12 @@ pub(crate) fn hashed(
             | u64::from(info.article) << 8
             | length.min(9) as u64,
     );
-    if kind_of != 0 || norm.len() > 80 {
+    if kind_of != 0 || norm.len() > fold::LONGEST {
         return;
     }
     let skip = info.cut as usize + if info.article { 2 } else { 0 };
     let mut h = fold::SEED;
-    for (i, c) in norm
-        .chars()
-        .skip(skip)
-        .filter_map(fold::fold)
-        .take(3)
-        .enumerate()
-    {
+    for (i, c) in spelling.letters(skip).take(3).enumerate() {
         h = fold::step(h, c);
         if i >= 1 {
             put(kind::PREFIX, h);
@@ -491,13 +491,7 @@ pub(crate) fn hashed(
     }
     let mut h = fold::SEED;
     let least = length.saturating_sub(if info.article { 2 } else { 0 });
-    for (i, c) in norm
-        .chars()
-        .rev()
-        .filter_map(fold::fold)
-        .take(4.min(least))
-        .enumerate()
-    {
+    for (i, c) in spelling.letters(0).rev().take(4.min(least)).enumerate() {
         h = fold::step(h, c);
         put(kind::SUFFIX, h ^ i as u64);
     }

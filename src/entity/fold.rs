@@ -9,7 +9,34 @@ pub const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The letter a reader of names takes `c` for; `None` for what is no letter of the name (harakat, tatweel).
 #[inline]
-pub const fn fold(c: char) -> Option<char> {
+pub fn fold(c: char) -> Option<char> {
+    let at = (c as usize).wrapping_sub(ARABIC_FIRST);
+    match ARABIC.get(at) {
+        Some(&0) => None,
+        Some(&letter) => char::from_u32(u32::from(letter)),
+        None => fold_by_rule(c),
+    }
+}
+
+/// First character of [`ARABIC`].
+const ARABIC_FIRST: usize = 0x600;
+
+/// What [`fold_by_rule`] makes of U+0600 to U+06FF; 0 for nothing.
+static ARABIC: [u16; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < out.len() {
+        if let Some(c) = char::from_u32((ARABIC_FIRST + at) as u32)
+            && let Some(letter) = fold_by_rule(c)
+        {
+            out[at] = letter as u16;
+        }
+        at += 1;
+    }
+    out
+};
+
+const fn fold_by_rule(c: char) -> Option<char> {
     Some(match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ؤ' => 'و',
@@ -36,6 +63,63 @@ pub const fn step(hash: u64, letter: char) -> u64 {
 /// The number of a word.
 pub fn word(text: &str) -> u64 {
     text.chars().filter_map(fold).fold(SEED, step)
+}
+
+/// A word as a reader of names spells it, read once for all that is asked of its letters.
+#[allow(dead_code)] // the build script asks for numbers only
+#[derive(Clone, Copy)]
+pub struct Spelling<'w> {
+    text: &'w str,
+    /// By character of the text the letter that it is; none for what is no letter.
+    letters: [Option<char>; LONGEST],
+    count: usize,
+}
+
+/// Bytes of a word of which all letters are kept.
+pub const LONGEST: usize = 80;
+
+#[allow(dead_code)]
+impl<'w> Spelling<'w> {
+    /// Of no word.
+    pub const NONE: Spelling<'w> = Spelling {
+        text: "",
+        letters: [None; LONGEST],
+        count: 0,
+    };
+
+    /// Reads another word.
+    #[inline]
+    pub fn read(&mut self, text: &'w str) {
+        self.text = text;
+        self.count = 0;
+        for (letter, c) in self.letters.iter_mut().zip(text.chars()) {
+            *letter = fold(c);
+            self.count += 1;
+        }
+    }
+
+    /// Characters of the word; of a longer one than [`LONGEST`] at most so many.
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The letters of its characters from number `first` on; of a longer word than [`LONGEST`] not all.
+    #[inline]
+    pub fn letters(&self, first: usize) -> impl DoubleEndedIterator<Item = char> {
+        let letters = self.letters.get(first..self.count).unwrap_or(&[]);
+        letters.iter().filter_map(|&letter| letter)
+    }
+
+    /// The number of what begins as `seed` and goes on with the characters from number `first` on.
+    #[inline]
+    pub fn number(&self, seed: u64, first: usize) -> u64 {
+        if self.text.len() <= LONGEST {
+            return self.letters(first).fold(seed, step);
+        }
+        let letters = self.text.chars().skip(first).filter_map(fold);
+        letters.fold(seed, step)
+    }
 }
 
 /// The number of a name that goes on with the word `next`.

@@ -1,11 +1,13 @@
 //! The sequence scorer: a linear-chain conditional random field over BIO labels, weights as sorted bytes.
 
-use wide::{CmpEq, CmpGt, i16x8};
+use wide::{CmpEq, CmpGt, i16x8, i32x8};
 
 use super::cell::{
     Around, Blocks, CLITICS, Cell, DENSE, EDGES, Hope, edge, gap, lead, named, separate,
 };
 use super::governor::{Governor, Leads};
+use crate::ahead::fetch;
+use crate::sieve::put_if;
 
 /// Labels: outside, then begin and inside of each kind.
 pub(crate) const LABELS: usize = 7;
@@ -113,7 +115,7 @@ impl Run {
 }
 
 /// First bytes of a weights file.
-pub(crate) const MAGIC: &[u8; 8] = b"RASDNER3";
+pub(crate) const MAGIC: &[u8; 8] = b"RASDNER4";
 
 /// Whether `to` may follow `from`: a name goes on only as what it began as.
 pub(crate) const fn follows(from: usize, to: usize) -> bool {
@@ -144,11 +146,16 @@ pub(crate) struct Model {
     /// By edge context; then the same where the later word is [`separate`].
     steps: Vec<Steps>,
     dense: Blocks,
-    /// Open addressing by feature hash: 32 bits of it, then the number of its row.
-    slots: &'static [[u8; 8]],
+    /// Open addressing by feature hash: 32 bits of it, 0 where the slot is free.
+    keys: &'static [[u8; 4]],
+    /// Beside the keys: the numbers of the rows.
+    numbers: &'static [[u8; 2]],
     /// By feature: a weight for each offset and label.
     rows: &'static [[u8; FEATURE]],
 }
+
+/// The number of no slot.
+const NO_SLOT: u32 = u32::MAX;
 
 /// Score of what cannot be; sums with it stay below every other sum.
 const NEVER: i16 = -20_000;
@@ -198,20 +205,27 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The hashed features of a word.
-pub(crate) struct FeatureList {
-    list: [u64; FeatureList::MOST],
+/// So many new words are looked up side by side.
+pub(crate) const NEW_WORDS: usize = 16;
+
+/// The hashed features of some new words, those of one behind those of the other.
+pub(crate) struct FeatureLists {
+    list: [u64; FeatureLists::MOST],
     count: usize,
+    /// Where those of each word end.
+    ends: [usize; NEW_WORDS],
 }
 
-impl FeatureList {
-    /// More features than a word has: one for each bit of its mask, a few clusters, beginnings and ends, and ten others.
-    const MOST: usize = 64;
+impl FeatureLists {
+    /// More features than the words have: one of them has one for each bit of its mask, a few clusters, beginnings and ends,
+    /// and ten others.
+    const MOST: usize = 64 * NEW_WORDS;
 
-    pub fn new() -> FeatureList {
-        FeatureList {
-            list: [0; FeatureList::MOST],
+    pub fn new() -> FeatureLists {
+        FeatureLists {
+            list: [0; FeatureLists::MOST],
             count: 0,
+            ends: [0; NEW_WORDS],
         }
     }
 
@@ -224,6 +238,13 @@ impl FeatureList {
         if let Some(place) = self.list.get_mut(self.count) {
             *place = feature;
             self.count += 1;
+        }
+    }
+
+    /// What was pushed since the word before are the features of word number `word`.
+    pub fn end(&mut self, word: usize) {
+        if let Some(end) = self.ends.get_mut(word) {
+            *end = self.count;
         }
     }
 
@@ -269,72 +290,116 @@ impl Model {
         if !slots.is_power_of_two() {
             return None;
         }
-        let slots = r.take(slots.checked_mul(8)?)?.as_chunks().0;
+        let keys = r.take(slots.checked_mul(4)?)?.as_chunks().0;
+        let numbers = r.take(slots.checked_mul(2)?)?.as_chunks().0;
         let read = bytes.len() - r.0.len();
         r.take(read.next_multiple_of(ALIGN) - read)?;
         let rows = r.take(rows.checked_mul(FEATURE)?)?.as_chunks().0;
         Some(Model {
             steps: steps(&edges),
             dense: Blocks::new(&dense),
-            slots,
+            keys,
+            numbers,
             rows,
         })
     }
 
     /// Whether there are weights.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.keys.is_empty()
     }
 
-    /// Adds the weights of hashed features to the scores a word gives at each offset.
+    /// What the hashed features of some words say at each offset: the sums of their weights.
     ///
-    /// The table is far away, and half of the features are not in it: slots are fetched in one loop and rows in another,
-    /// so that many are under way at once.
+    /// The tables are far away, and half of the features are not in them. So each is asked in loops that only load, for all
+    /// words at once.
     #[inline(never)]
-    pub fn add(&self, features: &FeatureList, to: &mut Scores) {
-        let Some(mask) = self.slots.len().checked_sub(1) else {
-            return;
-        };
-        let mut slots = [[0; 8]; FeatureList::MOST];
-        let features = features.as_slice();
-        for (slot, &feature) in slots.iter_mut().zip(features) {
-            let home = self.slots.get(feature as usize & mask);
-            *slot = home.copied().unwrap_or_default();
-        }
-        let mut numbers = [0; FeatureList::MOST];
+    pub fn say(&self, features: &FeatureLists, sums: &mut [Scores]) {
+        let list = features.as_slice();
+        fetch(list.iter().map(|&feature| {
+            let home = self.keys.get(self.home(feature));
+            home.map_or(0, |key| u32::from_le_bytes(*key))
+        }));
+        let mut slots = [0; FeatureLists::MOST];
+        let mut ends = [0; NEW_WORDS];
         let mut count = 0;
-        for (&slot, &feature) in slots.iter().zip(features) {
-            let key = (feature >> 32) as u32 | 1;
-            let mut at = feature as usize & mask;
-            let mut slot = slot;
-            let number = loop {
-                let [a, b, c, d, e, f, g, h] = slot;
-                match u32::from_le_bytes([a, b, c, d]) {
-                    0 => break None,
-                    k if k == key => break Some(u32::from_le_bytes([e, f, g, h])),
-                    _ => at = (at + 1) & mask,
+        let mut start = 0;
+        for (end, &features_end) in ends.iter_mut().zip(&features.ends).take(sums.len()) {
+            for &feature in list.get(start..features_end).unwrap_or(&[]) {
+                let slot = self.slot(feature);
+                put_if(slot != NO_SLOT, &mut slots, &mut count, slot);
+            }
+            (*end, start) = (count, features_end);
+        }
+        let slots = slots.get_mut(..count).unwrap_or(&mut []);
+        for slot in &mut *slots {
+            let number = self.numbers.get(*slot as usize).copied();
+            *slot = number.map_or(0, |number| u32::from(u16::from_le_bytes(number)));
+        }
+        let row = |number: &u32| self.rows.get(*number as usize);
+        fetch(slots.iter().filter_map(row).map(|row| u32::from(row[0])));
+        let mut start = 0;
+        for (said, &end) in sums.iter_mut().zip(&ends) {
+            let mut sum = Scores::default();
+            let slots = slots.get(start..end).unwrap_or(&[]);
+            for weights in slots.iter().filter_map(row) {
+                let (weights, _) = weights.as_chunks::<8>();
+                for (row, weights) in sum.iter_mut().zip(weights) {
+                    // A loop over a place on the stack becomes two instructions; `map` does not.
+                    let mut lanes = [0i16; 8];
+                    for k in 0..8 {
+                        lanes[k] = i16::from(weights[k] as i8);
+                    }
+                    *row += Row::new(lanes);
                 }
-                slot = self.slots.get(at).copied().unwrap_or_default();
-            };
-            if let (Some(number), Some(place)) = (number, numbers.get_mut(count)) {
-                *place = number;
-                count += 1;
+            }
+            (*said, start) = (sum, end);
+        }
+    }
+
+    /// Where the search for a hashed feature begins.
+    #[inline]
+    const fn home(&self, feature: u64) -> usize {
+        feature as usize & self.keys.len().wrapping_sub(1)
+    }
+
+    /// The slot of a hashed feature, [`NO_SLOT`] where it has none.
+    #[inline]
+    fn slot(&self, feature: u64) -> u32 {
+        let home = self.home(feature);
+        let key = (feature >> 32) as u32 | 1;
+        let near = self.keys.get(home..).and_then(<[_]>::first_chunk::<8>);
+        if let Some(near) = near {
+            // Whether a feature is in the table, and how far from home, nobody can foretell: eight slots are looked at side
+            // by side. One in fifty features has to be looked for farther on.
+            // A loop over a place on the stack becomes two instructions; `map` does not.
+            let mut lanes = [0; 8];
+            for k in 0..8 {
+                lanes[k] = i32::from_le_bytes(near[k]);
+            }
+            let near = i32x8::new(lanes);
+            let equal = near.cmp_eq(i32x8::splat(key as i32)).move_mask();
+            let free = near.cmp_eq(i32x8::ZERO).move_mask();
+            if equal | free != 0 {
+                // One behind a free slot would be another feature with the same 31 bits: as likely as one before it.
+                let slot = home as u32 + equal.trailing_zeros();
+                return if equal != 0 { slot } else { NO_SLOT };
             }
         }
-        for &number in numbers.get(..count).unwrap_or(&[]) {
-            let Some(weights) = self.rows.get(number as usize) else {
-                continue;
-            };
-            let (weights, _) = weights.as_chunks::<8>();
-            for (row, weights) in to.iter_mut().zip(weights) {
-                // A loop over a place on the stack becomes two instructions; `map` does not.
-                let mut lanes = [0i16; 8];
-                for k in 0..8 {
-                    lanes[k] = i16::from(weights[k] as i8);
-                }
-                *row += Row::new(lanes);
+        self.slot_by_steps(home, key)
+    }
+
+    /// The same, slot by slot.
+    #[inline(never)]
+    fn slot_by_steps(&self, mut at: usize, key: u32) -> u32 {
+        while let Some(&slot) = self.keys.get(at) {
+            match u32::from_le_bytes(slot) {
+                0 => break,
+                k if k == key => return at as u32,
+                _ => at = (at + 1) % self.keys.len(),
             }
         }
+        NO_SLOT
     }
 
     /// What speaks for each label of each word of a chain, where `row` is what a word says and what other mentions say is not
@@ -477,7 +542,8 @@ impl Model {
     pub fn memory_usage(&self) -> usize {
         self.steps.len() * size_of::<Steps>()
             + self.dense.memory_usage()
-            + self.slots.len() * 8
+            + self.keys.len() * 4
+            + self.numbers.len() * 2
             + self.rows.len() * FEATURE
     }
 }
