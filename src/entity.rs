@@ -35,7 +35,7 @@ use crate::token::sentence::TokenRange;
 use crate::words::{Renumbering, Words};
 use cell::Cell;
 use cluster::Clusters;
-use feature::{Starts, WordHashes, WordInfo};
+use feature::{Readings, Starts, WordHashes, WordInfo};
 use fold::Spelling;
 use gazetteer::{Entry, Gazetteer, Node};
 use group::Known;
@@ -387,7 +387,7 @@ impl Entities {
         let mut features = FeatureLists::new();
         let mut sums = [Scores::default(); NEW_WORDS];
         let mut spellings = [Spelling::NONE; NEW_WORDS];
-        let mut hashes = [0; NEW_WORDS];
+        let mut readings = [Readings::default(); NEW_WORDS];
         let mut nodes = [Node::default(); NEW_WORDS];
         let mut clusters = [[0; 2]; NEW_WORDS];
         if scratch.starts.is_empty() {
@@ -396,19 +396,27 @@ impl Entities {
         while scratch.infos.len() < words.len() {
             let from = scratch.infos.len();
             let ids = from as u32..words.len().min(from + NEW_WORDS) as u32;
-            for ((spelling, hash), id) in spellings.iter_mut().zip(&mut hashes).zip(ids.clone()) {
+            for ((spelling, reading), id) in
+                spellings.iter_mut().zip(&mut readings).zip(ids.clone())
+            {
                 spelling.read(words.norm(id));
-                *hash = spelling.number(fold::SEED, 0);
+                *reading = Readings::new(words, id, spelling);
             }
-            fetch(hashes.iter().map(|&hash| self.gazetteer.first(hash)));
-            fetch(hashes.iter().map(|&hash| self.clusters.first(hash)));
-            for (node, &hash) in nodes.iter_mut().zip(&hashes) {
-                *node = self.gazetteer.get(hash).unwrap_or_default();
+            let readings = readings.get(..ids.len()).unwrap_or(&[]);
+            let first = |hash| self.gazetteer.first(hash);
+            fetch(readings.iter().map(|reading| first(reading.whole)));
+            fetch(readings.iter().flat_map(Readings::others).map(first));
+            fetch(
+                readings
+                    .iter()
+                    .map(|reading| self.clusters.first(reading.whole)),
+            );
+            for (node, reading) in nodes.iter_mut().zip(readings) {
+                *node = self.gazetteer.get(reading.whole).unwrap_or_default();
             }
-            let known = hashes.iter().zip(&nodes).zip(&spellings);
-            for (id, ((&hash, &node), spelling)) in ids.clone().zip(known) {
+            for (id, (reading, &node)) in ids.clone().zip(readings.iter().zip(&nodes)) {
                 let (mut info, hashes, starts) =
-                    feature::info(words, id, spelling, (hash, node), &self.gazetteer);
+                    feature::info(words, id, reading, node, &self.gazetteer);
                 if starts != Starts::default() {
                     info.starts = scratch.starts.len() as u32;
                     scratch.starts.push(starts);

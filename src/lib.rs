@@ -121,7 +121,6 @@ mod quantity;
 mod report;
 #[cfg(feature = "tagger")]
 mod scratch;
-#[cfg(feature = "tagger")]
 mod sieve;
 mod span;
 #[cfg(feature = "tagger")]

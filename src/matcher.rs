@@ -152,6 +152,11 @@ struct Way {
 }
 
 impl MatchScratch {
+    /// Brings near in memory what is known of the lemmas of some words.
+    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32>) {
+        self.words.lemmas.fetch(words, ids, |&number| number);
+    }
+
     /// Asks every unit whether a term ends or may go on there: one walk for all and without a branch.
     fn look(&mut self, units: &[Unit]) {
         let MatchScratch {

@@ -300,6 +300,21 @@ impl Morphology {
         self.split(&w, norm, stem)
     }
 
+    /// Brings near in memory what [`read`](Self::read) asks first of words with these keys, see [`key`](Self::key).
+    pub(crate) fn fetch_words(&self, keys: &[u64]) {
+        self.tables.fetch_words(keys.iter().copied());
+    }
+
+    /// Brings near in memory the texts of some lemmas.
+    pub(crate) fn fetch_lemmas(&self, lemmas: impl Iterator<Item = LemmaId> + Clone) {
+        self.tables.fetch_lemmas(lemmas.map(LemmaId::number));
+    }
+
+    /// What the whole-word table knows a word by.
+    pub(crate) fn key(norm: &str) -> u64 {
+        word_key(norm)
+    }
+
     /// The entry of a word that is in the whole-word table.
     #[inline]
     fn listed(&self, norm: &str) -> Option<WordEntry> {

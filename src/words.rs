@@ -10,6 +10,7 @@
 use crate::ahead::fetch;
 use crate::morph::{LemmaId, Morphology, SegmentKind, WordAnalysis};
 use crate::normalize::Normalizer;
+use crate::sieve::put_if;
 use crate::token::scan::plain_run;
 use crate::token::{RawToken, TokenKind};
 
@@ -322,6 +323,14 @@ impl Words {
         fetch(words.map(|id| self.get(id).map_or(0, |word| word.start)));
     }
 
+    /// Brings near in memory the dictionary forms of some words that are near themselves.
+    pub fn fetch_stems(&self, ids: impl Iterator<Item = u32> + Clone) {
+        if let Some(morphology) = self.morphology {
+            let lemma = |id: u32| self.get(id).and_then(|word| word.analysis.lemma);
+            morphology.fetch_lemmas(ids.filter_map(lemma));
+        }
+    }
+
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Word> {
         self.list.iter()
     }
@@ -483,22 +492,66 @@ impl Words {
                     .iter()
                     .map(|&home| self.slots.get(home).map_or(0, |slot| slot.id)),
             );
-            for ((key, &home), token) in keys.iter().zip(homes).zip(tokens) {
-                // Where the table has grown since, a slot there is of this key or is not.
+            let mut rest = [0; BATCH];
+            let mut count = 0;
+            for (i, ((key, &home), token)) in keys.iter().zip(homes).zip(&mut *tokens).enumerate() {
                 let slot = self.slots.get(home).copied().unwrap_or_default();
                 let same = (slot.low == key.low) & (slot.high == key.high);
                 let exact = !key.is_hashed() & !token.is(RawToken::FOLDED);
-                token.word = if same & exact & (slot.id & AGAIN != 0) {
-                    slot.id & !AGAIN
-                } else {
-                    self.meet(text, token, *key, morphology)
-                };
+                token.word = slot.id & !AGAIN;
+                let found = same & exact & (slot.id & AGAIN != 0);
+                put_if(!found, &mut rest, &mut count, i as u8);
+            }
+            if let Some(rest) = rest.get_mut(..count).filter(|rest| !rest.is_empty()) {
+                self.meet_all(text, tokens, &keys, rest, morphology);
             }
         }
     }
 
-    /// The number of the word of a token that is not in the slot where its search begins, or met for the second time.
+    /// Numbers those tokens of a batch, with numbers `rest`, whose words are not in the slots where their search begins, or
+    /// met for the second time.
     #[inline(never)]
+    fn meet_all(
+        &mut self,
+        text: &str,
+        tokens: &mut [RawToken],
+        keys: &[Key; BATCH],
+        rest: &mut [u8],
+        morphology: &'static Morphology,
+    ) {
+        // The numbers of new ones, and what the morphology knows them by: that is far away.
+        let mut new = 0;
+        let mut known_by = [0; BATCH];
+        for i in 0..rest.len() {
+            let Some(&at) = rest.get(i) else { break };
+            let (Some(token), Some(key)) = (tokens.get_mut(at as usize), keys.get(at as usize))
+            else {
+                break;
+            };
+            let form = token.span.of(text);
+            let arabic = token.is(RawToken::ARABIC);
+            if !token.is(RawToken::FOLDED)
+                && let Ok(word) =
+                    self.find(*key, form, token.kind, is_arabic(token.kind, token.flags))
+            {
+                token.word = word;
+                continue;
+            }
+            if let (Some(place), Some(known_by)) = (rest.get_mut(new), known_by.get_mut(new)) {
+                *place = at;
+                *known_by = if arabic { Morphology::key(form) } else { 0 };
+            }
+            new += 1;
+        }
+        morphology.fetch_words(known_by.get(..new).unwrap_or(&[]));
+        for &at in rest.get(..new).unwrap_or(&[]) {
+            if let (Some(token), Some(key)) = (tokens.get_mut(at as usize), keys.get(at as usize)) {
+                token.word = self.meet(text, token, *key, morphology);
+            }
+        }
+    }
+
+    /// The number of the word of a token that may be new.
     fn meet(
         &mut self,
         text: &str,
@@ -684,6 +737,15 @@ impl<T: Copy + Default + PartialEq> ByLemma<T> {
             *known = said;
         }
         said
+    }
+
+    /// Brings near in memory what is known of the lemmas of some words; `touch` reads some of it.
+    pub fn fetch(&self, words: &Words, ids: impl Iterator<Item = u32>, touch: impl Fn(&T) -> u32) {
+        fetch(ids.map(|id| {
+            let lemma = words.get(id).and_then(|word| word.analysis.lemma);
+            let known = lemma.and_then(|lemma| self.known.get(lemma.index()));
+            known.map_or(0, &touch)
+        }));
     }
 
     pub fn clear(&mut self) {

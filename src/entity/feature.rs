@@ -137,29 +137,85 @@ fn names(mask: u32) -> u32 {
     mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
 }
 
-/// Reads a word, of which its spelling, its number as a name and what the gazetteer has of that are at hand. The number of its starts is
+/// What the gazetteer may know a word by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Readings {
+    /// As written.
+    pub whole: u64,
+    /// Behind one and behind two of و ف ب ل ك, where its letters allow it.
+    behind: [Option<u64>; 2],
+    /// Its first letter may be a conjunction.
+    conjunction: bool,
+    /// Of a verb, which is listed by its dictionary form.
+    verb: Option<u64>,
+}
+
+impl Readings {
+    /// Of a word with this spelling.
+    #[inline]
+    pub fn new(words: &Words, id: u32, spelling: &Spelling<'_>) -> Readings {
+        let mut out = Readings {
+            whole: spelling.number(fold::SEED, 0),
+            ..Readings::default()
+        };
+        let Some(word) = words.get(id) else {
+            return out;
+        };
+        if word.analysis.tag == Tag::Verb {
+            out.verb = Some(fold::word(words.stem(id)));
+        }
+        if !word.arabic {
+            return out;
+        }
+        let mut letters = words.norm(id).chars();
+        let [first, second, third] = [(); 3].map(|()| letters.next().unwrap_or(' '));
+        let preposition = |c: char| matches!(c, 'ب' | 'ل' | 'ك');
+        let number = |cut: usize, last: char, next: char| {
+            // «للأمم» is ل and «الأمم».
+            let opened = last == 'ل' && next == 'ل';
+            let seed = if opened {
+                fold::step(fold::SEED, 'ا')
+            } else {
+                fold::SEED
+            };
+            (spelling.count() >= cut + 2).then(|| spelling.number(seed, cut))
+        };
+        out.conjunction = matches!(first, 'و' | 'ف');
+        if out.conjunction || preposition(first) {
+            out.behind[0] = number(1, first, second);
+        }
+        if out.conjunction && preposition(second) {
+            out.behind[1] = number(2, second, third);
+        }
+        out
+    }
+
+    /// What the gazetteer is asked for beside the word as written.
+    #[inline]
+    pub fn others(&self) -> impl Iterator<Item = u64> {
+        let [one, two] = self.behind;
+        [one, two, self.verb].into_iter().flatten()
+    }
+}
+
+/// Reads a word, of which its readings and what the gazetteer has of it as written are at hand. The number of its starts is
 /// left to the caller.
 #[inline(never)]
 pub(crate) fn info(
     words: &Words,
     id: u32,
-    spelling: &Spelling<'_>,
-    (whole, whole_node): (u64, Node),
+    readings: &Readings,
+    whole_node: Node,
     gazetteer: &Gazetteer,
 ) -> (WordInfo, WordHashes, Starts) {
+    let whole = readings.whole;
     let mut hashes = WordHashes { whole, key: whole };
     let Some(word) = words.get(id) else {
         return (WordInfo::default(), hashes, Starts::default());
     };
     let norm = words.norm(id);
     let node_of = |h: u64| gazetteer.get(h).unwrap_or_default();
-    let verb = word.analysis.tag == Tag::Verb;
-    // Verbs are listed by their dictionary form.
-    let lemma = if verb {
-        node_of(fold::word(words.stem(id))).mask & (SAYING | ACTING)
-    } else {
-        0
-    };
+    let verb = readings.verb.map_or(0, |verb| node_of(verb).mask);
     let mask_of = |node: Node| node.mask & !(SAYING | ACTING);
     let whole_mask = mask_of(whole_node);
     let mut key_node = whole_node;
@@ -177,36 +233,12 @@ pub(crate) fn info(
                 _ => break,
             }
         }
-        // What the letters allow, the analysis' own choice first.
-        let mut letters = norm.chars();
-        let first = letters.next().unwrap_or(' ');
-        let second = letters.next().unwrap_or(' ');
-        let conjunction = matches!(first, 'و' | 'ف');
-        let preposition = |c: char| matches!(c, 'ب' | 'ل' | 'ك');
-        let allowed = |n: u8| match n {
-            0 => true,
-            1 => conjunction || preposition(first),
-            2 => conjunction && preposition(second),
-            _ => false,
-        };
-        let length = spelling.count();
-        let key_of = |n: u8| {
-            // «للأمم» is ل and «الأمم».
-            let last = if n == 1 { first } else { second };
-            let seed = if last == 'ل' && norm.chars().nth(n as usize) == Some('ل') {
-                fold::step(fold::SEED, 'ا')
-            } else {
-                fold::SEED
-            };
-            spelling.number(seed, n as usize)
-        };
         let mut best = (0i32, 0u8, whole, whole_node);
         let mut have = false;
-        for n in 0..=2u8 {
-            if !allowed(n) || length < n as usize + 2 {
-                continue;
-            }
-            let key = if n == 0 { whole } else { key_of(n) };
+        // What the letters allow.
+        let [one, two] = readings.behind;
+        for (n, key) in (0..).zip([Some(whole), one, two]) {
+            let Some(key) = key else { continue };
             let node = if n == 0 { whole_node } else { node_of(key) };
             let mask = mask_of(node);
             let named = names(mask) != 0;
@@ -239,7 +271,7 @@ pub(crate) fn info(
         out.mask = mask;
         out.whole_mask = if cut == 0 { 0 } else { whole_mask };
         let has_preposition = match cut {
-            1 => !conjunction,
+            1 => !readings.conjunction,
             2 => true,
             _ => false,
         };
@@ -268,7 +300,7 @@ pub(crate) fn info(
     } else {
         gazetteer.marks(hashes.whole)
     };
-    out.mask |= lemma;
+    out.mask |= verb & (SAYING | ACTING);
     out.class = classify(words, id, &out);
     let mut starts = Starts::default();
     if out.mask | out.whole_mask != 0 {

@@ -267,6 +267,11 @@ impl WordInfos {
         self.joins.memory_usage() + self.lemmas.memory_usage() + self.folded.capacity()
     }
 
+    /// Brings near in memory what is known of the lemmas of some words.
+    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32>) {
+        self.lemmas.fetch(words, ids, |info| info.listed);
+    }
+
     /// Looks up the words from number `known` on, and calls `put` with the class of each.
     #[inline(never)]
     pub fn learn(

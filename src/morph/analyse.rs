@@ -106,41 +106,79 @@ pub struct Candidate {
     pub cost: u32,
 }
 
+/// A word without a proclitic and an enclitic: their numbers, the flags of the one, the letters between, their key.
+#[derive(Clone, Copy, Default)]
+struct Cut {
+    pro: usize,
+    enc: usize,
+    flags: u16,
+    start: usize,
+    end: usize,
+    key: u64,
+}
+
+/// So many cuts are looked up at a time: hardly a word has more.
+const CUTS: usize = 16;
+
 /// Calls `f` with every analysis of a word.
 pub fn candidates(t: &Tables, cl: &Clitics, w: &Letters, mut f: impl FnMut(Candidate)) {
     let n = w.len();
-    let mut ends = [(0u8, 0u8); ENCLITICS.len()];
+    let mut ends = [(0, 0); ENCLITICS.len()];
     let mut k = 0;
     cl.enclitics(w, |i, len| {
         if let Some(e) = ends.get_mut(k) {
-            *e = (i as u8, len as u8);
+            *e = (i, len);
             k += 1;
         }
     });
-    cl.proclitics(w, |pro, plen, flags| {
-        for &(enc, elen) in ends.iter().take(k) {
-            let end = n - elen as usize;
-            if end <= plen {
+    let mut cuts = [Cut::default(); CUTS];
+    let mut count = 0;
+    cl.proclitics(w, |pro, start, flags| {
+        for &(enc, len) in ends.iter().take(k) {
+            let end = n - len;
+            if end <= start {
                 continue;
             }
-            let key = w.key(plen, end);
-            t.bases(key, |slot, base| {
-                let class = base.class();
-                if compatible(flags, class.attributes(), enc as usize) {
-                    let spelling = mismatch(w.exact(plen, end), base.signature());
-                    let cost = base.cost()
-                        + t.pro_cost(class, pro)
-                        + t.enc_cost(class, enc as usize)
-                        + spelling;
-                    f(Candidate {
-                        pro: pro as u8,
-                        enc,
-                        slot: slot as u32,
-                        base,
-                        cost,
-                    });
-                }
-            });
+            if count == CUTS {
+                of_cuts(t, w, &cuts, &mut f);
+                count = 0;
+            }
+            if let Some(cut) = cuts.get_mut(count) {
+                *cut = Cut {
+                    pro,
+                    enc,
+                    flags,
+                    start,
+                    end,
+                    key: w.key(start, end),
+                };
+                count += 1;
+            }
         }
     });
+    of_cuts(t, w, cuts.get(..count).unwrap_or(&[]), &mut f);
+}
+
+/// Calls `f` with every analysis of a word that is cut in one of these ways.
+fn of_cuts(t: &Tables, w: &Letters, cuts: &[Cut], f: &mut impl FnMut(Candidate)) {
+    t.fetch_bases(cuts.iter().map(|cut| cut.key));
+    for cut in cuts {
+        t.bases(cut.key, |slot, base| {
+            let class = base.class();
+            if compatible(cut.flags, class.attributes(), cut.enc) {
+                let spelling = mismatch(w.exact(cut.start, cut.end), base.signature());
+                let cost = base.cost()
+                    + t.pro_cost(class, cut.pro)
+                    + t.enc_cost(class, cut.enc)
+                    + spelling;
+                f(Candidate {
+                    pro: cut.pro as u8,
+                    enc: cut.enc as u8,
+                    slot: slot as u32,
+                    base,
+                    cost,
+                });
+            }
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! The compiled tables as bytes, and how they are read: bounds-checked slices, no copy, no set-up.
 
 use super::class::{ALL_CLASSES, Class, ENCLITICS, PROCLITICS, Tag};
+use crate::ahead::fetch;
 use std::borrow::Cow;
 
 /// First bytes of a table file.
@@ -113,6 +114,12 @@ struct Place {
 }
 
 impl Place {
+    /// Where the head of the bucket of a key is.
+    #[inline]
+    fn head(self, key: u64) -> usize {
+        self.at + home(key, buckets(self.entries)) * 4
+    }
+
     fn at_entries(self) -> usize {
         self.at + (buckets(self.entries) + 1) * 4
     }
@@ -244,17 +251,53 @@ impl Tables {
         self.lemmas
     }
 
+    /// The numbers of the entries that a key may be among: the first, and one past the last.
+    #[inline]
+    fn bucket(&self, table: Place, key: u64) -> (usize, usize) {
+        // The head of the bucket, and of the next one.
+        let heads = self.u64_at(table.head(key));
+        let start = |head: u64| (head & ((1 << START_BITS) - 1)) as usize;
+        match heads as u32 & sign(key) {
+            0 => (0, 0),
+            _ => (start(heads), start(heads >> 32)),
+        }
+    }
+
+    /// Brings near in memory what is asked for some keys: heads of buckets in one loop, entries in another.
+    #[inline]
+    fn fetch(&self, table: Place, keys: impl Iterator<Item = u64> + Clone) {
+        fetch(keys.clone().map(|key| self.u32_at(table.head(key))));
+        fetch(keys.map(|key| {
+            let (first, _) = self.bucket(table, key);
+            self.u32_at(table.at_entries() + first * 8)
+        }));
+    }
+
+    /// Brings near in memory what [`word`](Self::word) asks for.
+    #[inline]
+    pub fn fetch_words(&self, keys: impl Iterator<Item = u64> + Clone) {
+        self.fetch(self.words, keys);
+    }
+
+    /// Brings near in memory what [`bases`](Self::bases) asks for.
+    #[inline]
+    pub fn fetch_bases(&self, keys: impl Iterator<Item = u64> + Clone) {
+        self.fetch(self.bases, keys);
+    }
+
+    /// Brings near in memory the texts of some lemmas.
+    #[inline]
+    pub fn fetch_lemmas(&self, ids: impl Iterator<Item = u16> + Clone) {
+        let at = |id: u16| self.u32_at(self.at_lemmas + id as usize * 4);
+        fetch(ids.clone().map(at));
+        let text = self.text.as_bytes();
+        fetch(ids.map(|id| u32::from(text.get(at(id) as usize).copied().unwrap_or(0))));
+    }
+
     /// The entries of a key, with their numbers.
     #[inline]
     fn entries(&self, table: Place, key: u64) -> impl Iterator<Item = (usize, u64)> {
-        let head = table.at + home(key, buckets(table.entries)) * 4;
-        // The head of the bucket, and of the next one.
-        let heads = self.u64_at(head);
-        let start = |head: u64| (head & ((1 << START_BITS) - 1)) as usize;
-        let (first, end) = match heads as u32 & sign(key) {
-            0 => (0, 0),
-            _ => (start(heads), start(heads >> 32)),
-        };
+        let (first, end) = self.bucket(table, key);
         let at = table.at_entries();
         let bytes = self.bytes.get(at + first * 8..at + end * 8);
         let entries = bytes.unwrap_or(&[]).as_chunks().0;
