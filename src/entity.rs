@@ -384,6 +384,10 @@ impl Entities {
             scratch.keep_starts();
         }
         renumbered.apply(&mut scratch.hashes);
+        if scratch.infos.len() == words.len() {
+            // Before room is made for what new words have.
+            return;
+        }
         let mut features = FeatureLists::new();
         let mut sums = [Scores::default(); NEW_WORDS];
         let mut spellings = [Spelling::NONE; NEW_WORDS];
