@@ -219,6 +219,9 @@ impl EntityScratch {
     }
 }
 
+/// What the words of a text with more units say was fetched when it was dealt out, but is no longer near.
+const NEAR: usize = 4096;
+
 /// The recogniser.
 #[derive(Clone, Debug)]
 pub(crate) struct Entities {
@@ -314,8 +317,13 @@ impl Entities {
             rows.resize(cells.len(), Row::default());
             back.resize(cells.len(), Row::default());
         }
+        let far = cells.len() > NEAR;
         for (i, &start) in chains.iter().enumerate() {
             let end = chains.get(i + 1).map_or(cells.len(), |&e| e as usize);
+            if far {
+                let chain = cells.get(start as usize..end).unwrap_or(&[]);
+                fetch(chain.iter().map(|cell| row(cell.word).first()));
+            }
             let range = start as usize..end;
             if let (Some(chain), Some(rows)) = (cells.get_mut(range.clone()), rows.get_mut(range)) {
                 self.model.score(chain, &row, rows, start, hoped, runs);

@@ -119,9 +119,10 @@ impl KeywordScratch {
 /// story: in a long text more of them look good at first sight.
 const KEEP: usize = 2;
 const KEEP_WORDS: usize = 20;
-/// Beyond so many words, one more for so many.
+/// Beyond so many words, one more for so many, up to the length of a book.
 const LONG: usize = 1000;
 const KEEP_LONG: usize = 8;
+const BOOK: usize = 8_000;
 
 /// The extractor.
 #[derive(Clone, Debug)]
@@ -223,6 +224,7 @@ impl Keywords {
             usize::MAX
         } else {
             let words = candidates.words as usize;
+            let words = words.min(BOOK);
             let words = words / KEEP_WORDS + words.saturating_sub(LONG) / KEEP_LONG;
             let count = self.wanted.count;
             count.saturating_add(words).max(count.saturating_mul(KEEP))

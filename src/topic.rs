@@ -288,6 +288,8 @@ pub(crate) struct TopicScratch {
     concerned: Vec<SetHit>,
     /// ... and those of the sets asked for, set by set: set, first unit, end.
     sets: Vec<(u32, u32, u32)>,
+    /// By set, while they are put in order.
+    gathered: Vec<Gathered>,
     /// Rules looked at in the sentence or story, and their sets.
     tried: Vec<u32>,
     asked: SetBits,
@@ -324,6 +326,7 @@ impl TopicScratch {
                 * size_of::<SetHit>()
             + self.tried.capacity() * 4
             + self.asked.0.capacity() * 8
+            + self.gathered.capacity() * size_of::<Gathered>()
             + self.arranger.memory_usage()
             + self.weigher.memory_usage()
             + self.doubt.memory_usage()
@@ -911,6 +914,7 @@ impl Topics {
             tried,
             asked,
             sets,
+            gathered,
             concerned,
             ..
         } = scratch;
@@ -931,20 +935,22 @@ impl Topics {
         tried.sort_unstable();
         let lists = tried.iter().flat_map(|&r| lists(r));
         lists.for_each(|&set| asked.insert(set));
-        self.gather(concerned, asked, sets);
+        self.gather(concerned, asked, gathered, sets);
         asked.clear();
+        // What is said of the lists that rule rules out is asked for once, where a rule comes so far: few do.
+        let mut heard = false;
         for &r in &scratch.tried {
             if let Some(rule) = self.rules.get(r as usize) {
                 let Some(fit) = fits(rule, &scratch.sets) else {
                     continue;
                 };
-                // Few rules come so far: the lists that rule them out are long, and of common words.
                 let asked = &mut scratch.asked;
-                rule.not.iter().for_each(|&set| asked.insert(set));
-                let mut sets = hits.iter().flat_map(|hit| self.sets_hit(hit));
-                let ruled_out = sets.any(|&set| asked.has(set));
-                asked.clear();
-                if ruled_out {
+                if !heard && !rule.not.is_empty() {
+                    heard = true;
+                    let sets = hits.iter().flat_map(|hit| self.sets_hit(hit));
+                    sets.for_each(|&set| asked.insert(set));
+                }
+                if rule.not.iter().any(|&set| asked.has(set)) {
                     continue;
                 }
                 let at = |unit: u32| positions.get(unit as usize);
@@ -976,6 +982,9 @@ impl Topics {
                 }
             }
         }
+        if heard {
+            scratch.asked.clear();
+        }
     }
 
     /// The sets of a hit.
@@ -987,32 +996,67 @@ impl Topics {
         }
     }
 
-    /// Puts the hits of the sets `asked` for in order, set by set.
-    fn gather(&self, hits: &[SetHit], asked: &SetBits, out: &mut Vec<(u32, u32, u32)>) {
+    /// Puts the hits of the sets `asked` for in order, set by set: of each the first [`MAX_SET_HITS`].
+    fn gather(
+        &self,
+        hits: &[SetHit],
+        asked: &SetBits,
+        gathered: &mut Vec<Gathered>,
+        out: &mut Vec<(u32, u32, u32)>,
+    ) {
         out.clear();
+        gathered.resize(self.sets.len(), Gathered::default());
+        // Those of one set come in the order of the text.
         for hit in hits {
             let sets = self.sets_hit(hit).iter();
-            let sets = sets.filter(|&&set| asked.has(set));
-            out.extend(sets.map(|&set| (set, hit.first, hit.end)));
+            for &set in sets.filter(|&&set| asked.has(set)) {
+                if let Some(gathered) = gathered.get_mut(set as usize)
+                    && gathered.take(hit.first, hit.end)
+                {
+                    out.push((set, hit.first, hit.end));
+                }
+            }
+        }
+        for &(set, ..) in &*out {
+            if let Some(gathered) = gathered.get_mut(set as usize) {
+                *gathered = Gathered::default();
+            }
         }
         out.sort_unstable();
-        out.dedup();
-        // Of a word said over and over only the first mentions can be part of a fit.
-        let mut before = (u32::MAX, 0, 0);
-        out.retain(|&(set, first, end)| {
-            let run = if (set, first) == (before.0, before.1) {
-                before.2 + 1
-            } else {
-                0
-            };
-            before = (set, end, run);
-            run < MAX_RUN
-        });
+    }
+}
+
+/// Which hits of a set were gathered so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gathered {
+    /// The last hit; no hit ends at unit 0.
+    first: u32,
+    end: u32,
+    /// Hits right before it without a word between them, of which but the first [`MAX_RUN`] can be part of a fit.
+    run: u32,
+    count: u32,
+}
+
+impl Gathered {
+    /// Whether the next hit of the set is taken.
+    fn take(&mut self, first: u32, end: u32) -> bool {
+        if (first, end) == (self.first, self.end) || self.count == MAX_SET_HITS {
+            return false;
+        }
+        self.run = if first == self.end && self.count > 0 {
+            self.run + 1
+        } else {
+            0
+        };
+        (self.first, self.end) = (first, end);
+        let taken = self.run < MAX_RUN;
+        self.count += u32::from(taken);
+        taken
     }
 }
 
 /// So many hits of a list in one sentence are tried; a sentence of a megabyte stays linear.
-const MAX_SET_HITS: usize = 48;
+const MAX_SET_HITS: u32 = 48;
 
 /// How the hits of a sentence or story satisfy a rule.
 #[derive(Clone, Copy)]
@@ -1028,9 +1072,7 @@ struct Fit {
 fn fits(rule: &Rule, sets: &[(u32, u32, u32)]) -> Option<Fit> {
     let of = |set: u32| {
         let from = sets.partition_point(|&(s, ..)| s < set);
-        let to = sets
-            .partition_point(|&(s, ..)| s <= set)
-            .min(from + MAX_SET_HITS);
+        let to = sets.partition_point(|&(s, ..)| s <= set);
         sets.get(from..to).unwrap_or(&[])
     };
     let mut best: Option<Fit> = None;

@@ -37,6 +37,13 @@ const PARAGRAPH: u32 = 7;
 /// Longest phrase, in words.
 pub(crate) const MAX_WORDS: usize = 5;
 
+/// The words of a story of more places are no longer near when they are met again: those of so many are fetched at a time.
+const NEAR: usize = 4096;
+const AHEAD: usize = 64;
+
+/// So many mentions of a candidate are looked at: what a book says more often it says in the same ways.
+const MENTIONS: usize = 128;
+
 /// Stands in the title.
 pub(crate) const IN_TITLE: u8 = 1;
 /// Stands in the lead.
@@ -137,6 +144,29 @@ pub(crate) struct Candidate {
     pub score: f32,
     pub words: u8,
     pub flags: u8,
+}
+
+impl Candidate {
+    /// Makes numbers of its last [`MENTIONS`] mentions such of all.
+    fn stretch(&mut self) {
+        let times = u64::from(self.times);
+        for number in [
+            &mut self.sentences,
+            &mut self.clean,
+            &mut self.left,
+            &mut self.right,
+            &mut self.in_name,
+            &mut self.adjective,
+            &mut self.open,
+            &mut self.quoted,
+            &mut self.not_next,
+            &mut self.preposition_next,
+            &mut self.lines,
+            &mut self.named,
+        ] {
+            *number = (u64::from(*number) * times / MENTIONS as u64) as u32;
+        }
+    }
 }
 
 impl Place {
@@ -444,9 +474,18 @@ impl CandidateScratch {
 
     /// Enters the words.
     fn singles(&mut self) {
-        for (at, place) in (0..).zip(&mut self.places) {
-            if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
-                place.single = self.table.enter_word(place.info.key, at, place.part);
+        let CandidateScratch { places, table, .. } = self;
+        let mut at = 0;
+        let far = places.len() > NEAR;
+        for places in places.chunks_mut(AHEAD) {
+            if far {
+                table.fetch(places.iter().map(|place| place.info.key));
+            }
+            for place in places {
+                if place.info.flags & (HEAD | TAIL) == HEAD | TAIL {
+                    place.single = table.enter_word(place.info.key, at, place.part);
+                }
+                at += 1;
             }
         }
     }
@@ -516,20 +555,29 @@ impl CandidateScratch {
             put_if(candidate & hopeful, picked, &mut count, at);
             ONCE * u32::from(candidate)
         }));
-        for &at in picked.get(..count).unwrap_or(&[]) {
-            let (Some([head, tail, ..]), Some(pair)) =
-                (places.get(at as usize..), pairs.get_mut(at as usize))
-            else {
-                break;
-            };
-            let phrase = Phrase {
-                key: join(head.info.key, tail.info.key),
-                words: 2,
-                repeated: head.bits & tail.bits & REPEATED != 0,
-                parts: [head.single, tail.single],
-                ..Phrase::new(at, head)
-            };
-            *pair = phrase.add(table, tail, look);
+        let far = places.len() > NEAR;
+        for picked in picked.get(..count).unwrap_or(&[]).chunks(AHEAD) {
+            if far {
+                table.fetch(picked.iter().map(|&at| match places.get(at as usize..) {
+                    Some([head, tail, ..]) => join(head.info.key, tail.info.key),
+                    _ => 0,
+                }));
+            }
+            for &at in picked {
+                let (Some([head, tail, ..]), Some(pair)) =
+                    (places.get(at as usize..), pairs.get_mut(at as usize))
+                else {
+                    break;
+                };
+                let phrase = Phrase {
+                    key: join(head.info.key, tail.info.key),
+                    words: 2,
+                    repeated: head.bits & tail.bits & REPEATED != 0,
+                    parts: [head.single, tail.single],
+                    ..Phrase::new(at, head)
+                };
+                *pair = phrase.add(table, tail, look);
+            }
         }
     }
 
@@ -705,7 +753,7 @@ impl CandidateScratch {
         })
     }
 
-    /// Looks at every mention of a candidate.
+    /// Looks at the mentions of a candidate, of one said very often at the last [`MENTIONS`].
     fn describe(&self, id: u32) -> Candidate {
         let Some(seen) = self.table.get(id) else {
             return Candidate::default();
@@ -726,11 +774,9 @@ impl CandidateScratch {
         };
         let len = seen.words as usize;
         let mut sentence = u32::MAX;
-        for at in self.table.mentions(id) {
-            let (Some(head), Some(tail)) = (
-                self.places.get(at as usize),
-                self.places.get(at as usize + len - 1),
-            ) else {
+        let place = |at: u32, word: usize| self.places.get(at as usize + word);
+        for at in self.table.mentions(id).take(MENTIONS) {
+            let (Some(head), Some(tail)) = (place(at, 0), place(at, len - 1)) else {
                 continue;
             };
             if sentence != head.sentence {
@@ -750,12 +796,16 @@ impl CandidateScratch {
             c.lines += one(head.bits & STARTS != 0
                 && tail.bits & ENDS != 0
                 && (head.bits & HEADED != 0 || head.part == IN_TITLE));
-            c.entry |= head.bits & ENTRY != 0 && tail.bits & ENDS != 0;
             if head.entity as usize == len {
                 c.named += 1;
                 c.kind = head.kind;
             }
         }
+        if c.times > MENTIONS as u32 {
+            c.stretch();
+        }
+        let bits = |word: usize| place(c.first, word).map_or(0, |p| p.bits);
+        c.entry = bits(0) & ENTRY != 0 && bits(len - 1) & ENDS != 0;
         c.entry &= self.words >= SUBJECT_TEXT && {
             let places = self.places.get(c.first as usize..c.first as usize + len);
             let said = |p: &Place| self.table.times(p.single);

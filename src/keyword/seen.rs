@@ -1,5 +1,7 @@
 //! The phrases of a story by their keys, and where they are said.
 
+use crate::ahead::fetch;
+
 /// No candidate. It and [`ONCE`] have stand-ins in the table: whether a number is that of a phrase cannot be foretold, so
 /// nothing branches on it.
 pub(super) const NONE: u32 = 0;
@@ -129,6 +131,16 @@ impl SeenTable {
             self.slots.fill(Slot::default());
             self.stamp = 1;
         }
+    }
+
+    /// Brings near in memory what the table has of words with some keys.
+    pub fn fetch(&self, keys: impl Iterator<Item = u64> + Clone) {
+        let slot = |key: u64| {
+            let slot = self.slots.get(key as usize & self.mask);
+            slot.copied().unwrap_or_default().phrase(self.stamp)
+        };
+        fetch(keys.clone().map(slot));
+        fetch(keys.map(|key| self.times(slot(key))));
     }
 
     /// Notes a mention of a word, of which the table has nothing but words yet; its candidate.
