@@ -151,10 +151,11 @@ pub(super) struct Markers {
     rules: Vec<Rule>,
     /// Folded marker and its rule; sorted, so the rules of one marker are neighbours in file order.
     entries: Vec<(Box<str>, u16)>,
-    /// The first words of the entries, sorted: nearly every line fails here.
+    /// The first words of the entries.
     first_words: Vec<FirstWord>,
-    /// A bit for the hash of each first word, in [`SLOTS`] numbers: asked before the words are compared.
-    hashes: Vec<u64>,
+    /// Open addressing by their hashes: one more than the number of a first word, 0 where a slot is free, as three of four
+    /// are. Nearly every line fails here.
+    slots: Vec<u16>,
     /// A bit for the first letters of each first word, in [`BEGINNINGS`] numbers: asked before the word is folded.
     beginnings: Vec<u64>,
     /// The same of the markers that [`Markers::find`] may find: none of those that only tell how a paragraph goes on, as
@@ -168,12 +169,10 @@ struct FirstWord {
     word: Box<str>,
     start: usize,
     end: usize,
-    /// Bytes of the longest one.
+    /// Bytes of the shortest and of the longest one.
+    shortest: usize,
     longest: usize,
 }
-
-/// Length of [`Markers::hashes`]: with ten bits a word, one word in ten of other words passes.
-const SLOTS: usize = 128;
 
 /// Length of [`Markers::beginnings`].
 const BEGINNINGS: usize = 128;
@@ -227,7 +226,6 @@ impl Markers {
         }
         markers.entries.sort();
         markers.entries.dedup();
-        markers.hashes.resize(SLOTS, 0);
         markers.beginnings.resize(BEGINNINGS, 0);
         markers.marking.resize(BEGINNINGS, 0);
         // Others may stand between the entries of one first word.
@@ -240,14 +238,12 @@ impl Markers {
                 word: word.into(),
                 start: i,
                 end: i,
+                shortest: usize::MAX,
                 longest: 0,
             });
             first.end = i + 1;
+            first.shortest = first.shortest.min(term.len());
             first.longest = first.longest.max(term.len());
-            let (slot, bit) = hash_bit(word.as_bytes());
-            if let Some(slot) = markers.hashes.get_mut(slot) {
-                *slot |= bit;
-            }
             if let Some(letters) = fold::first_letters_of(word) {
                 let (slot, bit) = letters_bit(letters);
                 if let Some(slot) = markers.beginnings.get_mut(slot) {
@@ -262,6 +258,18 @@ impl Markers {
             }
         }
         markers.first_words = first_words.into_values().collect();
+        let size = (markers.first_words.len() * 4).next_power_of_two();
+        markers.slots.resize(size, 0);
+        for (word, number) in markers.first_words.iter().zip(1..) {
+            let mut at = hash(word.word.as_bytes()) as usize;
+            while let Some(slot) = markers.slots.get_mut(at % size) {
+                if *slot == 0 {
+                    *slot = number;
+                    break;
+                }
+                at += 1;
+            }
+        }
         markers
     }
 
@@ -310,15 +318,22 @@ impl Markers {
         }
         let mut buffer = [0; fold::FIRST];
         let word = fold::first_word(text, &mut buffer);
-        let (slot, bit) = hash_bit(word);
-        if self.hashes.get(slot).is_none_or(|bits| bits & bit == 0) {
-            return None;
+        let first = self.first_word(word)?;
+        // A letter of two bytes has three at most when it is folded.
+        (text.len() * 3 / 2 >= first.shortest).then(|| (first, Head::of(text, first.longest)))
+    }
+
+    /// What is known of a folded first word.
+    fn first_word(&self, word: &[u8]) -> Option<&FirstWord> {
+        let mut at = hash(word) as usize;
+        loop {
+            let number = *self.slots.get(at & self.slots.len().wrapping_sub(1))?;
+            let first = self.first_words.get(usize::from(number).checked_sub(1)?)?;
+            if first.word.as_bytes() == word {
+                return Some(first);
+            }
+            at += 1;
         }
-        let known = self
-            .first_words
-            .binary_search_by(|known| known.word.as_bytes().cmp(word));
-        let first = known.ok().and_then(|i| self.first_words.get(i))?;
-        Some((first, Head::of(text, first.longest)))
     }
 
     /// Rules and folded lengths of all markers at the start of a folded head, longest first.
@@ -357,13 +372,13 @@ impl Markers {
     }
 }
 
-/// Slot and bit of a word in [`Markers::hashes`].
-fn hash_bit(word: &[u8]) -> (usize, u64) {
+/// Hash of a first word.
+fn hash(word: &[u8]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
     for &byte in word {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
-    ((hash >> 25) as usize, 1 << (hash >> 19 & 63))
+    hash
 }
 
 /// Slot and bit of first letters in [`Markers::beginnings`].
