@@ -507,6 +507,16 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
     if !reading.is_sign(i + 1, ['/', '-', '.', '–', '\\']) {
         return None;
     }
+    // More of the same is a version, an address, a telephone.
+    let longer = |at: usize| reading.of(at) == sign && !reading.spaced(at);
+    if let Some(before) = i.checked_sub(1)
+        && before > 0
+        && !reading.spaced(i)
+        && reading.is_number(before - 1)
+        && longer(before)
+    {
+        return None;
+    }
     // `10.2024` of `20.10.2024` is one token.
     let glued = if sign == "." {
         two_integers(reading.of(i + 2))
@@ -523,11 +533,7 @@ fn numeric(reading: &Reading<'_>, i: usize) -> Option<Found> {
     // Spaces only around slashes, and on one line.
     let spaced = (i + 1..past).any(|at| reading.spaced(at));
     let broken = (i + 1..past).any(|at| !reading.continues(at));
-    // More of the same is a version, an address, a telephone.
-    let longer = |at: usize| reading.of(at) == sign && !reading.spaced(at);
-    let more = (longer(past) && !reading.spaced(past + 1) && reading.is_number(past + 1))
-        || i.checked_sub(1)
-            .is_some_and(|p| longer(p) && !reading.spaced(i) && p > 0 && reading.is_number(p - 1));
+    let more = longer(past) && !reading.spaced(past + 1) && reading.is_number(past + 1);
     if broken || more || (spaced && sign != "/") || b_digits > 2 {
         return None;
     }
@@ -642,10 +648,10 @@ fn is_common_era_mark(reading: &Reading<'_>, i: usize) -> bool {
 
 /// «20 أكتوبر 2024», «20-25 أكتوبر», «22 و25 أكتوبر», `20th, October 2024`.
 fn day_month(reading: &Reading<'_>, i: usize) -> Option<Found> {
-    let (first, after) = day_of_month(reading, i)?;
     if i > 0 && !reading.spaced(i) && reading.is_sign(i - 1, ['.', ',', '/', '-']) {
         return None;
     }
+    let (first, after) = day_of_month(reading, i)?;
     let mut at = after;
     let mut last = first;
     // The other end of a range.

@@ -781,12 +781,18 @@ impl<'a> Reading<'a> {
     /// A sign of one character.
     #[inline]
     pub(crate) fn is_sign<const N: usize>(&self, i: usize, signs: [char; N]) -> bool {
-        let kind = self.kind(i);
-        matches!(kind, Some(TokenKind::Punctuation | TokenKind::Symbol))
-            && self.of(i).chars().next().is_some_and(|first| {
-                // Which of them it is does not matter: no branch for each.
-                (signs.iter()).fold(false, |any, &sign| any | (first == sign))
-            })
+        let Some(token) = self.tokens.get(i) else {
+            return false;
+        };
+        if !matches!(token.kind, TokenKind::Punctuation | TokenKind::Symbol) {
+            return false;
+        }
+        let first = match self.text.as_bytes().get(token.span.start as usize) {
+            Some(&b) if b.is_ascii() => Some(char::from(b)),
+            _ => token.span.of(self.text).chars().next(),
+        };
+        // Which of them it is does not matter: no branch for each.
+        first.is_some_and(|first| (signs.iter()).fold(false, |any, &sign| any | (first == sign)))
     }
 
     /// A word of which nothing is known.

@@ -118,16 +118,19 @@ pub(crate) fn split(text: &str, tokens: &[RawToken], stops: &[Stop], out: &mut V
 /// The end of a run of closing marks and the quotes behind it.
 fn mark_end(text: &str, tokens: &[RawToken], t: usize) -> usize {
     let mut end = t + 1;
+    // Nearly always it is followed by a space, a word or a number.
+    let over = |token: &RawToken| {
+        token.is(RawToken::SPACE_BEFORE)
+            || matches!(token.kind, TokenKind::Word | TokenKind::Number)
+    };
     while let Some(token) = tokens.get(end) {
-        if token.is(RawToken::SPACE_BEFORE)
-            || !matches!(token.span.of(text), "." | "!" | "?" | "؟" | "…" | "۔")
-        {
+        if over(token) || !matches!(token.span.of(text), "." | "!" | "?" | "؟" | "…" | "۔") {
             break;
         }
         end += 1;
     }
     while let Some(token) = tokens.get(end) {
-        if token.is(RawToken::SPACE_BEFORE)
+        if over(token)
             || !matches!(
                 token.span.of(text),
                 "\"" | "»" | "”" | "'" | "’" | ")" | "]"
@@ -158,17 +161,18 @@ fn ends(text: &str, tokens: &[RawToken], first: usize, t: usize, end: usize) -> 
     let at = |i: usize| tokens.get(i).map_or("", |x| x.span.of(text));
     let spaced = next.is(RawToken::SPACE_BEFORE);
     // «لن تتوقف.» وغادر: the quotation ends, its sentence goes on.
+    let said = at(t);
     let marks = (t..end)
         .take_while(|&i| matches!(at(i), "." | "!" | "?" | "؟" | "…" | "۔"))
         .count();
     if marks < end - t {
         return false;
     }
-    if at(t) == "…" || at(t) == "." && marks > 1 {
+    if said == "…" || said == "." && marks > 1 {
         // «انتظر البحر... ثم عاد» ends, «كانت ... طويلة» does not.
         return spaced && !mark.is(RawToken::SPACE_BEFORE);
     }
-    if at(t) != "." {
+    if said != "." {
         return true;
     }
     let Some(before) = t

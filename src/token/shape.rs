@@ -131,8 +131,12 @@ pub(super) fn number(text: &str, i: usize) -> (usize, bool) {
     let mut folded = false;
     let mut digits = |mut at: usize| {
         let begin = at;
-        let mut count = 0usize;
-        loop {
+        let next = |at: usize| text.as_bytes().get(at).copied().unwrap_or(b' ');
+        while next(at).is_ascii_digit() {
+            at += 1;
+        }
+        let mut count = at - begin;
+        while !next(at).is_ascii() || next(at).is_ascii_digit() {
             let (class, len) = class_at(text, at);
             if class & DIGIT == 0 {
                 break;
@@ -192,8 +196,12 @@ pub(super) fn number(text: &str, i: usize) -> (usize, bool) {
 
 /// A decimal or thousands sign at `i`.
 fn sign(text: &str, i: usize) -> Option<(char, usize)> {
+    let &first = text.as_bytes().get(i)?;
+    if first.is_ascii() {
+        return matches!(first, b'.' | b',').then_some((char::from(first), 1));
+    }
     let c = text.get(i..)?.chars().next()?;
-    matches!(c, '.' | ',' | '٫' | '٬' | '،').then_some((c, c.len_utf8()))
+    matches!(c, '٫' | '٬' | '،').then_some((c, c.len_utf8()))
 }
 
 /// The end of `#tag`.
