@@ -8,7 +8,7 @@ mod cli;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use cli::{Command, json_number, json_string};
+use cli::{Command, json_decimal, json_number, json_string};
 use rasd::{Analysis, Scratch, Span, Tagger};
 
 const USAGE: &str = "\
@@ -231,11 +231,15 @@ fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
     for (i, topic) in a.topics_of(story).filter(|t| t.score >= 0.5).enumerate() {
         out.push_str(if i > 0 { ", {\"id\": " } else { "{\"id\": " });
         json_string(topic.id, out);
-        let _ = write!(out, ", \"score\": {:.3}, \"subtopics\": [", topic.score);
+        out.push_str(", \"score\": ");
+        json_decimal(topic.score, out);
+        out.push_str(", \"subtopics\": [");
         for (i, s) in topic.subtopics().iter().enumerate() {
             out.push_str(if i > 0 { ", {\"id\": " } else { "{\"id\": " });
             json_string(s.id, out);
-            let _ = write!(out, ", \"share\": {:.3}}}", s.share);
+            out.push_str(", \"share\": ");
+            json_decimal(s.share, out);
+            out.push('}');
         }
         out.push_str("], \"evidence\": [");
         for (i, e) in topic.evidence().enumerate() {
@@ -243,14 +247,12 @@ fn topics(a: &Analysis<'_>, story: usize, out: &mut String) {
             piece(e.span, e.text, out);
             out.push_str(", \"term\": ");
             json_string(e.term, out);
-            let _ = write!(
-                out,
-                ", \"rule\": {}, \"weight\": {}, \"counted\": {:.3}, \"part\": \"{}\"}}",
-                e.rule,
-                e.weight,
-                e.counted,
-                e.part.as_str()
-            );
+            let _ = write!(out, ", \"rule\": {}, \"weight\": {}", e.rule, e.weight);
+            out.push_str(", \"counted\": ");
+            json_decimal(e.counted, out);
+            out.push_str(", \"part\": \"");
+            out.push_str(e.part.as_str());
+            out.push_str("\"}");
         }
         out.push_str("]}");
     }
@@ -325,7 +327,9 @@ fn keywords(a: &Analysis<'_>, story: usize, out: &mut String) {
             "{\"text\": "
         });
         json_string(k.text, out);
-        let _ = write!(out, ", \"score\": {:.3}}}", k.score);
+        out.push_str(", \"score\": ");
+        json_decimal(k.score, out);
+        out.push('}');
     }
     out.push(']');
 }

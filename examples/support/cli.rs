@@ -540,6 +540,22 @@ pub fn json_number(mut n: usize, out: &mut String) {
     out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or("0"));
 }
 
+/// Appends a number with three decimals, as `{:.3}` prints it.
+#[allow(dead_code)]
+pub fn json_decimal(x: f32, out: &mut String) {
+    if x.is_sign_negative() || !(0.0..1000.0).contains(&x) {
+        out.push_str(&format!("{x:.3}"));
+        return;
+    }
+    // The product is exact: 24 bits and ten more.
+    let thousandths = (f64::from(x) * 1000.0).round_ties_even() as usize;
+    json_number(thousandths / 1000, out);
+    out.push('.');
+    for unit in [100, 10, 1] {
+        out.push(char::from(b'0' + (thousandths / unit % 10) as u8));
+    }
+}
+
 /// The tagger with the lexicons of the command line.
 #[allow(dead_code)]
 pub fn tagger(paths: &[PathBuf]) -> Result<rasd::Tagger, rasd::Error> {
@@ -551,4 +567,25 @@ pub fn tagger(paths: &[PathBuf]) -> Result<rasd::Tagger, rasd::Error> {
         builder.lexicon(rasd::Lexicon::from_path(path)?);
     }
     builder.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_printed_as_the_standard_library_prints_them() {
+        // Ties, which are eighths and sixteenths, and what lies beside them.
+        let near = |x: f32| [x, x.next_up(), x.next_down()];
+        let eighths = (0..4000).map(|n| n as f32 / 16.0).flat_map(near);
+        let others = (0..100_000).map(|n| n as f32 / 98_765.4);
+        for x in eighths
+            .chain(others)
+            .chain([-0.0, -0.0005, -1.5, 1e9, f32::NAN])
+        {
+            let mut out = String::new();
+            json_decimal(x, &mut out);
+            assert_eq!(out, format!("{x:.3}"));
+        }
+    }
 }
