@@ -362,7 +362,7 @@ impl Lines {
                 break;
             }
             any = true;
-            let end = buffer.iter().position(|&b| b == b'\n');
+            let end = memchr::memchr(b'\n', buffer);
             let take = end.map_or(buffer.len(), |e| e + 1);
             if whole && into.len() - before + take <= self.limit {
                 into.extend_from_slice(buffer.get(..take).unwrap_or_default());
