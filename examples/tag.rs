@@ -27,8 +27,8 @@ struct Tag(Tagger);
 impl Command for Tag {
     type Scratch = Scratch;
 
-    fn scratch(&self) -> Scratch {
-        Scratch::new()
+    fn scratch(&self, options: &cli::Options) -> Scratch {
+        options.words.map_or_else(Scratch::new, Scratch::with_words)
     }
 
     fn people(&self, name: &str, text: &str, scratch: &mut Scratch, out: &mut String) {

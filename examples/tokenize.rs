@@ -26,8 +26,10 @@ struct Tokenize(Tokenizer);
 impl Command for Tokenize {
     type Scratch = TokenScratch;
 
-    fn scratch(&self) -> TokenScratch {
-        TokenScratch::new()
+    fn scratch(&self, options: &cli::Options) -> TokenScratch {
+        options
+            .words
+            .map_or_else(TokenScratch::new, TokenScratch::with_words)
     }
 
     fn people(&self, name: &str, text: &str, scratch: &mut TokenScratch, out: &mut String) {

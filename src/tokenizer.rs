@@ -22,6 +22,23 @@ impl TokenScratch {
         TokenScratch::default()
     }
 
+    /// Empty buffers that remember so many distinct words between texts at most, see
+    /// [`Scratch::with_words`](crate::Scratch::with_words).
+    pub fn with_words(most: usize) -> TokenScratch {
+        TokenScratch {
+            words: Words::with_most(most),
+            ..TokenScratch::default()
+        }
+    }
+
+    /// Empty buffers of the same kind.
+    pub(crate) fn renewed(&self) -> TokenScratch {
+        TokenScratch {
+            words: self.words.renewed(),
+            ..TokenScratch::default()
+        }
+    }
+
     /// Bytes held by the buffers.
     pub fn memory_usage(&self) -> usize {
         self.tokens.capacity() * size_of::<RawToken>()

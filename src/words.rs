@@ -17,11 +17,11 @@ use crate::token::{RawToken, TokenKind};
 /// When a new document begins with more words than this, those met only once are forgotten first, so that memory stays
 /// bounded over any number of documents: half of the words of a table are met once, and each new word costs as much as
 /// thirty known ones. A larger table meets fewer new words (12 of 100 words of mixed news at 65,000, 9 at
-/// 90,000, 7 at 130,000), and each new word costs as much as thirty known ones; this many fill 131,072 slots well.
+/// 90,000, 7 at 130,000); this many fill 131,072 slots well. The caller may say otherwise.
 const MAX_WORDS: usize = 90_000;
 
-/// Where more words than this would be kept all are forgotten.
-const MAX_KEPT: usize = MAX_WORDS / 4 * 3;
+/// Where a larger part of these would be kept all are forgotten.
+const MAX_KEPT: (usize, usize) = (3, 4);
 
 /// Set in the number of a slot whose word was met again since words were last forgotten.
 const AGAIN: u32 = 1 << 31;
@@ -252,6 +252,17 @@ pub(crate) struct Words {
     generation: u32,
     /// The numbers that the words kept then had before.
     kept: Vec<u32>,
+    most: Most,
+}
+
+/// What stands for [`MAX_WORDS`] in a table.
+#[derive(Clone, Copy, Debug)]
+struct Most(usize);
+
+impl Default for Most {
+    fn default() -> Most {
+        Most(MAX_WORDS)
+    }
 }
 
 /// What a vector beside the table has to do to have the numbers of the table again, and to have room for its words.
@@ -296,6 +307,19 @@ impl Renumbering<'_> {
 }
 
 impl Words {
+    /// A table that forgets words when a document begins and it has more than `most`.
+    pub fn with_most(most: usize) -> Words {
+        Words {
+            most: Most(most),
+            ..Words::default()
+        }
+    }
+
+    /// An empty table with the same bound.
+    pub fn renewed(&self) -> Words {
+        Words::with_most(self.most.0)
+    }
+
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -394,7 +418,8 @@ impl Words {
         self.kept.push(0);
         let again = self.slots.iter().filter(|s| s.id & AGAIN != 0);
         self.kept.extend(again.map(|s| s.id & !AGAIN));
-        if self.kept.len() > MAX_KEPT {
+        let (part, whole) = MAX_KEPT;
+        if self.kept.len() > self.most.0 / whole * part {
             self.clear();
             return;
         }
@@ -453,7 +478,7 @@ impl Words {
 
     /// Makes room for a new document.
     pub fn begin(&mut self) {
-        if self.list.len() > MAX_WORDS {
+        if self.list.len() > self.most.0 {
             self.keep_repeated();
         }
     }
@@ -694,6 +719,9 @@ impl Words {
     fn make_room(&mut self) {
         let len = self.list.len();
         let room = ROOM.into_iter().find(|&room| room > len);
+        // Not much more than there will be words.
+        let bound = self.most.0.saturating_add(self.most.0 / 8);
+        let room = room.map(|room| if len < bound { room.min(bound) } else { room });
         self.list.reserve_exact(room.unwrap_or(2 * len) - len);
     }
 

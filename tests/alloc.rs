@@ -90,11 +90,9 @@ fn warm_analyze_allocates_nothing() {
     assert_eq!(allocated, 0, "blocks for {} pages", pages.len());
 }
 
-/// A stream of ever new words: those met once are forgotten again and again, and that too allocates nothing once warm.
-#[test]
-fn forgetting_words_allocates_nothing() {
-    let tokenizer = Tokenizer::new();
-    let mut scratch = TokenScratch::new();
+/// A text of a thousand words that stand in no text of another number, two hundred of them twice: a table of 90,000 words
+/// is full after ninety.
+fn of_new_words(number: usize) -> String {
     let letters: Vec<char> = "بتثجحخدذرزسشصضطظعغفقكلمنهوي".chars().collect();
     let word = |mut n: usize| {
         let mut out = String::from("ق");
@@ -104,14 +102,41 @@ fn forgetting_words_allocates_nothing() {
         }
         out
     };
-    // Every text has a thousand words of its own and says two hundred of them again: a table of 90,000 is full after ninety.
-    let text = |i: usize| {
-        let own = (i * 1000..i * 1000 + 1000).map(word);
-        own.chain((i * 1000..i * 1000 + 200).map(word))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let texts: Vec<String> = (0..400).map(text).collect();
+    let first = number * 1000;
+    let all = (first..first + 1000).chain(first..first + 200);
+    all.map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn fewer_words_take_less_memory_and_change_no_result() {
+    let mut texts = pages();
+    texts.extend((0..20).map(of_new_words));
+    let tagger = Tagger::new();
+    let mut scratches = [
+        Scratch::new(),
+        Scratch::with_words(500),
+        Scratch::with_words(0),
+    ];
+    let mut most = [0; 3];
+    for text in texts.iter().chain(&texts) {
+        let mut reports = scratches.iter_mut().zip(&mut most).map(|(scratch, most)| {
+            let report = tagger.analyze(text, scratch).to_report();
+            *most = scratch.memory_usage().max(*most);
+            report
+        });
+        let first = reports.next().unwrap();
+        assert!(reports.all(|report| report == first), "{text}");
+    }
+    let [all, some, none] = most;
+    assert!(some < all / 2 && none < all / 2, "{most:?}");
+}
+
+/// A stream of ever new words: those met once are forgotten again and again, and that too allocates nothing once warm.
+#[test]
+fn forgetting_words_allocates_nothing() {
+    let tokenizer = Tokenizer::new();
+    let mut scratch = TokenScratch::new();
+    let texts: Vec<String> = (0..400).map(of_new_words).collect();
     let mut read = |texts: &[String]| {
         for text in texts {
             assert_eq!(tokenizer.tokenize(text, &mut scratch).len(), 1200);

@@ -31,6 +31,7 @@ pub const INPUT_OPTIONS: &str = "\
   --encoding E    files are in E (windows-1256, iso-8859-6, utf-16le ...); auto: byte order mark, declaration, guess
   --html          the texts are web pages: the text of the article is read, without tags
   --max-bytes N   longest text read, 268435456 without it; a longer one is an error
+  --words N       distinct words remembered from text to text, 90000 without it; fewer take less memory and more time
 With --encoding or --html the JSON holds the text that the offsets count in, as \"input\".
 ";
 
@@ -39,7 +40,7 @@ pub trait Command: Sync {
     /// Buffers, one a thread.
     type Scratch: Send;
     /// New buffers.
-    fn scratch(&self) -> Self::Scratch;
+    fn scratch(&self, options: &Options) -> Self::Scratch;
     /// Appends the report for people.
     fn people(&self, name: &str, text: &str, scratch: &mut Self::Scratch, out: &mut String);
     /// Appends the fields of the JSON object behind `"id"`, each with a comma in front.
@@ -56,6 +57,7 @@ pub struct Options {
     pub html: bool,
     pub encoding: Decode,
     pub max_bytes: usize,
+    pub words: Option<usize>,
     pub lexicons: Vec<PathBuf>,
     pub inputs: Vec<PathBuf>,
 }
@@ -85,6 +87,7 @@ pub fn options(usage: &str) -> Result<Options, ExitCode> {
                         .ok_or_else(|| format!("encoding {label:?} is not known"))?;
                 }
                 Long("max-bytes") => options.max_bytes = parser.value()?.parse()?,
+                Long("words") => options.words = Some(parser.value()?.parse()?),
                 Long("lexicon") => options.lexicons.push(parser.value()?.into()),
                 Short('h') | Long("help") => return Ok(false),
                 Value(path) => options.inputs.push(path.into()),
@@ -136,7 +139,7 @@ fn files<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
     let (paths, mut bad) = expand(&options.inputs);
     let bar = (paths.len() > 1 && io::stderr().is_terminal() && !io::stdout().is_terminal())
         .then(|| indicatif::ProgressBar::new(paths.len() as u64));
-    let mut scratch = command.scratch();
+    let mut scratch = command.scratch(options);
     let mut line = String::new();
     for path in &paths {
         let name = path.display().to_string();
@@ -246,7 +249,7 @@ fn lines<C: Command>(command: &C, options: &Options, out: &mut impl Write) -> io
             ends: Vec::new(),
             out: String::new(),
             notes: Vec::new(),
-            scratch: command.scratch(),
+            scratch: command.scratch(options),
         })
         .collect();
     let inputs = if options.inputs.is_empty() {
