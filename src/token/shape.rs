@@ -204,15 +204,17 @@ fn sign(text: &str, i: usize) -> Option<(char, usize)> {
     matches!(c, '٫' | '٬' | '،').then_some((c, c.len_utf8()))
 }
 
-/// The end of `#tag`.
+/// The end of `#tag`, which has a letter or digit.
 pub(super) fn hashtag(text: &str, i: usize) -> Option<usize> {
     let mut at = i + 1;
     let mut end = None;
+    let mut seen = 0;
     loop {
         let (class, len) = class_at(text, at);
         if class & (LETTER | MARK | DIGIT) != 0 {
             at += len;
             end = Some(at);
+            seen |= class;
         } else if text.as_bytes().get(at) == Some(&b'_') {
             at += 1;
             if end.is_some() {
@@ -224,7 +226,7 @@ pub(super) fn hashtag(text: &str, i: usize) -> Option<usize> {
             break;
         }
     }
-    end
+    end.filter(|_| seen & (LETTER | DIGIT) != 0)
 }
 
 /// The end of `@name`: Latin letters, digits, underscores.
