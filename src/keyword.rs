@@ -101,7 +101,7 @@ impl KeywordScratch {
     }
 
     /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32>) {
+    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
         self.candidates.infos.fetch_lemmas(words, ids);
     }
 

@@ -153,7 +153,7 @@ struct Way {
 
 impl MatchScratch {
     /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32>) {
+    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
         self.words.lemmas.fetch(words, ids, |&number| number);
     }
 
@@ -398,8 +398,8 @@ impl Matcher {
         let base = known(Level::Word, hash);
         let [alias, other] = self.aliases(hash);
         let lemma = lemmas.get(word.analysis.lemma, || {
-            known(Level::Lemma, letters(key_of(words.stem(id), key))) + 1
-        }) - 1;
+            known(Level::Lemma, letters(key_of(words.stem(id), key)))
+        });
         let other_than_lemma = |n: u32| if n == lemma { 0 } else { n };
         let mut numbers = [
             lemma,

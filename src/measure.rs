@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use crate::words::WordHash;
 
 use crate::calendar::{self, CalendarWord};
+use crate::normalize::table;
 use crate::span::Span;
 use crate::token::scan::plain_run;
 use crate::token::{RawToken, TokenKind};
@@ -205,6 +206,9 @@ pub struct MeasureWords {
     spare: Entry,
 }
 
+/// Forms of a term on average, roughly.
+const FORMS: usize = 4;
+
 /// How many of its last bytes a key is known by: as many of these as it has.
 const END_BYTES: [usize; 4] = [8, 6, 4, 2];
 
@@ -279,11 +283,12 @@ fn pronoun(end: u64) -> usize {
 impl MeasureWords {
     /// Compiles the groups of a `quantities` file; number words, months and hedges are known without one.
     pub fn new(groups: &[MeasureGroup]) -> MeasureWords {
-        let mut words = MeasureWords {
-            // Key 0: nothing.
-            entries: vec![Entry::default()],
-            ..MeasureWords::default()
-        };
+        let mut words = MeasureWords::default();
+        let terms: usize = groups.iter().map(|group| group.list.len()).sum();
+        words.entries.reserve(terms * FORMS);
+        words.keys.reserve(terms * FORMS);
+        // Key 0: nothing.
+        words.entries.push(Entry::default());
         for (name, meaning) in calendar::words() {
             if meaning != CalendarWord::Time {
                 words.entry(name).calendar = Some(meaning);
@@ -388,13 +393,17 @@ impl MeasureWords {
             .iter()
             .any(|f| f.strip_suffix("ات") == Some(&singular));
         let sound = others.iter().any(|f| f.ends_with("ون"));
-        let mut enter = |form: &str, number: Form| {
+        let mut text = String::new();
+        let mut enter = |stem: &str, ending: &str, number: Form| {
             let noun = Noun {
                 group,
                 form: number,
                 lemma,
             };
-            set(self.term(form), noun);
+            text.clear();
+            text.push_str(stem);
+            text.push_str(ending);
+            set(self.term(&text), noun);
         };
         // Plurals first: where a form could be both (مهاجرين), the dual that follows does not replace it.
         for form in &others {
@@ -402,39 +411,40 @@ impl MeasureWords {
             if form.strip_suffix('ه') == Some(&singular)
                 && (sound || plural_in_at || singular.ends_with('ي'))
             {
-                enter(form, Form::One);
+                enter(form, "", Form::One);
                 let stem = form.trim_end_matches('ه');
-                enter(&format!("{stem}تان"), Form::Two);
-                enter(&format!("{stem}تين"), Form::Two);
+                enter(stem, "تان", Form::Two);
+                enter(stem, "تين", Form::Two);
                 continue;
             }
-            enter(form, Form::Many);
+            enter(form, "", Form::Many);
             if let Some(stem) = form.strip_suffix("ون") {
-                enter(&format!("{stem}ين"), Form::TwoOrMany);
-                enter(&format!("{stem}و"), Form::Many);
-                enter(&format!("{stem}ي"), Form::Many);
+                enter(stem, "ين", Form::TwoOrMany);
+                enter(stem, "و", Form::Many);
+                enter(stem, "ي", Form::Many);
             }
             if !form.ends_with(['ه', 'ا', 'ي', 'ن']) && !form.ends_with("ات") && !form.contains(' ')
             {
-                enter(&format!("{form}ا"), Form::Many);
+                enter(form, "ا", Form::Many);
             }
         }
-        enter(&singular, Form::One);
+        enter(&singular, "", Form::One);
         if singular.contains(' ')
             || singular.chars().count() < 3
-            || !singular.chars().all(|c| c.is_alphabetic() && c > '\u{600}')
+            || !singular.chars().all(is_arabic_letter)
         {
             return;
         }
-        let stem = match singular.strip_suffix('ه') {
-            Some(stem) => format!("{stem}ت"),
+        let (stem, ending) = match singular.strip_suffix('ه') {
+            Some(stem) => (stem, ["تان", "تين"]),
             None => {
-                enter(&format!("{singular}ا"), Form::One);
-                singular.trim_end_matches('ا').to_owned()
+                enter(&singular, "ا", Form::One);
+                (singular.trim_end_matches('ا'), ["ان", "ين"])
             }
         };
-        enter(&format!("{stem}ان"), Form::Two);
-        enter(&format!("{stem}ين"), Form::Two);
+        for ending in ending {
+            enter(stem, ending, Form::Two);
+        }
     }
 
     /// The entry of a folded term of one or more words.
@@ -690,6 +700,12 @@ impl MeasureWords {
             find(std::str::from_utf8(buffer.get(..len)?).ok()?)
         })
     }
+}
+
+/// A letter of the Arabic script.
+fn is_arabic_letter(c: char) -> bool {
+    // The tables of the standard library are slow for these.
+    c > '\u{600}' && table::class(c) & (table::LETTER | table::FOREIGN) == table::LETTER
 }
 
 /// أ إ آ → ا, ؤ → و, ئ → ي, ى → ي, ة → ه, small Latin letters, no marks.

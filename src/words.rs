@@ -739,49 +739,73 @@ impl Words {
     }
 }
 
-/// What is known of lemmas of the morphology, by their numbers: most new words are forms of lemmas that were met.
-#[derive(Debug, Default)]
+/// What is known of lemmas of the morphology: most new words are forms of lemmas that were met.
+#[derive(Debug)]
 pub(crate) struct ByLemma<T> {
-    /// The default where a lemma was not met.
+    /// By number of a lemma: one more than its place in `known`; 0 where it was not met.
+    places: Vec<u16>,
     known: Vec<T>,
 }
 
-impl<T: Copy + Default + PartialEq> ByLemma<T> {
-    /// What is known of a lemma; `ask`, which never says the default, is asked once, or each time where there is no lemma.
+impl<T> Default for ByLemma<T> {
+    fn default() -> Self {
+        ByLemma {
+            places: Vec::new(),
+            known: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy> ByLemma<T> {
+    /// What is known of a lemma; `ask` is asked once, or each time where there is no lemma.
     pub fn get(&mut self, lemma: Option<LemmaId>, ask: impl FnOnce() -> T) -> T {
-        let Some(at) = lemma.map(LemmaId::index) else {
+        let Some(lemma) = lemma else {
             return ask();
         };
-        if let Some(&known) = self.known.get(at)
-            && known != T::default()
-        {
+        if let Some(&known) = self.of(lemma) {
             return known;
         }
-        if self.known.len() <= at {
-            self.known.resize(at + 1, T::default());
-        }
         let said = ask();
-        if let Some(known) = self.known.get_mut(at) {
-            *known = said;
+        let at = lemma.index();
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        // There are at most 65,535 lemmas.
+        if let (Some(place), Ok(next)) =
+            (self.places.get_mut(at), u16::try_from(self.known.len() + 1))
+        {
+            self.known.push(said);
+            *place = next;
         }
         said
     }
 
+    #[inline]
+    fn of(&self, lemma: LemmaId) -> Option<&T> {
+        let place = self.places.get(lemma.index()).copied().unwrap_or(0);
+        self.known.get(usize::from(place).checked_sub(1)?)
+    }
+
     /// Brings near in memory what is known of the lemmas of some words; `touch` reads some of it.
-    pub fn fetch(&self, words: &Words, ids: impl Iterator<Item = u32>, touch: impl Fn(&T) -> u32) {
-        fetch(ids.map(|id| {
-            let lemma = words.get(id).and_then(|word| word.analysis.lemma);
-            let known = lemma.and_then(|lemma| self.known.get(lemma.index()));
-            known.map_or(0, &touch)
-        }));
+    pub fn fetch(
+        &self,
+        words: &Words,
+        ids: impl Iterator<Item = u32> + Clone,
+        touch: impl Fn(&T) -> u32,
+    ) {
+        let lemmas = ids.filter_map(|id| words.get(id)?.analysis.lemma);
+        let places = lemmas.clone().map(|lemma| self.places.get(lemma.index()));
+        fetch(places.map(|place| place.map_or(0, |&place| u32::from(place))));
+        fetch(lemmas.map(|lemma| self.of(lemma).map_or(0, &touch)));
     }
 
     pub fn clear(&mut self) {
+        self.places.clear();
         self.known.clear();
     }
 
     pub fn memory_usage(&self) -> usize {
-        self.known.capacity() * size_of::<T>()
+        self.places.capacity() * 2 + self.known.capacity() * size_of::<T>()
     }
 }
 

@@ -258,8 +258,6 @@ struct LemmaInfo {
     /// What [`WordLists`] say of it.
     listed: u32,
     frequency: Frequency,
-    /// It was looked up.
-    met: bool,
 }
 
 impl WordInfos {
@@ -268,7 +266,7 @@ impl WordInfos {
     }
 
     /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32>) {
+    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
         self.lemmas.fetch(words, ids, |info| info.listed);
     }
 
@@ -332,7 +330,6 @@ impl WordInfos {
                 key,
                 listed: lists.of(key),
                 frequency: background.word(key),
-                met: true,
             }
         })
     }
