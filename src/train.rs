@@ -660,6 +660,10 @@ fn write(kept: &[(u64, u8)], weights: &[f32], edges: &[f32], options: &Options) 
         out.extend_from_slice(&key.to_le_bytes());
     }
     // Rows lie in the order of their slots.
+    assert!(
+        features.len() < usize::from(u16::MAX),
+        "rows have numbers of sixteen bits"
+    );
     let mut row = 0u16;
     for slot in &slots {
         out.extend_from_slice(&row.to_le_bytes());

@@ -16,7 +16,7 @@ use crate::token::{RawToken, TokenKind};
 
 /// When a new document begins with more words than this, those met only once are forgotten first, so that memory stays
 /// bounded over any number of documents: half of the words of a table are met once, and each new word costs as much as
-/// thirty known ones. A larger table meets fewer new words (12 of 100 words of mixed news at 65,000, 9 at
+/// seven known ones in all stages. A larger table meets fewer new words (12 of 100 words of mixed news at 65,000, 9 at
 /// 90,000, 7 at 130,000); this many fill 131,072 slots well. The caller may say otherwise.
 const MAX_WORDS: usize = 90_000;
 

@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Source to mouth. Modules of one line are peers that do not name one another.
 const ORDER: &[&[&str]] = &[
-    // What the build script made of the shipped lexicons, and how tables are written and read.
-    &["embedded", "archive"],
-    // `embedded` holds the bytes that the build script makes, `archive` reads them.
+    // `embedded` holds the bytes that the build script makes of the shipped lexicons, `archive` reads them.
     &["span", "error", "archive", "embedded", "sieve", "ahead"],
     &["normalize", "calendar"],
     &["morph", "token"],
