@@ -80,7 +80,7 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
     let mut past = 0;
     for &i in &reading.marks.numbers {
         let i = i as usize;
-        if i < past {
+        if i < past || is_inner(reading, i) {
             continue;
         }
         let Some(found) = piece_sum(reading, i) else {
@@ -129,6 +129,21 @@ pub(crate) fn read(reading: &Reading<'_>, out: &mut Vec<Number>) {
         }
         past = end;
     }
+}
+
+/// Whether a number stands between two others and points, nothing else between them: an address, a version, a date.
+fn is_inner(reading: &Reading<'_>, i: usize) -> bool {
+    let Some(before) = i.checked_sub(2) else {
+        return false;
+    };
+    // Most stand behind a space.
+    !reading.spaced(i)
+        && [i - 1, i + 1, i + 2]
+            .into_iter()
+            .all(|i| !reading.spaced(i))
+        && reading.is_sign(i - 1, ['.', '٫'])
+        && reading.is_sign(i + 1, ['.', '٫'])
+        && [before, i, i + 2].into_iter().all(|i| reading.is_number(i))
 }
 
 /// Value and end of a number, and whether it is a vague one.
