@@ -549,7 +549,8 @@ impl<'a> Walk<'a> {
             .split(is_dateline_cut)
             .filter(|p| p.chars().any(fold::is_letter))
         {
-            if self.markers.is_whole(piece, MarkerPart::Agency) {
+            // All of the line was asked for above.
+            if piece.len() < text.len() && self.markers.is_whole(piece, MarkerPart::Agency) {
                 agencies += 1;
             } else if line::count_words(piece, 4) <= 3 {
                 others += 1;

@@ -71,6 +71,10 @@ impl Looks {
 fn url(text: &str, i: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let rest = bytes.get(i..)?;
+    // Of the heads below.
+    if !matches!(rest.first()?, b'h' | b'H' | b'f' | b'F' | b'w' | b'W') {
+        return None;
+    }
     let starts = |p: &[u8]| {
         rest.get(..p.len())
             .is_some_and(|r| r.eq_ignore_ascii_case(p))
