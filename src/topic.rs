@@ -529,6 +529,11 @@ pub(crate) fn compile(
         let changed = changed.binary_search(&topic).is_ok();
         changed.then_some((entry, level))
     }));
+    builder.meet(
+        terms
+            .iter()
+            .map(|&(entry, _)| out.texts.get(entry as usize)),
+    );
     for (entry, level) in terms {
         if let Some(e) = out.entries.get(entry as usize)
             && !matches!(e.kind, EntryKind::Term { weight, .. } if weight == 0.0)

@@ -1,10 +1,9 @@
 //! Terms to the tables of the [`Matcher`].
 
 use super::map::Growing;
-use super::{MAX_WORDS, Matcher, State, TWO, Unit, base, clitics, label, units, word_hash};
+use super::{MAX_WORDS, Matcher, State, TWO, Unit, base, clitics, key_of, label, units, word_hash};
 use crate::lexicon::topic_file::Level;
 use crate::morph::Morphology;
-use crate::normalize::match_key_into;
 use crate::token::{RawToken, scan};
 use crate::words::Words;
 
@@ -28,7 +27,12 @@ pub(crate) struct MatcherBuilder {
     tokens: Vec<RawToken>,
     units: Vec<Unit>,
     key: String,
+    /// Terms that are met together.
+    text: String,
 }
+
+/// So many of them.
+const TERMS: usize = 256;
 
 /// What terms are made of for a word.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +66,7 @@ impl MatcherBuilder {
             tokens: Vec::new(),
             units: Vec::new(),
             key: String::new(),
+            text: String::new(),
         }
     }
 
@@ -107,6 +112,23 @@ impl MatcherBuilder {
         let bases = bases.map(|(base, value)| (base, lemmas(value)));
         builder.bases.extend(bases);
         builder
+    }
+
+    /// Analyses the words of terms that will be added: many at a time, as what the morphology knows of them is far away.
+    pub fn meet<'t>(&mut self, terms: impl Iterator<Item = &'t str>) {
+        let mut terms = terms.peekable();
+        while terms.peek().is_some() {
+            self.text.clear();
+            for term in terms.by_ref().take(TERMS) {
+                self.text.push_str(term);
+                self.text.push('\n');
+            }
+            self.tokens.clear();
+            scan::scan(&self.text, &mut self.tokens);
+            self.words.begin();
+            self.words
+                .intern_all(&self.text, &mut self.tokens, self.morphology);
+        }
     }
 
     /// Adds a term; `false` where it has no word and so can never match.
@@ -235,15 +257,14 @@ impl MatcherBuilder {
 fn forms(words: &Words, id: u32, key: &mut String) -> Forms {
     let norm = words.norm(id);
     let exact = word_hash(Level::Exact, norm);
-    match_key_into(words.stem(id), key);
-    let lemma = word_hash(Level::Lemma, key);
+    let lemma = word_hash(Level::Lemma, key_of(words.stem(id), key));
     let whole = words.get(id);
-    match_key_into(whole.map_or(norm, |w| base(w, norm)), key);
-    let word = word_hash(Level::Word, key);
+    let base = key_of(whole.map_or(norm, |w| base(w, norm)), key);
+    let word = word_hash(Level::Word, base);
     Forms {
         hashes: [lemma, word, exact],
         // Not for bases of two letters: «أو» would be «أوهم» as well.
-        base: if key.chars().nth(2).is_some() {
+        base: if base.chars().nth(2).is_some() {
             word
         } else {
             0
