@@ -107,7 +107,7 @@ impl Tokenizer {
         }
     }
 
-    /// Spans and kinds alone: three times as fast, where neither normal form nor stem is wanted.
+    /// Spans and kinds alone: four times as fast, where neither normal form nor stem is wanted.
     pub fn spans<'a>(
         &self,
         text: &str,

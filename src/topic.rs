@@ -942,7 +942,7 @@ impl Topics {
         lists.for_each(|&set| asked.insert(set));
         self.gather(concerned, asked, gathered, sets);
         asked.clear();
-        // What is said of the lists that rule rules out is asked for once, where a rule comes so far: few do.
+        // The lists of all hits are noted once, where a rule comes so far that some may rule out: few do.
         let mut heard = false;
         for &r in &scratch.tried {
             if let Some(rule) = self.rules.get(r as usize) {
