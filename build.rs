@@ -39,6 +39,12 @@ mod source;
 #[allow(dead_code)]
 mod table;
 
+// The tables of the morphology ask it; with the tagger it comes with the rest of the library.
+#[cfg(not(feature = "tagger"))]
+#[path = "src/ahead.rs"]
+#[allow(dead_code)]
+mod ahead;
+
 /// The gazetteer's compiler and what it shares with the library.
 #[cfg(feature = "tagger")]
 #[path = "src/entity"]
