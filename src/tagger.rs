@@ -104,7 +104,7 @@ impl Default for Tagger {
 }
 
 impl Tagger {
-    /// The tagger over the shipped lexicons; their tables are read once a process, in about a millisecond.
+    /// The tagger over the shipped lexicons; their tables are read once a process, in one to four milliseconds.
     pub fn new() -> Tagger {
         static DEFAULT: OnceLock<Arc<Inner>> = OnceLock::new();
         let inner = DEFAULT.get_or_init(|| {
