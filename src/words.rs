@@ -544,8 +544,10 @@ impl Words {
         rest: &mut [u8],
         morphology: &'static Morphology,
     ) {
-        // The numbers of new ones, and what the morphology knows them by: that is far away.
+        // The numbers of new ones, the slots where they were not found, and what the morphology knows them by, which is far
+        // away.
         let mut new = 0;
+        let mut free = [usize::MAX; BATCH];
         let mut known_by = [0; BATCH];
         for i in 0..rest.len() {
             let Some(&at) = rest.get(i) else { break };
@@ -554,25 +556,40 @@ impl Words {
                 break;
             };
             let form = token.span.of(text);
-            let arabic = token.is(RawToken::ARABIC);
-            if !token.is(RawToken::FOLDED)
-                && let Ok(word) =
-                    self.find(*key, form, token.kind, is_arabic(token.kind, token.flags))
-            {
-                token.word = word;
-                continue;
+            let arabic = is_arabic(token.kind, token.flags);
+            let mut slot = usize::MAX;
+            if !token.is(RawToken::FOLDED) {
+                match self.find(*key, form, token.kind, arabic) {
+                    Ok(word) => {
+                        token.word = word;
+                        continue;
+                    }
+                    Err(found) => slot = found,
+                }
             }
-            if let (Some(place), Some(known_by)) = (rest.get_mut(new), known_by.get_mut(new)) {
-                *place = at;
+            if let (Some(place), Some(free), Some(known_by)) =
+                (rest.get_mut(new), free.get_mut(new), known_by.get_mut(new))
+            {
+                (*place, *free) = (at, slot);
                 *known_by = if arabic { Morphology::key(form) } else { 0 };
             }
             new += 1;
         }
         morphology.fetch_words(known_by.get(..new).unwrap_or(&[]));
-        for &at in rest.get(..new).unwrap_or(&[]) {
-            if let (Some(token), Some(key)) = (tokens.get_mut(at as usize), keys.get(at as usize)) {
-                token.word = self.meet(text, token, *key, morphology);
-            }
+        let size = self.slots.len();
+        for (&at, &slot) in rest.iter().zip(&free).take(new) {
+            let (Some(token), Some(key)) = (tokens.get_mut(at as usize), keys.get(at as usize))
+            else {
+                break;
+            };
+            // Another new word may be there by now, this one among them, or the table may have grown.
+            let still = self.slots.len() == size && self.slots.get(slot).is_some_and(|s| s.id == 0);
+            token.word = if still {
+                let form = token.span.of(text);
+                self.enter(*key, slot, form, token.kind, token.flags, morphology)
+            } else {
+                self.meet(text, token, *key, morphology)
+            };
         }
     }
 
