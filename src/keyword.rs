@@ -119,10 +119,10 @@ impl KeywordScratch {
 /// story: in a long text more of them look good at first sight.
 const KEEP: usize = 2;
 const KEEP_WORDS: usize = 20;
-/// Beyond so many words, one more for so many, up to the length of a book.
+/// Beyond so many words, one more for so many; of a longer story than the last number no more than of one of that length.
 const LONG: usize = 1000;
 const KEEP_LONG: usize = 8;
-const BOOK: usize = 8_000;
+const LONGEST: usize = 8_000;
 
 /// The extractor.
 #[derive(Clone, Debug)]
@@ -224,7 +224,7 @@ impl Keywords {
             usize::MAX
         } else {
             let words = candidates.words as usize;
-            let words = words.min(BOOK);
+            let words = words.min(LONGEST);
             let words = words / KEEP_WORDS + words.saturating_sub(LONG) / KEEP_LONG;
             let count = self.wanted.count;
             count.saturating_add(words).max(count.saturating_mul(KEEP))
