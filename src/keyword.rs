@@ -100,11 +100,6 @@ impl KeywordScratch {
         classes
     }
 
-    /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
-        self.candidates.infos.fetch_lemmas(words, ids);
-    }
-
     pub fn memory_usage(&self) -> usize {
         self.found.capacity() * size_of::<KeywordRecord>()
             + self.text.capacity()

@@ -152,11 +152,6 @@ struct Way {
 }
 
 impl MatchScratch {
-    /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
-        self.words.lemmas.fetch(words, ids, |&number| number);
-    }
-
     /// Asks every unit whether a term ends or may go on there: one walk for all and without a branch.
     fn look(&mut self, units: &[Unit]) {
         let MatchScratch {
@@ -540,6 +535,9 @@ impl Matcher {
             // The words may have been those of another tagger.
             known.lemmas.clear();
         }
+        known
+            .lemmas
+            .fetch(words, known.labels.len(), |&number| number);
         for id in known.labels.len()..words.len() {
             let text = &mut scratch.text;
             let (keys, labels) = self.keys(words, id as u32, &mut known.lemmas, text);

@@ -45,10 +45,7 @@ impl Inner {
         let words = &scratch.text.words;
         let (renumbered, new) = scratch.briefs.fit(words);
         let known = words.len() - new.len();
-        let learnt = (known as u32..words.len() as u32).take(NEAR);
-        words.fetch_stems(learnt.clone());
-        scratch.topic_hits.fetch_lemmas(words, learnt.clone());
-        scratch.keywords.fetch_lemmas(words, learnt);
+        words.fetch_stems(known);
         let keys = brief::put(new, |brief, keys| brief.keys = keys);
         let hits = &mut scratch.topic_hits;
         self.topics.matcher.learn(words, &renumbered, hits, keys);
@@ -82,9 +79,6 @@ pub struct Tagger {
     pub(crate) inner: Arc<Inner>,
     pool: Arc<Mutex<Vec<Scratch>>>,
 }
-
-/// Of so many new words of a text, what the stages ask for first is fetched; hardly a text has more.
-const NEAR: usize = 1024;
 
 /// Scratches kept for [`Tagger::tag`].
 const POOL: usize = 64;

@@ -213,7 +213,7 @@ impl Data {
         for (id, (info, hashes)) in e.infos.iter().zip(&e.hashes).enumerate() {
             let key = hashes.key;
             let mut full = Vec::new();
-            let mut spelling = fold::Spelling::NONE;
+            let mut spelling = feature::Spelling::NONE;
             spelling.read(words.norm(id as u32));
             let clusters = tagger.inner.entities.clusters.get(key);
             feature::hashed(

@@ -20,8 +20,8 @@ use crate::token::{RawToken, TokenKind};
 /// 90,000, 7 at 130,000); this many fill 131,072 slots well. The caller may say otherwise.
 const MAX_WORDS: usize = 90_000;
 
-/// Where a larger part of these would be kept all are forgotten.
-const MAX_KEPT: (usize, usize) = (3, 4);
+/// Of so many new words of a text, what the stages ask for first is fetched; hardly a text has more.
+const NEAR: usize = 1024;
 
 /// Set in the number of a slot whose word was met again since words were last forgotten.
 const AGAIN: u32 = 1 << 31;
@@ -347,11 +347,16 @@ impl Words {
         fetch(words.map(|id| self.get(id).map_or(0, |word| word.start)));
     }
 
-    /// Brings near in memory the dictionary forms of some words that are near themselves.
-    pub fn fetch_stems(&self, ids: impl Iterator<Item = u32> + Clone) {
+    /// The words from number `known` on, at most so many as have room near.
+    fn new_near(&self, known: usize) -> impl Iterator<Item = u32> + Clone + use<> {
+        (known as u32..self.len() as u32).take(NEAR)
+    }
+
+    /// Brings near in memory the dictionary forms of the words from number `known` on, which are near themselves.
+    pub fn fetch_stems(&self, known: usize) {
         if let Some(morphology) = self.morphology {
             let lemma = |id: u32| self.get(id).and_then(|word| word.analysis.lemma);
-            morphology.fetch_lemmas(ids.filter_map(lemma));
+            morphology.fetch_lemmas(self.new_near(known).filter_map(lemma));
         }
     }
 
@@ -418,8 +423,8 @@ impl Words {
         self.kept.push(0);
         let again = self.slots.iter().filter(|s| s.id & AGAIN != 0);
         self.kept.extend(again.map(|s| s.id & !AGAIN));
-        let (part, whole) = MAX_KEPT;
-        if self.kept.len() > self.most.0 / whole * part {
+        // Where more than three quarters would be kept all are forgotten.
+        if self.kept.len() > self.most.0 / 4 * 3 {
             self.clear();
             return;
         }
@@ -803,14 +808,11 @@ impl<T: Copy> ByLemma<T> {
         self.known.get(usize::from(place).checked_sub(1)?)
     }
 
-    /// Brings near in memory what is known of the lemmas of some words; `touch` reads some of it.
-    pub fn fetch(
-        &self,
-        words: &Words,
-        ids: impl Iterator<Item = u32> + Clone,
-        touch: impl Fn(&T) -> u32,
-    ) {
-        let lemmas = ids.filter_map(|id| words.get(id)?.analysis.lemma);
+    /// Brings near in memory what is known of the lemmas of the words from number `known` on; `touch` reads some of it.
+    pub fn fetch(&self, words: &Words, known: usize, touch: impl Fn(&T) -> u32) {
+        let lemmas = words
+            .new_near(known)
+            .filter_map(|id| words.get(id)?.analysis.lemma);
         let places = lemmas.clone().map(|lemma| self.places.get(lemma.index()));
         fetch(places.map(|place| place.map_or(0, |&place| u32::from(place))));
         fetch(lemmas.map(|lemma| self.of(lemma).map_or(0, &touch)));

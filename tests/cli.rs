@@ -537,6 +537,18 @@ fn wrong_arguments_are_told() {
 }
 
 #[test]
+fn fewer_words_are_remembered_without_a_trace() {
+    let feed: String = ["a", "b", "c"]
+        .map(|id| line(id, "وصل 120 مهاجرا إلى القاهرة"))
+        .concat();
+    let all = run("tag", &["--jsonl"], feed.as_bytes());
+    let few = run("tag", &["--jsonl", "--words", "2"], feed.as_bytes());
+    assert_eq!(objects(&all).len(), 3);
+    assert_eq!(all.stdout, few.stdout);
+    assert_eq!(run("tag", &["--words", "few"], b"").status.code(), Some(2));
+}
+
+#[test]
 fn limits_are_errors() {
     let long = line("long", &"كلمة ".repeat(100_000));
     let feed = format!("{}{long}{}", line("a", "خبر"), line("b", "خبر"));

@@ -3,7 +3,7 @@
 //! Features of a word alone are hashed numbers; their weights are summed once for every distinct word, for each of the
 //! five places it can have beside the word that is labelled.
 
-use super::fold::{self, Spelling};
+use super::fold;
 use super::gazetteer::*;
 use crate::morph::{SegmentKind, Tag};
 use crate::token::TokenKind;
@@ -135,6 +135,61 @@ pub(crate) const fn used(kind: u8, offset: i32) -> bool {
 
 fn names(mask: u32) -> u32 {
     mask & (PLACE | GIVEN | FAMILY | BODY | SHORT | KIN | FULL)
+}
+
+/// A word as a reader of names spells it, read once for all that is asked of its letters.
+#[derive(Clone, Copy)]
+pub(crate) struct Spelling<'w> {
+    text: &'w str,
+    /// By character of the text the letter that it is; none for what is no letter.
+    letters: [Option<char>; LONGEST],
+    count: usize,
+}
+
+/// Bytes of a word of which all letters are kept.
+const LONGEST: usize = 80;
+
+impl<'w> Spelling<'w> {
+    /// Of no word.
+    pub const NONE: Spelling<'w> = Spelling {
+        text: "",
+        letters: [None; LONGEST],
+        count: 0,
+    };
+
+    /// Reads another word.
+    #[inline]
+    pub fn read(&mut self, text: &'w str) {
+        self.text = text;
+        self.count = 0;
+        for (letter, c) in self.letters.iter_mut().zip(text.chars()) {
+            *letter = fold::fold(c);
+            self.count += 1;
+        }
+    }
+
+    /// Characters of the word; of a longer one than [`LONGEST`] at most so many.
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The letters of its characters from number `first` on; of a longer word than [`LONGEST`] not all.
+    #[inline]
+    pub fn letters(&self, first: usize) -> impl DoubleEndedIterator<Item = char> {
+        let letters = self.letters.get(first..self.count).unwrap_or(&[]);
+        letters.iter().filter_map(|&letter| letter)
+    }
+
+    /// The number of what begins as `seed` and goes on with the characters from number `first` on.
+    #[inline]
+    pub fn number(&self, seed: u64, first: usize) -> u64 {
+        if self.text.len() <= LONGEST {
+            return self.letters(first).fold(seed, fold::step);
+        }
+        let letters = self.text.chars().skip(first).filter_map(fold::fold);
+        letters.fold(seed, fold::step)
+    }
 }
 
 /// What the gazetteer may know a word by.
@@ -510,7 +565,7 @@ pub(crate) fn hashed(
             | u64::from(info.article) << 8
             | length.min(9) as u64,
     );
-    if kind_of != 0 || norm.len() > fold::LONGEST {
+    if kind_of != 0 || norm.len() > LONGEST {
         return;
     }
     let skip = info.cut as usize + if info.article { 2 } else { 0 };

@@ -65,63 +65,6 @@ pub fn word(text: &str) -> u64 {
     text.chars().filter_map(fold).fold(SEED, step)
 }
 
-/// A word as a reader of names spells it, read once for all that is asked of its letters.
-#[allow(dead_code)] // the build script asks for numbers only
-#[derive(Clone, Copy)]
-pub struct Spelling<'w> {
-    text: &'w str,
-    /// By character of the text the letter that it is; none for what is no letter.
-    letters: [Option<char>; LONGEST],
-    count: usize,
-}
-
-/// Bytes of a word of which all letters are kept.
-pub const LONGEST: usize = 80;
-
-#[allow(dead_code)]
-impl<'w> Spelling<'w> {
-    /// Of no word.
-    pub const NONE: Spelling<'w> = Spelling {
-        text: "",
-        letters: [None; LONGEST],
-        count: 0,
-    };
-
-    /// Reads another word.
-    #[inline]
-    pub fn read(&mut self, text: &'w str) {
-        self.text = text;
-        self.count = 0;
-        for (letter, c) in self.letters.iter_mut().zip(text.chars()) {
-            *letter = fold(c);
-            self.count += 1;
-        }
-    }
-
-    /// Characters of the word; of a longer one than [`LONGEST`] at most so many.
-    #[inline]
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The letters of its characters from number `first` on; of a longer word than [`LONGEST`] not all.
-    #[inline]
-    pub fn letters(&self, first: usize) -> impl DoubleEndedIterator<Item = char> {
-        let letters = self.letters.get(first..self.count).unwrap_or(&[]);
-        letters.iter().filter_map(|&letter| letter)
-    }
-
-    /// The number of what begins as `seed` and goes on with the characters from number `first` on.
-    #[inline]
-    pub fn number(&self, seed: u64, first: usize) -> u64 {
-        if self.text.len() <= LONGEST {
-            return self.letters(first).fold(seed, step);
-        }
-        let letters = self.text.chars().skip(first).filter_map(fold);
-        letters.fold(seed, step)
-    }
-}
-
 /// The number of a name that goes on with the word `next`.
 #[inline]
 pub const fn chain(name: u64, next: u64) -> u64 {

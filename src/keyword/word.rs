@@ -265,11 +265,6 @@ impl WordInfos {
         self.joins.memory_usage() + self.lemmas.memory_usage() + self.folded.capacity()
     }
 
-    /// Brings near in memory what is known of the lemmas of some words.
-    pub fn fetch_lemmas(&self, words: &Words, ids: impl Iterator<Item = u32> + Clone) {
-        self.lemmas.fetch(words, ids, |info| info.listed);
-    }
-
     /// Looks up the words from number `known` on, and calls `put` with the class of each.
     #[inline(never)]
     pub fn learn(
@@ -288,6 +283,7 @@ impl WordInfos {
             // The words may have been those of another tagger, with other lists.
             self.lemmas.clear();
         }
+        self.lemmas.fetch(words, known, |info| info.listed);
         let all = (background.documents() as f32).ln().max(1.0);
         for (id, word) in words.iter().enumerate().skip(known) {
             let id = id as u32;
